@@ -1,0 +1,182 @@
+"""One settings file, the same everywhere; the environment supplies values, never structure.
+
+| variable | meaning | default |
+|---|---|---|
+| HARKEN_DATA | the data folder: databases, keys, ledger, releases | var/data |
+| HARKEN_IDENTITY_DSN, HARKEN_ANSWERS_DSN | PostgreSQL, two databases | SQLite files |
+| HARKEN_HOSTS | host names served, with commas | localhost,127.0.0.1 |
+| HARKEN_HTTPS | served over HTTPS: secure cookies, HSTS | no |
+| HARKEN_SECRET_KEY | signs sessions | a file in the data folder |
+| HARKEN_EXIT_URL | where *Exit this page* leads | a neutral page of our own |
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from csp.constants import NONE, SELF
+
+from harken.service import env
+
+ROOT = Path(__file__).resolve().parent
+DATA = env.folder("HARKEN_DATA", Path.cwd() / "var" / "data")
+HTTPS = env.flag("HARKEN_HTTPS", default=False)
+
+SECRET_KEY = env.secret("HARKEN_SECRET_KEY", DATA / "keys" / "session.key")
+DEBUG = False
+ALLOWED_HOSTS = env.words("HARKEN_HOSTS", "localhost,127.0.0.1,[::1]")
+ROOT_URLCONF = "harken.service.urls"
+WSGI_APPLICATION = "harken.service.wsgi.application"
+EXIT_URL = env.text("HARKEN_EXIT_URL", "/weather")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "django_htmx",
+    "harken.service.pages",
+    "harken.service.ledger",
+    "harken.service.accounts",
+    "harken.service.study",
+    "harken.service.vault",
+    "harken.service.safeguarding",
+    "harken.service.questionnaire",
+    "harken.service.sampling",
+    "harken.service.contact",
+    "harken.service.interview",
+    "harken.service.response",
+    "harken.service.anonymisation",
+    "harken.service.analysis",
+    "harken.service.publication",
+    "harken.service.rehearsal",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+
+def _database(dsn: str, file: str) -> dict[str, object]:
+    """PostgreSQL when a DSN is given, else SQLite made durable (WAL, FULL)."""
+    if dsn:
+        parts = urlsplit(dsn)
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": parts.path.lstrip("/"),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+        }
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(DATA / "databases" / file),
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
+                "PRAGMA secure_delete=ON; PRAGMA foreign_keys=ON;"
+                "PRAGMA temp_store=MEMORY;"
+            ),
+        },
+    }
+
+
+# The identity zone is the default database; the answers zone is the other. No table
+# of one refers to a table of the other (ARCHITECTURE.md section 4).
+DATABASES = {
+    "default": _database(env.text("HARKEN_IDENTITY_DSN", ""), "identity.sqlite3"),
+    "answers": _database(env.text("HARKEN_ANSWERS_DSN", ""), "answers.sqlite3"),
+}
+DATABASE_ROUTERS = ["harken.service.vault.router.ZoneRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/staff/login/"
+LOGIN_REDIRECT_URL = "/staff/"
+
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_SAMESITE = "Strict"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+
+# A sample file is never spooled to a temporary folder: uploads stay in memory.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
