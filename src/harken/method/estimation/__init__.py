@@ -1,1 +1,10 @@
-"""Room in building."""
+"""The estimation room: from weighted responses to figures with honest errors.
+
+In: a `Design` (weights, strata, units, calibration) and arrays over responses. Out: an
+`Estimate` for each share, mean, total, ratio or difference, with its design-based
+interval. Compliance, publication and the notebooks of statisticians may open the door.
+"""
+
+from harken.method.estimation.estimate import Estimate
+
+__all__ = ["Estimate"]

@@ -1,1 +1,9 @@
-"""Room in building."""
+"""The weighting room: from respondents to the population.
+
+In: responses' design variables, population counts and the plan's bounds. Out: weights
+and a `WeightReport` of every step taken. Estimation and compliance may open the door.
+"""
+
+from harken.method.weighting.report import WeightReport
+
+__all__ = ["WeightReport"]
