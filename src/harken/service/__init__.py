@@ -1,1 +1,4 @@
-"""The workshop: Django rooms that hold tables, pages, post and processes; it stands on the method floor."""
+"""The workshop: Django rooms that hold tables, pages, post and processes.
+
+It stands on the method floor, which never imports it.
+"""

@@ -1,0 +1,90 @@
+"""The one ``harken`` command: subcommands by room, each registered by its room.
+
+It only finds the room, runs what the room's ``commands`` module set, and turns an error
+of the catalogue into sentences and an exit code. It must never swallow an unknown error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib.util import find_spec
+
+import django
+
+from harken.method.errors import Exit, HarkenError
+from harken.service import terminal
+
+ROOMS: tuple[str, ...] = (
+    "accounts",
+    "study",
+    "questionnaire",
+    "sampling",
+    "contact",
+    "safeguarding",
+    "interview",
+    "response",
+    "analysis",
+    "publication",
+    "vault",
+    "ledger",
+    "anonymisation",
+    "rehearsal",
+)
+"""Rooms that may have a ``commands`` module, in the order of the flow."""
+
+EPILOG = """\
+exit codes:
+  0  done
+  1  an unexpected fault of the program
+  2  the command was written wrongly
+  3  a file or value given was not usable; each finding says where and what to do
+  4  refused: not allowed, or not in this state
+  5  a proof did not verify
+  6  busy: another run is at work; try again
+
+Data live in the folder named by HARKEN_DATA (default: var/data below this folder).
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line, built from the rooms' own ``register`` functions."""
+    top = argparse.ArgumentParser(
+        prog="harken",
+        description="Runs a review of how victims of crime were treated, from the "
+        "sample file to the published figure and the certificate of destruction.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    rooms = top.add_subparsers(dest="room", required=True, metavar="ROOM")
+    for room in ROOMS:
+        module = f"harken.service.{room}.commands"
+        if find_spec(module):
+            importlib.import_module(module).register(rooms)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code (method.errors.Exit)."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harken.service.settings")
+    django.setup()
+    args = parser().parse_args(argv)
+    run: Callable[[argparse.Namespace], int] = args.run
+    try:
+        return int(run(args))
+    except HarkenError as error:
+        terminal.show_findings(error.findings)
+        return int(error.exit)
+    except KeyboardInterrupt:
+        terminal.fail("Stopped.")
+        return int(Exit.FAULT)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return int(Exit.DONE)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,54 @@
+"""The staff doors, as data: title, address name, and the permission that opens each.
+
+It only lists; what a door shows and who may enter is checked by the view behind it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+from harken.method.terms import Actor
+from harken.service.accounts.permissions import (
+    SECOND_FACTOR,
+    Permission,
+    actor_of,
+    can,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One entry of the navigation; ``url`` is the resolved address."""
+
+    title: str
+    says: str
+    url: str
+
+
+_DOORS: tuple[tuple[str, str, str, Permission], ...] = ()
+
+
+def doors_of(actor: Actor) -> tuple[Door, ...]:
+    """The doors this actor's role opens, in the order of the flow."""
+    doors = []
+    for title, says, name, permission in _DOORS:
+        if can(actor, permission):
+            try:
+                doors.append(Door(title, says, reverse(name)))
+            except NoReverseMatch:
+                continue
+    return tuple(doors)
+
+
+def context(request: HttpRequest) -> dict[str, object]:
+    """Template context for staff pages: ``actor`` and ``doors``; empty when signed out."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {}
+    if not request.session.get(SECOND_FACTOR):
+        return {}
+    actor = actor_of(request)
+    return {"actor": actor, "doors": doors_of(actor)}

@@ -1,0 +1,4 @@
+// Starts the vendored GOV.UK Frontend components on the page.
+import { initAll } from "./vendor/govuk-frontend.min.js";
+
+initAll();
