@@ -1,1 +1,27 @@
-"""Room in building."""
+"""The instrument: what is asked, of whom, in which words.
+
+In: the text of questionnaire.yaml and of each translations/<language>.yaml.
+Out: a frozen ``Questionnaire`` whose names and types are sound, typed conditions that
+evaluate in microseconds, findings for its author, and rows for the printed form.
+Anybody downstream may open the door; nothing here ever holds a respondent's answer.
+"""
+
+from harken.method.questionnaire.document import (
+    Purpose,
+    Question,
+    Questionnaire,
+    QuestionType,
+)
+from harken.method.questionnaire.expression import Expression, NameType, Value
+from harken.method.questionnaire.reader import read_questionnaire
+
+__all__ = [
+    "Expression",
+    "NameType",
+    "Purpose",
+    "Question",
+    "QuestionType",
+    "Questionnaire",
+    "Value",
+    "read_questionnaire",
+]
