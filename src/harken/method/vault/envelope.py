@@ -1,0 +1,83 @@
+"""Sealing of one record: AES-256-GCM, bound to its place, padded, format byte first.
+
+Layout (docs/reference/vault-formats.md): ``01 | nonce (12) | ciphertext | tag (16)``.
+The plaintext is a 4-byte big-endian length, the record, and zero bytes up to a
+multiple of 256, so that a length never tells a name. Changing the place - study,
+policy, case, purpose or schema - makes the record unreadable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from harken.method.errors import refuse
+from harken.method.vault.faults import NOT_OPENED, UNKNOWN_FORMAT
+
+AES_256_GCM = 1
+BLOCK = 256
+NONCE = 12
+TAG = 16
+KEY = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a record belongs; every part is authenticated with it.
+
+    ``policy`` is the policy's version and digest, ``purpose`` the key's name and the
+    caller's context, ``schema`` the version of the record's own layout.
+    """
+
+    study: str
+    policy: str
+    case: str
+    purpose: str
+    schema: int = 1
+
+    def encode(self) -> bytes:
+        """The associated data; raises ValueError if a part holds the separator."""
+        parts = (self.study, self.policy, self.case, self.purpose, str(self.schema))
+        if any("|" in part for part in parts):
+            raise ValueError("a part of a sealed record's place holds '|'")
+        return "|".join(parts).encode("utf-8")
+
+
+def seal(
+    key: bytes, plaintext: bytes, place: Place, random_bytes: Callable[[int], bytes]
+) -> bytes:
+    """Seal ``plaintext`` under a 32-byte key for one place.
+
+    ``random_bytes(12)`` must never repeat for one key.
+    """
+    length = 4 + len(plaintext)
+    padded = len(plaintext).to_bytes(4, "big") + plaintext + bytes(-length % BLOCK)
+    nonce = random_bytes(NONCE)
+    return (
+        bytes([AES_256_GCM])
+        + nonce
+        + AESGCM(key).encrypt(nonce, padded, place.encode())
+    )
+
+
+def unseal(key: bytes, sealed: bytes, place: Place) -> bytes:
+    """Open what ``seal`` made for the same key and place.
+
+    Raises HarkenError VAU-006 for an unknown format byte, VAU-005 for everything else.
+    """
+    if not sealed or sealed[0] != AES_256_GCM:
+        raise refuse(UNKNOWN_FORMAT)
+    nonce, body = sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
+    if len(body) < BLOCK + TAG:
+        raise refuse(NOT_OPENED)
+    try:
+        padded = AESGCM(key).decrypt(nonce, body, place.encode())
+    except InvalidTag:
+        raise refuse(NOT_OPENED) from None
+    length = int.from_bytes(padded[:4], "big")
+    if length > len(padded) - 4:
+        raise refuse(NOT_OPENED)
+    return padded[4 : 4 + length]
