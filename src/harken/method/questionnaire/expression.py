@@ -1,7 +1,7 @@
 """Typed conditions: names checked against questions, evaluated by closures made once.
 
 A comparison with a missing or unasked value is false, whatever the operator; ``not``
-turns a result round. Conditions never run host code, and evaluating never changes a value.
+turns a result round. Conditions never run host code.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from harken.method.errors import Finding, HarkenError, Place, closest
 from harken.method.questionnaire.faults import UNKNOWN_CODE, UNKNOWN_NAME, WRONG_TYPE
@@ -36,7 +37,7 @@ from harken.method.questionnaire.syntax import (
 from harken.method.terms import REFUSALS, Missing
 
 Value = str | tuple[str, ...] | Decimal | Missing
-"""An answer: a code or text or 'YYYY-MM', sorted codes, a number, or why there is none."""
+"""An answer: a code, a text or a 'YYYY-MM'; sorted codes; a number; or why none."""
 
 Values = Mapping[str, Value]
 Predicate = Callable[[Values], bool]
@@ -104,7 +105,7 @@ class Expression:
         given = [part for part in parts if part is not None]
         if len(given) < 2:
             return given[0] if given else None
-        text = " and ".join(f"({part.text})" for part in given)
+        text = " and ".join(_bracketed(part) for part in given)
         flat: list[Tree] = []
         for part in given:
             flat += part.tree.parts if isinstance(part.tree, All) else (part.tree,)
@@ -121,6 +122,11 @@ class Expression:
             for leaf in leaves(self.tree)
             for finding in _mistakes(leaf, names, self.place)
         )
+
+
+def _bracketed(expression: Expression) -> str:
+    text = expression.text
+    return f"({text})" if isinstance(expression.tree, Either) else text
 
 
 def _closure(tree: Tree) -> Predicate:
@@ -185,7 +191,7 @@ def _within(name: str, wanted: tuple[Literal, ...], outside: bool) -> Predicate:
     )
 
 
-_SIGNS: dict[Operator, Callable[[object, object], bool]] = {
+_SIGNS: dict[Operator, Callable[[Any, Any], bool]] = {
     Operator.IS: operator.eq,
     Operator.IS_NOT: operator.ne,
     Operator.BELOW: operator.lt,

@@ -1,4 +1,4 @@
-"""questionnaire.yaml and translations/*.yaml to a Questionnaire, or every finding at once.
+"""questionnaire.yaml and translations/*.yaml to a Questionnaire, or every finding.
 
 Whatever the text holds, the outcome is a document or a HarkenError, nothing else.
 """
@@ -140,8 +140,7 @@ class _Draft:
             if (section := self.section(child)) is not None
         ]
         if len(self.questions) > MOST_QUESTIONS:
-            detail = {"what": "questions", "limit": MOST_QUESTIONS}
-            reader.find(faults.TOO_MANY, count=len(self.questions), **detail)
+            self.too_many(reader, "questions", len(self.questions), MOST_QUESTIONS)
         if reader.has("sections") and not sections and not errors_in(self.findings):
             reader.find(faults.EMPTY_SECTION, reader.at("sections"), id="sections")
         return sections
@@ -306,13 +305,16 @@ class _Draft:
         if not reader.has("options"):
             return
         if len(options) > MOST_OPTIONS:
-            detail = {"what": "options", "limit": MOST_OPTIONS}
-            reader.find(faults.TOO_MANY, count=len(options), **detail)
+            self.too_many(reader, "options", len(options), MOST_OPTIONS)
         if kind in _CHOICES and len(options) < 2:
             reader.find(faults.FEW_OPTIONS, id=identity, least=2)
         if kind is QuestionType.CONSENT and {o.code for o in options} != {"yes", "no"}:
             place = reader.at("options")
             reader.find(faults.CONSENT_OPTIONS, place, id=identity)
+
+    def too_many(self, reader: Reader, what: str, count: int, limit: int) -> None:
+        """More of something than an instrument can have."""
+        reader.find(faults.TOO_MANY, count=count, what=what, limit=limit)
 
     def refusals(
         self, reader: Reader, identity: str, kind: QuestionType
@@ -386,7 +388,7 @@ class _Draft:
         self.findings.append(Finding(faults.UNKNOWN_TEXT, place, {"key": key}, near))
 
     def check_names(self, languages: tuple[Language, ...]) -> None:
-        """Names, codes and types of every condition, now that all questions are read."""
+        """Names, codes and types of every condition, once all questions are read."""
         names = {question.id: question.name_type for question in self.questions}
         names |= variables(languages)
         for condition in self.conditions:
