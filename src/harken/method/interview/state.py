@@ -1,0 +1,106 @@
+"""An interview as a value, and its stored form.
+
+A step never changes an interview: it returns a new one. What is stored is sealed by the
+caller; this file must never write it anywhere.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from harken.method.errors import refuse
+from harken.method.interview.faults import UNREADABLE
+from harken.method.questionnaire import Value
+from harken.method.terms import Arm, Language, Missing, Mode
+
+FORMAT = 1
+
+
+class Status(StrEnum):
+    """Where an interview stands.
+
+    DECLINED: the person said no to taking part, and can still change their mind.
+    STOPPED: broken off for good. SUBMITTED: handed in.
+    """
+
+    OPEN = "open"
+    DECLINED = "declined"
+    SUBMITTED = "submitted"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """One person's interview: answers by question id, and where they are.
+
+    ``position`` is the id of the question to show; None means the end, where answers
+    are checked. ``answers`` keeps answers that a later change put off the route; they
+    count for nothing until they are back on it.
+    """
+
+    mode: Mode
+    arm: Arm
+    language: Language
+    version: str
+    answers: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
+    position: str | None = None
+    status: Status = Status.OPEN
+
+    def to_bytes(self) -> bytes:
+        """The stored form: canonical JSON with a format number. Seal before storing."""
+        body = {
+            "format": FORMAT,
+            "mode": self.mode.value,
+            "arm": self.arm.value,
+            "language": self.language,
+            "version": self.version,
+            "answers": {name: _plain(value) for name, value in self.answers.items()},
+            "position": self.position,
+            "status": self.status.value,
+        }
+        text = json.dumps(body, sort_keys=True, separators=(",", ":"))
+        return text.encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Interview:
+        """Read the stored form. Raises HarkenError (INT-013) when it cannot be."""
+        try:
+            body = json.loads(data)
+            if body["format"] != FORMAT:
+                raise refuse(UNREADABLE)
+            return cls(
+                mode=Mode(body["mode"]),
+                arm=Arm(body["arm"]),
+                language=Language(body["language"]),
+                version=body["version"],
+                answers={name: _value(raw) for name, raw in body["answers"].items()},
+                position=body["position"],
+                status=Status(body["status"]),
+            )
+        except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
+            raise refuse(UNREADABLE) from None
+
+
+def _plain(value: Value) -> object:
+    """A value in JSON: text as text, codes as a list, the rest marked by kind."""
+    if isinstance(value, Missing):
+        return {"missing": int(value)}
+    if isinstance(value, Decimal):
+        return {"number": str(value)}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _value(raw: Any) -> Value:
+    if isinstance(raw, str):
+        return raw
+    if isinstance(raw, list):
+        return tuple(str(code) for code in raw)
+    if "missing" in raw:
+        return Missing(raw["missing"])
+    return Decimal(raw["number"])
