@@ -1,0 +1,80 @@
+"""Writes to the ledger: one entry for an act, one checkpoint for the world outside."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+
+from django.db import transaction
+
+from harken.method.ledger import Event, canonical, leaf_hash, sign_note
+from harken.method.terms import Actor
+from harken.service.ledger import models, queries
+from harken.service.ledger.signing import signer
+
+try:
+    SOFTWARE = version("harken")
+except PackageNotFoundError:
+    SOFTWARE = "0.1.0"
+
+
+def record(
+    event: Event,
+    *,
+    study: str,
+    by: Actor,
+    at: dt.datetime,
+    subject: str = "",
+    counts: Mapping[str, int] | None = None,
+    reason: str = "",
+) -> None:
+    """Append one entry. Call it in the transaction of the act it records.
+
+    ``subject`` is an opaque handle, a slug, a version or a hash; ``reason`` a code or a
+    phrase of the house. Neither may name a person or a case.
+    """
+    with transaction.atomic(using="default"):
+        row, _ = models.Head.objects.select_for_update().get_or_create(pk=1)
+        frontier = queries.frontier_of(row)
+        body = canonical(
+            {
+                "position": frontier.size,
+                "at": at.astimezone(dt.UTC).isoformat(timespec="seconds"),
+                "event": event.value,
+                "study": study,
+                "by": by.label,
+                "role": by.role.value,
+                "subject": subject,
+                "counts": dict(counts or {}),
+                "reason": reason,
+                "software": SOFTWARE,
+            }
+        )
+        leaf = leaf_hash(body)
+        models.Entry.objects.create(
+            position=frontier.size,
+            at=at,
+            event=event.value,
+            study=study,
+            role=by.role.value,
+            subject=subject,
+            body=body.decode("utf-8"),
+            leaf=leaf.hex(),
+        )
+        frontier.append(leaf)
+        row.size = frontier.size
+        row.peaks = b"".join(frontier.peaks).hex()
+        row.save(update_fields=["size", "peaks"])
+
+
+def checkpoint(*, at: dt.datetime) -> str:
+    """Sign the ledger as it stands, keep the note and return it, to be lodged outside.
+
+    The note holds no time and no person; it may be published.
+    """
+    with transaction.atomic(using="default"):
+        point = queries.head()
+        note = sign_note(point.text(), [signer("ledger")])
+        models.Checkpoint.objects.create(size=point.size, note=note, at=at)
+    return note
