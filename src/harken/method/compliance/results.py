@@ -116,7 +116,7 @@ class Results:
 
     @classmethod
     def from_json(cls, text: str) -> Results:
-        """Read what ``to_json`` wrote; raises HarkenError (CMP-001) on anything else."""
+        """Read what ``to_json`` wrote; raises HarkenError (CMP-001) otherwise."""
         return load(cls, text)
 
     def overall(self, indicator: str, arm: Arm = Arm.SAMPLE) -> IndicatorResult | None:

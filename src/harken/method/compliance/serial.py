@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum, IntEnum
 from functools import cache
@@ -84,11 +84,7 @@ def _build(kind: Any, raw: Any) -> Any:
         inner = get_args(kind)[1]
         return {key: _build(inner, item) for key, item in _of(dict, raw).items()}
     if is_dataclass(kind):
-        hints = _hints(kind)
-        if set(_of(dict, raw)) != set(hints):
-            raise ValueError("fields differ")
-        make: Callable[..., Any] = kind
-        return make(**{key: _build(hints[key], item) for key, item in raw.items()})
+        return _build_fields(kind, raw)
     if issubclass(kind, IntEnum):
         return kind[_of(str, raw).upper()]
     if issubclass(kind, Enum):
@@ -96,6 +92,13 @@ def _build(kind: Any, raw: Any) -> Any:
     if kind is float and isinstance(raw, int) and not isinstance(raw, bool):
         return float(raw)
     return _of(kind, raw)
+
+
+def _build_fields(kind: Any, raw: Any) -> Any:
+    hints = _hints(kind)
+    if set(_of(dict, raw)) != set(hints):
+        raise ValueError("fields differ")
+    return kind(**{key: _build(hints[key], item) for key, item in raw.items()})
 
 
 def _build_union(kinds: tuple[Any, ...], raw: Any) -> Any:

@@ -5,6 +5,26 @@ In: a `Design` (weights, strata, units, calibration) and arrays over responses. 
 interval. Compliance, publication and the notebooks of statisticians may open the door.
 """
 
+from harken.method.estimation.design import Design, calibrated, of_people
 from harken.method.estimation.estimate import Estimate
+from harken.method.estimation.estimators import (
+    difference,
+    mean,
+    occasions,
+    ratio,
+    share_against,
+    shares,
+)
 
-__all__ = ["Estimate"]
+__all__ = [
+    "Design",
+    "Estimate",
+    "calibrated",
+    "difference",
+    "mean",
+    "occasions",
+    "of_people",
+    "ratio",
+    "share_against",
+    "shares",
+]
