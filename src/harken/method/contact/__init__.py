@@ -1,1 +1,30 @@
-"""Room in building."""
+"""Contact: who is approached when, how, and with what outcome.
+
+In come what is known of a case's contacts, the study's calling rules, the time and the
+bank holidays; out go reasons not to call, an order for the queue, dispositions with
+their lawful steps, and response rates with the formula named. Also the letters' text:
+Markdown in, blocks of plain text out. No identity and no clock ever enters here.
+"""
+
+from harken.method.contact.disposition import Disposition, Outcome
+from harken.method.contact.letter import Letter, letter_findings
+from harken.method.contact.rates import Rate, rates
+from harken.method.contact.schedule import (
+    CallRules,
+    CallState,
+    may_call,
+    queue_order,
+)
+
+__all__ = [
+    "CallRules",
+    "CallState",
+    "Disposition",
+    "Letter",
+    "Outcome",
+    "Rate",
+    "letter_findings",
+    "may_call",
+    "queue_order",
+    "rates",
+]
