@@ -1,0 +1,198 @@
+"""Writes of the vault: consents, withdrawals, rotations, backups."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import transaction
+
+from harken.method.errors import refuse
+from harken.method.ledger import Event, canonical
+from harken.method.terms import Actor, CaseRef, Role
+from harken.method.vault.keyring import Entry, Retention
+from harken.service.accounts.permissions import Permission, check
+from harken.service.ledger import actions as ledger
+from harken.service.study.models import Study
+from harken.service.vault import backup as copies
+from harken.service.vault import enrolment, holder, queries
+from harken.service.vault.faults import GONE, WITHDRAWN
+from harken.service.vault.models import Backup, Commitment, RecontactConsent, Sealed
+
+Fate = Commitment.Fate
+CHUNK = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """What one rotation did: keys dead, people who withdrew, people kept again."""
+
+    epoch_keys_destroyed: int
+    withdrawn: int
+    recontact: int
+
+
+def consent_recontact(
+    study: Study,
+    ref: CaseRef,
+    *,
+    purposes: Sequence[str],
+    until: dt.date,
+    by: Actor,
+    at: dt.datetime,
+) -> None:
+    """Keep a person's own consent to be contacted again; never beyond the policy's date.
+
+    Raises HarkenError VAU-102 or VAU-103 when their keys are gone or refused.
+    """
+    _check_carrier(by)
+    held = holder.store(study.slug).need(Retention.STANDARD)
+    if ref in held.withdrawn:
+        raise refuse(WITHDRAWN)
+    if ref not in held.entries:
+        raise refuse(GONE)
+    latest = dt.date.fromisoformat(str(held.header.policy["recontact_until"]))
+    with transaction.atomic(using="default"):
+        RecontactConsent.objects.update_or_create(
+            study=study.slug,
+            ref=ref,
+            defaults={
+                "purposes": list(purposes),
+                "until": min(until, latest),
+                "agreed_on": at.astimezone(holder.LONDON).date(),
+            },
+        )
+        ledger.record(
+            Event.RECONTACT_AGREED,
+            study=study.slug,
+            by=by,
+            at=at,
+            subject=holder.handle_of(study.slug, ref),
+        )
+
+
+def withdraw(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> None:
+    """Refuse this person's keys at once, everywhere; they die at the next rotation.
+
+    The sealed identity and the consent are deleted. Withdrawing twice does no harm.
+    """
+    _check_carrier(by)
+    held = holder.store(study.slug)
+    rings = [ring for r in Retention if (ring := held.ring(r)) is not None]
+    if not any(ref in ring.entries for ring in rings):
+        raise refuse(GONE)
+    if all(ref in ring.withdrawn for ring in rings):
+        return
+    with transaction.atomic(using="default"):
+        RecontactConsent.objects.filter(study=study.slug, ref=ref).delete()
+        Sealed.objects.filter(study=study.slug, ref=ref).delete()
+        ledger.record(
+            Event.PERSON_WITHDRAWN,
+            study=study.slug,
+            by=by,
+            at=at,
+            subject=holder.handle_of(study.slug, ref),
+        )
+        held.withdraw([ref])
+
+
+def rotate(study: Study, *, by: Actor, at: dt.datetime) -> Rotation:
+    """Destroy the keys of those who withdrew, by rotating to keyrings without them.
+
+    Those who agreed to be contacted again are copied, contact key only, into their own
+    class. Safe to run again after a crash at any point.
+    """
+    check(by, Permission.DESTROY_PLAN)
+    slug = study.slug
+    settle_withdrawn(slug)
+    held = holder.store(slug)
+    held.rotate(queries.consents(slug, at=at))
+    return finish(slug, by=by, at=at)
+
+
+def settle_withdrawn(slug: str) -> int:
+    """Mark the commitments of those whose keys the next rotation leaves out."""
+    held = holder.store(slug)
+    gone: set[str] = set()
+    for retention in Retention:
+        ring = held.ring(retention)
+        if ring is not None:
+            gone |= commitment_values(
+                [e for ref, e in ring.entries.items() if ref in ring.withdrawn]
+            )
+    return mark(slug, gone, Fate.WITHDRAWN)
+
+
+def finish(slug: str, *, by: Actor, at: dt.datetime) -> Rotation:
+    """Destroy the epoch keys that no pointer names, and write all of it in the ledger."""
+    held = holder.store(slug)
+    destroyed = held.recover(at=at)
+    enrolment.record_epochs(slug, by=by, at=at)
+    again = held.ring(Retention.RECONTACT)
+    withdrawn = Commitment.objects.filter(study=slug, fate=Fate.WITHDRAWN).count()
+    report = Rotation(destroyed, withdrawn, len(again.entries) if again else 0)
+    if destroyed:
+        ledger.record(
+            Event.KEYRING_ROTATED,
+            study=slug,
+            by=by,
+            at=at,
+            counts={
+                "epoch_keys_destroyed": report.epoch_keys_destroyed,
+                "withdrawn": report.withdrawn,
+                "recontact": report.recontact,
+            },
+        )
+    return report
+
+
+def mark(slug: str, values: set[str], fate: Commitment.Fate) -> int:
+    """Set the fate of commitments; returns how many changed."""
+    wanted = sorted(values)
+    changed = 0
+    with transaction.atomic(using="default"):
+        for start in range(0, len(wanted), CHUNK):
+            changed += (
+                Commitment.objects.filter(
+                    study=slug, value__in=wanted[start : start + CHUNK]
+                )
+                .exclude(fate=fate)
+                .update(fate=fate)
+            )
+    return changed
+
+
+def commitment_values(entries: Sequence[Entry]) -> set[str]:
+    """The published values of these entries."""
+    return {entry.commitment.hex() for entry in entries}
+
+
+def backup(folder: Path, *, by: Actor, at: dt.datetime) -> str:
+    """Copy databases and sealed keyrings into a new folder; returns the copy's digest.
+
+    The copy is registered: every certificate names it. No epoch key is in it.
+    """
+    check(by, Permission.DESTROY_PLAN)
+    files = copies.write(folder)
+    digest = hashlib.sha256(canonical(files)).hexdigest()
+    with transaction.atomic(using="default"):
+        Backup.objects.create(digest=digest, files=len(files), made_at=at)
+        ledger.record(
+            Event.BACKUP_MADE,
+            study="",
+            by=by,
+            at=at,
+            subject=digest,
+            counts={"files": len(files)},
+        )
+    return digest
+
+
+def _check_carrier(by: Actor) -> None:
+    """A consent or withdrawal is the person's own, or carried by staff who speak to them."""
+    if by.role in (Role.RESPONDENT, Role.INTERVIEWER, Role.SAFEGUARDING, Role.SYSTEM):
+        return
+    check(by, Permission.HELPDESK)

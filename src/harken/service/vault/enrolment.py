@@ -1,0 +1,103 @@
+"""Gives people their keys and publishes a commitment to each. Knows no names."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.db import transaction
+
+from harken.method.errors import refuse
+from harken.method.ledger import Event, Frontier, leaf_hash
+from harken.method.study import State
+from harken.method.terms import Actor, CaseRef
+from harken.method.vault import keyring
+from harken.method.vault.keyring import Entry, Header, Retention
+from harken.service.ledger import actions as ledger
+from harken.service.ledger import queries as entries
+from harken.service.study import queries as studies
+from harken.service.study.models import Study
+from harken.service.vault import holder
+from harken.service.vault.faults import ALREADY, STUDY_ENDED
+from harken.service.vault.models import Commitment, Enrolment
+
+
+def make_entries(refs: Sequence[CaseRef]) -> list[Entry]:
+    """Fresh keys for these people."""
+    if len(set(refs)) != len(refs):
+        raise refuse(ALREADY)
+    return [keyring.make_entry(ref, os.urandom) for ref in refs]
+
+
+def begin(study: Study, *, by: Actor, at: dt.datetime) -> Header:
+    """The header of the study's standard keyring, made at the first enrolment."""
+    if study.state == State.DESTROYED:
+        raise refuse(STUDY_ENDED, study=study.slug)
+    held = holder.store(study.slug)
+    if held.ring(Retention.STANDARD) is None:
+        mounts = Path("/proc/self/mounts")
+        if mounts.exists():
+            holder.check_disk(mounts.read_text(encoding="utf-8"), held.folder)
+        held.begin(studies.folder(study).charter.policy())
+        record_epochs(study.slug, by=by, at=at)
+    return held.need(Retention.STANDARD).header
+
+
+def publish(slug: str, people: Sequence[Entry], *, by: Actor, at: dt.datetime) -> None:
+    """Append the commitments in the order of their values, and the keys to the keyring.
+
+    Call it last in the transaction that stores what the keys seal. Ordering by value
+    keeps the list from telling the order of the sample file.
+    """
+    with transaction.atomic(using="default"):
+        row, _ = Enrolment.objects.select_for_update().get_or_create(study=slug)
+        raw = bytes.fromhex(row.peaks)
+        peaks = [raw[i : i + 32] for i in range(0, len(raw), 32)]
+        frontier = Frontier(row.size, peaks)
+        values = sorted(entry.commitment for entry in people)
+        Commitment.objects.bulk_create(
+            [
+                Commitment(study=slug, position=row.size + n, value=value.hex())
+                for n, value in enumerate(values)
+            ],
+            batch_size=2000,
+        )
+        for value in values:
+            frontier.append(leaf_hash(value))
+        row.size = frontier.size
+        row.peaks = b"".join(frontier.peaks).hex()
+        row.save(update_fields=["size", "peaks"])
+        ledger.record(
+            Event.PEOPLE_ENROLLED,
+            study=slug,
+            by=by,
+            at=at,
+            subject=frontier.root().hex(),
+            counts={"people": len(values), "enrolled": frontier.size},
+        )
+        holder.store(slug).add(people)
+
+
+def record_epochs(slug: str, *, by: Actor, at: dt.datetime) -> None:
+    """Bring the ledger up to the register: every epoch key made, every one destroyed."""
+    with transaction.atomic(using="default"):
+        for event in (Event.EPOCH_KEY_MADE, Event.EPOCH_KEY_DESTROYED):
+            known = set(
+                entries.entries(study=slug, event=event).values_list(
+                    "subject", flat=True
+                )
+            )
+            for epoch in holder.store(slug).epochs():
+                written = event is Event.EPOCH_KEY_MADE or epoch.receipt
+                if written and epoch.commitment not in known:
+                    ledger.record(
+                        event,
+                        study=slug,
+                        by=by,
+                        at=at,
+                        subject=epoch.commitment,
+                        counts={"generation": epoch.generation},
+                        reason=epoch.retention.value,
+                    )

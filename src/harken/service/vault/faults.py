@@ -1,0 +1,91 @@
+"""The vault room's part of the catalogue. No entry ever carries a case or a name."""
+
+from __future__ import annotations
+
+from harken.method.errors import Exit, Fault
+
+NO_KEYRING = Fault(
+    "VAU-101",
+    "The study {study} has no keyring of the class {retention}.",
+    "Nobody was enrolled yet, or the keyring was destroyed at its date.",
+    "See 'harken vault status' for what there is.",
+    exit=Exit.REFUSED,
+)
+GONE = Fault(
+    "VAU-102",
+    "The key of this record is gone.",
+    "The person withdrew, or the date of destruction has passed.",
+    "Nothing can open it again; that was the promise.",
+    exit=Exit.REFUSED,
+)
+WITHDRAWN = Fault(
+    "VAU-103",
+    "The person has withdrawn.",
+    "From the moment of withdrawal nothing of theirs is opened.",
+    "Leave the person alone; the keys die at the next rotation.",
+    exit=Exit.REFUSED,
+)
+PAST_DEADLINE = Fault(
+    "VAU-104",
+    "The date of destruction, {date}, has passed.",
+    "Identities were promised to be unreadable after that day.",
+    "Run the destruction: 'harken destroy plan {study}'.",
+    exit=Exit.REFUSED,
+)
+NOT_RECONTACT = Fault(
+    "VAU-105",
+    "The person has not agreed to be contacted again for this, or the time is over.",
+    "Only a consent of their own, for its purposes and until its date, allows it.",
+    "Do not contact the person.",
+    exit=Exit.REFUSED,
+)
+NOT_A_PERSON = Fault(
+    "VAU-106",
+    "The operator at the shell may not open one identity.",
+    "Each opening is somebody's work for a purpose, under their own name.",
+    "Sign in as the person whose work it is.",
+    exit=Exit.REFUSED,
+)
+NO_IDENTITY = Fault(
+    "VAU-107",
+    "There is no identity under this case.",
+    "The case is of the open arm, or its identity was swept after destruction.",
+    "Nothing is to be done.",
+    exit=Exit.REFUSED,
+)
+STUDY_ENDED = Fault(
+    "VAU-108",
+    "The study {study} has been destroyed; nobody can be enrolled in it.",
+    "A destroyed study stays destroyed.",
+    "Load the study folder again under another name.",
+    exit=Exit.REFUSED,
+)
+UNFIT_DISK = Fault(
+    "VAU-109",
+    "The key folder lies on {kind}, which keeps old versions of what is overwritten.",
+    "Overwriting the epoch key there would not destroy it.",
+    "Put HARKEN_DATA on ext4 or xfs without data journalling.",
+    exit=Exit.REFUSED,
+)
+ALREADY = Fault(
+    "VAU-110",
+    "A person of this batch is enrolled already.",
+    "The same case reference came twice; two sets of keys would lose one.",
+    "Report this as a mistake of the program.",
+    exit=Exit.FAULT,
+)
+NOT_SQLITE = Fault(
+    "VAU-111",
+    "The databases are on PostgreSQL; this backup copies SQLite files.",
+    "A consistent copy of PostgreSQL is made by its own tools.",
+    "Use pg_dump for the databases, as docs/how-to/destroy.md says, and copy the "
+    "*.keyring, *.pointer and epochs.jsonl files of DATA/keys/studies.",
+    exit=Exit.REFUSED,
+)
+BACKUP_EXISTS = Fault(
+    "VAU-112",
+    "The backup folder is not empty.",
+    "A backup never writes over another.",
+    "Name a folder that does not exist yet.",
+    exit=Exit.REFUSED,
+)

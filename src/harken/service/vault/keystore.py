@@ -1,0 +1,358 @@
+"""The embedded key holder: keyring files, epoch-key slots and their register.
+
+One folder a study, DATA/keys/studies/SLUG: ``CLASS.pointer`` says which generation lives
+in which slot, ``CLASS-N.keyring`` is its keyring, ``epochs.jsonl`` names every epoch key
+ever made before it is used and every one destroyed. Nothing here touches the database.
+Several processes: writers hold the lock alone, readers look again when a file changed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import json
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from harken.method.errors import HarkenError, refuse
+from harken.method.ledger import Signer, sign_note
+from harken.method.terms import CaseRef
+from harken.method.vault import KeyName, keyring, slot
+from harken.method.vault.keyring import Entry, Header, Keyring, Retention
+from harken.service.vault import durable
+from harken.service.vault.faults import NO_KEYRING
+
+RECEIPT = "harken-epoch-receipt-v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Epoch:
+    """One epoch key ever made: its commitment, and the holder's receipt once dead."""
+
+    retention: Retention
+    generation: int
+    commitment: str
+    receipt: str
+
+
+@dataclass(slots=True)
+class _Loaded:
+    """A keyring in memory with what tells whether the files have changed since."""
+
+    pointer: tuple[int, int]
+    path: Path
+    ring: Keyring
+    key: bytes
+    size: int
+
+
+class Keystore:
+    """The keys of one study. ``holder`` makes the signer of receipts when needed."""
+
+    def __init__(self, folder: Path, study: str, holder: Callable[[], Signer]) -> None:
+        self.folder = folder
+        self.study = study
+        self._holder = holder
+        self._loaded: dict[Retention, _Loaded] = {}
+        self._guard = threading.RLock()
+        self._lock_handle: int | None = None
+
+    def ring(self, retention: Retention) -> Keyring | None:
+        """The live keyring of a class as the files stand; None when there is none."""
+        loaded = self._loaded.get(retention)
+        if loaded and self._is_fresh(retention, loaded):
+            return loaded.ring
+        with self._guard:
+            if self._lock_handle is not None:
+                return self._load(retention)
+            if not self.folder.exists():
+                return None
+            with self._lock(fcntl.LOCK_SH):
+                return self._load(retention)
+
+    def need(self, retention: Retention) -> Keyring:
+        """The live keyring; raises HarkenError VAU-101 when there is none."""
+        ring = self.ring(retention)
+        if ring is None:
+            raise refuse(NO_KEYRING, study=self.study, retention=retention.value)
+        return ring
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Hold the study's keys alone, among threads and processes. May be nested."""
+        with self._guard:
+            if self._lock_handle is not None:
+                yield
+                return
+            durable.make_folder(self.folder)
+            with self._lock(fcntl.LOCK_EX):
+                yield
+
+    def begin(self, policy: Mapping[str, object]) -> None:
+        """Make the standard keyring if there is none, bound to this policy."""
+        with self.exclusive():
+            if self.ring(Retention.STANDARD) is None:
+                self.recover(at=None)
+                header = self._header(Retention.STANDARD, policy, os.urandom(32))
+                self._install(header, [])
+
+    def add(self, entries: Iterable[Entry]) -> None:
+        """Add people to the standard keyring: one append for all of them."""
+        self._append(Retention.STANDARD, keyring.additions(entries))
+
+    def withdraw(self, refs: Iterable[CaseRef]) -> None:
+        """Refuse these people from now on, in every process."""
+        payload = keyring.withdrawals(refs)
+        with self.exclusive():
+            for retention in Retention:
+                if self.ring(retention) is not None:
+                    self._append(retention, payload)
+
+    def rotate(self, consents: Iterable[CaseRef], *, end: bool = False) -> None:
+        """Switch to keyrings without the withdrawn; the old keys die at ``recover``.
+
+        The contact keys of ``consents`` are copied into the recontact class first.
+        With ``end`` the standard class gets no successor: every key only it has dies.
+        Running it again after a crash at any point changes nothing more.
+        """
+        with self.exclusive():
+            standard = self.ring(Retention.STANDARD)
+            again = self.ring(Retention.RECONTACT)
+            self._rotate_recontact(standard, again, set(consents))
+            if standard is None:
+                return
+            if end:
+                self._point(Retention.STANDARD, None, "")
+                return
+            header = standard.header
+            fresh = self._header(Retention.STANDARD, header.policy, header.code_pepper)
+            self._install(fresh, _living(standard))
+
+    def end_recontact(self) -> None:
+        """Give the recontact class no successor: its own date has come."""
+        with self.exclusive():
+            if self.ring(Retention.RECONTACT) is not None:
+                self._point(Retention.RECONTACT, None, "")
+
+    def recover(self, *, at: dt.datetime | None) -> int:
+        """Destroy every epoch key that no pointer names; returns how many.
+
+        Overwrites its slot in place, has the holder sign a receipt and removes the
+        dead keyring files. It is also the recovery after a crash at any point; ``at``
+        is written into the receipts when known.
+        """
+        with self.exclusive():
+            live = {r: self._pointer(r) for r in Retention}
+            dead = [
+                epoch
+                for epoch in self.epochs()
+                if not epoch.receipt and live[epoch.retention][0] != epoch.generation
+            ]
+            for retention in Retention:
+                self._clear_slots(retention, live[retention][1])
+            for epoch in dead:
+                self._write_receipt(epoch, at)
+            for file in self.folder.glob("*.keyring*"):
+                name, _, rest = file.name.partition("-")
+                if rest != f"{live[Retention(name)][0]}.keyring":
+                    durable.remove(file)
+            return len(dead)
+
+    def epochs(self) -> list[Epoch]:
+        """Every epoch key ever made, in order, from the register."""
+        found: dict[str, Epoch] = {}
+        for line in self._register().splitlines():
+            row = json.loads(line)
+            found[row["commitment"]] = Epoch(
+                Retention(row["retention"]),
+                row["generation"],
+                row["commitment"],
+                row.get("receipt", ""),
+            )
+        return list(found.values())
+
+    def _rotate_recontact(
+        self, standard: Keyring | None, again: Keyring | None, consents: set[CaseRef]
+    ) -> None:
+        kept = {entry.ref: entry for entry in _living(again)} if again else {}
+        withdrawn = standard.withdrawn if standard else set()
+        people = {ref: entry for ref, entry in kept.items() if ref not in withdrawn}
+        for entry in _living(standard) if standard else ():
+            if entry.ref in consents and entry.ref not in people:
+                if again and entry.ref in again.withdrawn:
+                    continue
+                people[entry.ref] = entry.only(KeyName.CONTACT)
+        if again and not again.withdrawn and people.keys() == again.entries.keys():
+            return
+        source = again or standard
+        if source is None or (again is None and not people):
+            return
+        header = self._header(Retention.RECONTACT, source.header.policy, os.urandom(32))
+        self._install(header, list(people.values()))
+
+    def _header(
+        self, retention: Retention, policy: Mapping[str, object], code_pepper: bytes
+    ) -> Header:
+        made = [e.generation for e in self.epochs() if e.retention is retention]
+        return Header(
+            study=self.study,
+            retention=retention,
+            generation=max(made, default=0) + 1,
+            policy=policy,
+            code_pepper=code_pepper,
+            handle_pepper=os.urandom(32),
+        )
+
+    def _install(self, header: Header, entries: list[Entry]) -> None:
+        """Register a new epoch key, put it in the free slot, write, switch."""
+        epoch = slot.EpochKey(header.generation, os.urandom(32), os.urandom(32))
+        self._note(
+            {
+                "event": "made",
+                "retention": header.retention.value,
+                "generation": header.generation,
+                "commitment": epoch.commitment.hex(),
+            }
+        )
+        free = "b" if self._pointer(header.retention)[1] == "a" else "a"
+        durable.overwrite(self._slot(header.retention, free), slot.write_slot(epoch))
+        payload = keyring.additions(entries)
+        data = keyring.write_new(header, epoch.key, payload, os.urandom)
+        durable.replace(self._file(header.retention, header.generation), data)
+        self._point(header.retention, header.generation, free)
+
+    def _point(self, retention: Retention, generation: int | None, name: str) -> None:
+        text = json.dumps({"generation": generation, "slot": name})
+        durable.replace(self._pointer_file(retention), text.encode("ascii"))
+        self._loaded.pop(retention, None)
+
+    def _pointer(self, retention: Retention) -> tuple[int | None, str]:
+        try:
+            row = json.loads(self._pointer_file(retention).read_bytes())
+        except FileNotFoundError:
+            return None, ""
+        return row["generation"], row["slot"]
+
+    def _append(self, retention: Retention, payload: bytes) -> None:
+        with self.exclusive():
+            ring = self.need(retention)
+            loaded = self._loaded[retention]
+            segment = keyring.write_segment(
+                loaded.key, ring.header.place(), ring.segments, payload, os.urandom
+            )
+            durable.append(loaded.path, segment, at=loaded.size)
+            ring.apply(payload)
+            loaded.size += len(segment)
+
+    def _clear_slots(self, retention: Retention, live: str) -> None:
+        for name in "ab":
+            path = self._slot(retention, name)
+            if name == live or not path.exists() or path.read_bytes() == slot.EMPTY:
+                continue
+            durable.overwrite(path, os.urandom(slot.SIZE))
+            durable.overwrite(path, slot.EMPTY)
+
+    def _write_receipt(self, epoch: Epoch, at: dt.datetime | None) -> None:
+        when = at.astimezone(dt.UTC).isoformat(timespec="seconds") if at else "unknown"
+        lines = [
+            RECEIPT,
+            self.study,
+            epoch.retention.value,
+            str(epoch.generation),
+            epoch.commitment,
+            when,
+        ]
+        receipt = sign_note("\n".join(lines) + "\n", [self._holder()])
+        self._note(
+            {
+                "event": "destroyed",
+                "retention": epoch.retention.value,
+                "generation": epoch.generation,
+                "commitment": epoch.commitment,
+                "receipt": receipt,
+            }
+        )
+
+    def _register(self) -> str:
+        """The register's whole lines; a line cut short by a crash is not one."""
+        try:
+            text = (self.folder / "epochs.jsonl").read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return ""
+        return text[: text.rfind("\n") + 1]
+
+    def _note(self, row: Mapping[str, object]) -> None:
+        line = (json.dumps(row, sort_keys=True) + "\n").encode("utf-8")
+        end = len(self._register().encode("utf-8"))
+        durable.append(self.folder / "epochs.jsonl", line, at=end)
+
+    def _is_fresh(self, retention: Retention, loaded: _Loaded) -> bool:
+        try:
+            return (
+                _stamp(self._pointer_file(retention)) == loaded.pointer
+                and loaded.path.stat().st_size == loaded.size
+            )
+        except FileNotFoundError:
+            return False
+
+    def _load(self, retention: Retention) -> Keyring | None:
+        """Read the keyring; only with the lock held."""
+        loaded = self._loaded.get(retention)
+        generation, name = self._pointer(retention)
+        if generation is None:
+            self._loaded.pop(retention, None)
+            return None
+        pointer = _stamp(self._pointer_file(retention))
+        path = self._file(retention, generation)
+        data = path.read_bytes()
+        if loaded and loaded.pointer == pointer and loaded.size <= len(data):
+            loaded.size = keyring.read_more(loaded.ring, data, loaded.size, loaded.key)
+            return loaded.ring
+        key = slot.read_slot(self._slot(retention, name).read_bytes()).key
+        place = f"{self.study}|{retention}|{generation}".encode()
+        ring, size = keyring.read_new(data, key, place)
+        self._loaded[retention] = _Loaded(pointer, path, ring, key, size)
+        return ring
+
+    @contextmanager
+    def _lock(self, kind: int) -> Iterator[None]:
+        handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, durable.MODE)
+        try:
+            fcntl.flock(handle, kind)
+            if kind == fcntl.LOCK_EX:
+                self._lock_handle = handle
+            yield
+        finally:
+            self._lock_handle = None
+            os.close(handle)
+
+    def _file(self, retention: Retention, generation: int) -> Path:
+        return self.folder / f"{retention}-{generation}.keyring"
+
+    def _slot(self, retention: Retention, name: str) -> Path:
+        return self.folder / f"{retention}-{name}.slot"
+
+    def _pointer_file(self, retention: Retention) -> Path:
+        return self.folder / f"{retention}.pointer"
+
+
+def readable(data: bytes, key: bytes, place: bytes) -> bool:
+    """Whether a saved keyring file opens under a key: what a forensic scan asks."""
+    try:
+        keyring.read_new(data, key, place)
+    except HarkenError:
+        return False
+    return True
+
+
+def _living(ring: Keyring) -> list[Entry]:
+    return [e for ref, e in ring.entries.items() if ref not in ring.withdrawn]
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    state = path.stat()
+    return state.st_ino, state.st_mtime_ns

@@ -1,0 +1,130 @@
+"""What the vault keeps in the database: sealed blobs, commitments, consents, backups.
+
+Never a key, never a name. Rows carry the study's slug, not a foreign key.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from harken.method.terms import DataClass
+
+
+class Sealed(models.Model):
+    """One sealed part of one identity; the part is the name of the key."""
+
+    study = models.CharField(max_length=100)
+    ref = models.CharField(max_length=32)
+    part = models.CharField(max_length=10)
+    blob = models.BinaryField()
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
+        "study": DataClass.OPERATIONAL,
+        "ref": DataClass.LINKING,
+        "part": DataClass.OPERATIONAL,
+        "blob": DataClass.IDENTIFYING,
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["study", "ref", "part"], name="vault_one_part_a_person"
+            )
+        ]
+
+
+class Enrolment(models.Model):
+    """The right edge of a study's tree of commitments (peaks in hexadecimal)."""
+
+    study = models.CharField(max_length=100, unique=True)
+    size = models.BigIntegerField(default=0)
+    peaks = models.TextField(blank=True, default="")
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
+        "study": DataClass.OPERATIONAL,
+        "size": DataClass.OPERATIONAL,
+        "peaks": DataClass.OPERATIONAL,
+    }
+
+
+class Commitment(models.Model):
+    """One enrolled person's published commitment, in order, and what became of it.
+
+    It says nothing about the person: without the nonce, which dies with the keys, it
+    is a random number.
+    """
+
+    class Fate(models.TextChoices):
+        """What became of the keys behind a commitment."""
+
+        ENROLLED = "enrolled"
+        WITHDRAWN = "withdrawn"
+        RECONTACT = "recontact"
+        DESTROYED = "destroyed"
+
+    study = models.CharField(max_length=100)
+    position = models.BigIntegerField()
+    value = models.CharField(max_length=64)
+    fate = models.CharField(max_length=10, choices=Fate.choices, default=Fate.ENROLLED)
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
+        "study": DataClass.OPERATIONAL,
+        "position": DataClass.OPERATIONAL,
+        "value": DataClass.PUBLIC,
+        "fate": DataClass.OPERATIONAL,
+    }
+
+    class Meta:
+        ordering = ["study", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["study", "position"], name="vault_one_commitment_a_place"
+            ),
+            models.UniqueConstraint(
+                fields=["study", "value"], name="vault_commitments_differ"
+            ),
+        ]
+
+
+class RecontactConsent(models.Model):
+    """A person's own consent to be contacted again: for what, until when."""
+
+    study = models.CharField(max_length=100)
+    ref = models.CharField(max_length=32)
+    purposes = models.JSONField(default=list)
+    until = models.DateField()
+    agreed_on = models.DateField()
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
+        "study": DataClass.OPERATIONAL,
+        "ref": DataClass.LINKING,
+        "purposes": DataClass.OPERATIONAL,
+        "until": DataClass.OPERATIONAL,
+        "agreed_on": DataClass.OPERATIONAL,
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["study", "ref"], name="vault_one_consent_a_person"
+            )
+        ]
+
+
+class Backup(models.Model):
+    """A known copy of the databases and keyrings: its digest, never its place."""
+
+    digest = models.CharField(max_length=64)
+    files = models.IntegerField()
+    made_at = models.DateTimeField()
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
+        "digest": DataClass.OPERATIONAL,
+        "files": DataClass.OPERATIONAL,
+        "made_at": DataClass.OPERATIONAL,
+    }
+
+    class Meta:
+        ordering = ["made_at", "id"]

@@ -1,0 +1,100 @@
+"""Reads of the vault: what stands open, how many, since when. No identity."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import QuerySet
+
+from harken.method.terms import CaseRef
+from harken.method.vault.keyring import Retention
+from harken.service.study.models import Study
+from harken.service.vault import holder
+from harken.service.vault.keystore import Epoch
+from harken.service.vault.models import Backup, Commitment, RecontactConsent, Sealed
+
+
+class KeyStatus(StrEnum):
+    """How a person's keys stand."""
+
+    LIVE = "live"
+    WITHDRAWN = "withdrawn"
+    RECONTACT = "recontact"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The state of a study's keys, in counts."""
+
+    enrolled: int
+    live: int
+    withdrawn_waiting: int
+    consents: int
+    recontact: int
+    sealed: int
+    epochs: int
+    epochs_destroyed: int
+    deadline: dt.datetime | None
+    recontact_end: dt.datetime | None
+
+
+def status(study: Study, ref: CaseRef) -> KeyStatus:
+    """How this person's keys stand."""
+    held = holder.store(study.slug)
+    for retention, word in (
+        (Retention.STANDARD, KeyStatus.LIVE),
+        (Retention.RECONTACT, KeyStatus.RECONTACT),
+    ):
+        ring = held.ring(retention)
+        if ring is not None and ref in ring.withdrawn:
+            return KeyStatus.WITHDRAWN
+        if ring is not None and ref in ring.entries:
+            return word
+    return KeyStatus.GONE
+
+
+def overview(slug: str) -> Overview:
+    """Counts for the data guardian."""
+    held = holder.store(slug)
+    standard = held.ring(Retention.STANDARD)
+    again = held.ring(Retention.RECONTACT)
+    bound = standard or again
+    epochs = held.epochs()
+    withdrawn = standard.withdrawn & standard.entries.keys() if standard else set()
+    return Overview(
+        enrolled=Commitment.objects.filter(study=slug).count(),
+        live=len(standard.entries) - len(withdrawn) if standard else 0,
+        withdrawn_waiting=len(withdrawn),
+        consents=RecontactConsent.objects.filter(study=slug).count(),
+        recontact=len(again.entries) if again else 0,
+        sealed=Sealed.objects.filter(study=slug).count(),
+        epochs=len(epochs),
+        epochs_destroyed=sum(1 for epoch in epochs if epoch.receipt),
+        deadline=holder.deadline(bound) if bound else None,
+        recontact_end=holder.recontact_end(bound) if bound else None,
+    )
+
+
+def consents(slug: str, *, at: dt.datetime) -> list[CaseRef]:
+    """Who may be contacted again on this day, by reference."""
+    day = at.astimezone(holder.LONDON).date()
+    rows = RecontactConsent.objects.filter(study=slug, until__gte=day)
+    return [CaseRef(ref) for ref in rows.values_list("ref", flat=True)]
+
+
+def epochs(slug: str) -> list[Epoch]:
+    """Every epoch key ever made for the study, with its receipt once destroyed."""
+    return holder.store(slug).epochs()
+
+
+def commitments(slug: str) -> QuerySet[Commitment]:
+    """The published commitments in order."""
+    return Commitment.objects.filter(study=slug).order_by("position")
+
+
+def backups() -> QuerySet[Backup]:
+    """Every backup made by this house."""
+    return Backup.objects.all()
