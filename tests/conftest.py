@@ -1,8 +1,24 @@
-"""Gives every test process a data folder of its own before Django reads its settings."""
+"""Gives every test process a data folder of its own before Django reads its settings.
+
+The settings module is named here and not in pyproject.toml: pytest-django would read it
+before this file, and the tests would write into the developer's own data folder.
+"""
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ["HARKEN_DATA"] = tempfile.mkdtemp(prefix="harken-test-")
+import django
+
+_DATA = tempfile.mkdtemp(prefix="harken-test-")
+atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
+os.environ["HARKEN_DATA"] = _DATA
+os.environ["DJANGO_SETTINGS_MODULE"] = "harken.service.settings"
+
+
+def pytest_configure() -> None:
+    """Read the settings now that the data folder is named."""
+    django.setup()

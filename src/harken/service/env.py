@@ -18,6 +18,12 @@ def folder(name: str, default: Path) -> Path:
     return Path(os.environ.get(name) or default).expanduser().resolve()
 
 
+def made(folder: Path) -> Path:
+    """The folder itself, made for its owner alone when it is absent."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
 def flag(name: str, *, default: bool) -> bool:
     """``yes`` or ``no``; anything else stops the start with instructions."""
     raw = os.environ.get(name)

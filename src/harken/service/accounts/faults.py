@@ -60,3 +60,11 @@ BAD_ROLE = Fault(
     "The role is misspelt, or is not one that an account may have.",
     "Use one of: {known}.",
 )
+ABOVE_YOU = Fault(
+    "ACC-010",
+    "A manager cannot make or change an account with the role {role}.",
+    "The commissioner's people approve what the research company does; a manager who "
+    "could make such an account could approve alone.",
+    "Ask the operator: `harken accounts add`.",
+    exit=Exit.REFUSED,
+)

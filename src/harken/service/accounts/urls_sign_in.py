@@ -9,9 +9,9 @@ from __future__ import annotations
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
-from allauth.mfa.totp import views as totp
-from allauth.mfa.webauthn import views as passkey
 from django.urls import path
+
+from harken.service.accounts import views
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
@@ -20,8 +20,10 @@ urlpatterns = [
     path("again/", account.reauthenticate, name="account_reauthenticate"),
     path("second/", mfa.authenticate, name="mfa_authenticate"),
     path("second/again/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("second/set-up/", totp.activate_totp, name="mfa_activate_totp"),
-    path("second/", mfa.index, name="mfa_index"),
-    path("codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("passkeys/", passkey.list_webauthn, name="mfa_list_webauthn"),
+    path(
+        "second/set-up/",
+        views.SetUpSecondFactor.as_view(),
+        name="mfa_activate_totp",
+    ),
+    path("second/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
 ]

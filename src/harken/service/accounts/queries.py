@@ -1,0 +1,71 @@
+"""Reads of staff accounts, for managers' pages and the command line."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+
+from harken.method.errors import refuse
+from harken.method.terms import Role
+from harken.service.accounts import faults
+from harken.service.accounts.models import User
+
+PERIOD = 30
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """One account as a manager sees it; ``state`` is invited, half, ready or disabled."""
+
+    number: int
+    username: str
+    role: Role
+    state: str
+    last_seen: dt.datetime | None
+
+
+def account(username: str) -> User:
+    """The account of this name; raises HarkenError ACC-003."""
+    try:
+        return User.objects.get(username=username)
+    except User.DoesNotExist:
+        raise refuse(faults.NO_ACCOUNT, username=username) from None
+
+
+def staff() -> Sequence[StaffRow]:
+    """Every account, by name."""
+    secured = set(
+        Authenticator.objects.filter(type=Authenticator.Type.TOTP).values_list(
+            "user_id", flat=True
+        )
+    )
+    return [
+        StaffRow(
+            user.pk,
+            user.username,
+            Role(user.role),
+            _state(user, secured=user.pk in secured),
+            user.last_login,
+        )
+        for user in User.objects.order_by("username")
+    ]
+
+
+def _state(user: User, *, secured: bool) -> str:
+    if not user.is_active:
+        return "disabled"
+    if not user.has_usable_password():
+        return "invited"
+    return "ready" if secured else "no second factor yet"
+
+
+def totp_code(secret: str, *, at: dt.datetime) -> str:
+    """The six digits an authenticator app shows for a base-32 secret (RFC 6238).
+
+    For the demo's printed accounts and for tests; real secrets live in people's phones.
+    """
+    return str(format_hotp_value(hotp_value(secret, int(at.timestamp()) // PERIOD)))
