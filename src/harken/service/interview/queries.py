@@ -1,0 +1,124 @@
+"""Reads of the interview room: an interview with its questionnaire, and the study's door."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import QuerySet
+
+from harken.method import interview as method
+from harken.method.interview import Status
+from harken.method.questionnaire import Question, Questionnaire
+from harken.method.study import Folder, State
+from harken.method.terms import Arm, CaseRef, ResponseRef
+from harken.service.interview import models, sealed
+from harken.service.questionnaire import queries as instruments
+from harken.service.study import queries as studies
+from harken.service.study.models import Study
+
+ENDED = (Status.SUBMITTED.value, Status.STOPPED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """An interview opened for one request: its row, its questionnaire, its answers."""
+
+    row: models.Interview
+    book: Questionnaire
+    interview: method.Interview
+
+    @property
+    def question(self) -> Question | None:
+        """The question to show; None at the end."""
+        place = self.interview.position
+        return self.book.question(place) if place else None
+
+    @property
+    def share(self) -> int:
+        """How far the person has come: per cent of the questionnaire's pages passed."""
+        pages = self.book.questions
+        if self.interview.position is None:
+            return 100
+        return (
+            100 * pages.index(self.book.question(self.interview.position)) // len(pages)
+        )
+
+
+class Door(StrEnum):
+    """What the start page offers today."""
+
+    NO_STUDY = "no_study"
+    NOT_YET = "not_yet"
+    WEB = "web"
+    LETTER = "letter"
+    CLOSED = "closed"
+
+
+def door(study: Study | None, folder: Folder | None, *, today: dt.date) -> Door:
+    """The state of the start page: which ways to take part are open on this day.
+
+    WEB: everybody may begin. LETTER: the open survey has closed; people with a letter
+    still take part, here or by telephone.
+    """
+    if study is None or folder is None:
+        return Door.NO_STUDY
+    days = folder.charter.calendar
+    if study.state != State.OPEN or today > days.telephone_closes:
+        return Door.CLOSED
+    if today < days.web_opens:
+        return Door.NOT_YET
+    open_arm = Arm.OPEN in folder.charter.arms and today <= days.open_arm_closes
+    return Door.WEB if open_arm else Door.LETTER
+
+
+def interviews() -> QuerySet[models.Interview]:
+    """Interviews with their study, without the study's texts."""
+    return models.Interview.objects.select_related("study").defer("study__files")
+
+
+def find(handle: str) -> models.Interview | None:
+    """The interview of this handle, with its study."""
+    return interviews().filter(handle=handle).first()
+
+
+def of_case(study: Study, ref: CaseRef) -> models.Interview | None:
+    """The interview of a case, begun or ended."""
+    return interviews().filter(study=study, case=ref).first()
+
+
+def sitting(row: models.Interview) -> Sitting:
+    """Open an interview. Raises the vault's HarkenError when its keys are gone."""
+    book = instruments.instrument(row.study, version=row.instrument)
+    return Sitting(row, book, sealed.open_document(row))
+
+
+def folder(study: Study) -> Folder:
+    """The study's folder, as launched."""
+    return studies.folder(study)
+
+
+def ended(row: models.Interview) -> bool:
+    """Whether nothing more can be answered in this interview."""
+    return row.status in ENDED
+
+
+def awaiting(study: Study) -> Iterator[models.Interview]:
+    """Ended interviews whose response was not collected yet, in the order of handles."""
+    yield from (
+        interviews()
+        .filter(study=study, collected=False, status__in=ENDED)
+        .exclude(response_ref=b"")
+        .order_by("handle")
+    )
+
+
+def response_ref(study: Study, ref: CaseRef) -> ResponseRef | None:
+    """The reference of a case's response, for withdrawing it; None when there is none.
+
+    Raises the vault's HarkenError when the link was destroyed.
+    """
+    row = of_case(study, ref)
+    return sealed.open_link(row) if row and row.response_ref else None

@@ -1,0 +1,73 @@
+"""Writes a study's responses as files: CSV, Parquet, and the codebook beside them.
+
+The same responses give the same bytes. The files hold pseudonymous rows, so they are
+for statisticians only and are no release.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from pathlib import Path
+
+import polars as pl
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from harken.method.ledger import Event
+from harken.method.response import Codebook, columns
+from harken.method.terms import Actor
+from harken.service.accounts.permissions import Permission, check
+from harken.service.ledger import actions as ledger
+from harken.service.response import queries
+from harken.service.study.models import Study
+
+
+def write(
+    study: Study, folder: Path, *, by: Actor, at: dt.datetime
+) -> tuple[Path, ...]:
+    """Write responses.csv, responses.parquet, codebook.json and codebook.html.
+
+    Files of these names are replaced, each at once. Raises HarkenError RES-002 when a
+    response does not fit the codebook; then nothing is written.
+    """
+    check(by, Permission.RESPONSE_READ)
+    data = queries.dataset(study.slug)
+    frame = pl.DataFrame(columns(data))
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    parts = {
+        "responses.csv": frame.write_csv().encode(),
+        "responses.parquet": _parquet(frame),
+        "codebook.json": data.codebook.to_json().encode(),
+        "codebook.html": codebook_page(data.codebook, title=study.slug).encode(),
+    }
+    for name, content in parts.items():
+        _put(folder / name, content)
+    with transaction.atomic():
+        ledger.record(
+            Event.FILE_EXPORTED,
+            study=study.slug,
+            by=by,
+            at=at,
+            counts={"responses": len(data.responses)},
+        )
+    return tuple(folder / name for name in parts)
+
+
+def codebook_page(codebook: Codebook, *, title: str) -> str:
+    """The codebook as one HTML page that needs no other file."""
+    context = {"codebook": codebook, "title": title}
+    return render_to_string("response/codebook_file.html", context)
+
+
+def _parquet(frame: pl.DataFrame) -> bytes:
+    out = io.BytesIO()
+    frame.write_parquet(out, compression="zstd", compression_level=3)
+    return out.getvalue()
+
+
+def _put(path: Path, content: bytes) -> None:
+    draft = path.with_name(f".{path.name}")
+    draft.write_bytes(content)
+    draft.chmod(0o600)
+    draft.replace(path)

@@ -1,0 +1,62 @@
+"""The answers zone: responses and issued cases, with nothing that leads to a person.
+
+The study is named by its slug; no row refers to a row of the identity zone.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from harken.method.terms import Arm, DataClass, Mode
+
+
+class Response(models.Model):
+    """One pseudonymous response. The random reference is the key, so that the order of
+    the table says nothing about who came first."""
+
+    ref = models.CharField(max_length=32, primary_key=True)
+    study = models.CharField(max_length=100)
+    instrument = models.CharField(max_length=40)
+    arm = models.CharField(max_length=10, choices=[(a.value, a.value) for a in Arm])
+    mode = models.CharField(max_length=10, choices=[(m.value, m.value) for m in Mode])
+    language = models.CharField(max_length=20)
+    week = models.CharField(max_length=8)
+    design = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict)
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
+        "ref": DataClass.LINKING,
+        "study": DataClass.OPERATIONAL,
+        "instrument": DataClass.OPERATIONAL,
+        "arm": DataClass.DESIGN,
+        "mode": DataClass.DESIGN,
+        "language": DataClass.DESIGN,
+        "week": DataClass.DESIGN,
+        "design": DataClass.DESIGN,
+        "answers": DataClass.ANSWER,
+    }
+
+    class Meta:
+        indexes = [models.Index(fields=["study", "ref"], name="response_of_study")]
+
+
+class IssuedCase(models.Model):
+    """One case that was issued: design variables and final disposition, in random
+    order and without a reference. Response rates and weights need no more."""
+
+    study = models.CharField(max_length=100)
+    arm = models.CharField(max_length=10, choices=[(a.value, a.value) for a in Arm])
+    design = models.JSONField(default=dict)
+    disposition = models.CharField(max_length=40)
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
+        "study": DataClass.OPERATIONAL,
+        "arm": DataClass.DESIGN,
+        "design": DataClass.DESIGN,
+        "disposition": DataClass.OPERATIONAL,
+    }
+
+    class Meta:
+        indexes = [models.Index(fields=["study"], name="issued_of_study")]

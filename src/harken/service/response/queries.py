@@ -1,0 +1,62 @@
+"""Reads of the answers zone, in the order of random references."""
+
+from __future__ import annotations
+
+from harken.method import response as method
+from harken.method.response import Codebook, Dataset, IssuedCase
+from harken.method.terms import Arm, Language, Mode, ResponseRef
+from harken.service.questionnaire import queries as instruments
+from harken.service.response import models
+from harken.service.study import queries as studies
+
+
+def dataset(slug: str) -> Dataset:
+    """Every response of a study with its codebook. Raises HarkenError for no study."""
+    rows = models.Response.objects.filter(study=slug).order_by("ref")
+    return Dataset(
+        tuple(
+            method.Response(
+                ref=ResponseRef(row.ref),
+                arm=Arm(row.arm),
+                mode=Mode(row.mode),
+                language=Language(row.language),
+                week=row.week,
+                design=row.design,
+                answers=method.from_stored(row.answers),
+            )
+            for row in rows.iterator()
+        ),
+        codebook(slug),
+    )
+
+
+def codebook(slug: str) -> Codebook:
+    """The codebook of a study's newest questionnaire."""
+    study = studies.get(slug)
+    charter = studies.folder(study).charter
+    return method.make_codebook(
+        instruments.instrument(study), design_names(charter.sampling.design_variables)
+    )
+
+
+def design_names(declared: tuple[str, ...]) -> tuple[str, ...]:
+    """The design variables that travel with a response: those declared, and stratum."""
+    return tuple(dict.fromkeys((*declared, "stratum")))
+
+
+def issued(slug: str) -> tuple[IssuedCase, ...]:
+    """Every issued case, in the random order in which it was written."""
+    rows = models.IssuedCase.objects.filter(study=slug).order_by("id")
+    return tuple(
+        IssuedCase(design=row.design, arm=Arm(row.arm), disposition=row.disposition)
+        for row in rows.iterator()
+    )
+
+
+def count(slug: str) -> dict[str, int]:
+    """How many responses a study has: by arm, and of them by mode."""
+    counts = {f"{arm.value}_{mode.value}": 0 for arm in Arm for mode in Mode}
+    rows = models.Response.objects.filter(study=slug).values_list("arm", "mode")
+    for arm, mode in rows:
+        counts[f"{arm}_{mode}"] += 1
+    return counts
