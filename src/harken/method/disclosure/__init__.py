@@ -4,6 +4,18 @@ In: unweighted counts of a table and a `Policy`. Out: a verdict for each cell wi
 reason. Nobody can overrule a verdict here; compliance and publication obey it.
 """
 
+from harken.method.disclosure.judge import Judgement, judge
 from harken.method.disclosure.policy import Policy, Suppression
+from harken.method.disclosure.system import Figure
+from harken.method.disclosure.verdict import Reason, Verdict, rules
 
-__all__ = ["Policy", "Suppression"]
+__all__ = [
+    "Figure",
+    "Judgement",
+    "Policy",
+    "Reason",
+    "Suppression",
+    "Verdict",
+    "judge",
+    "rules",
+]

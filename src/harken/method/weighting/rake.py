@@ -113,7 +113,8 @@ class _Cells:
         )
         groups = [cells[:, k].astype(np.intp) for k in range(len(margins))]
         ones = np.ones(len(cells))
-        return cls(cells[:, -1], count * 1.0, groups, home.reshape(-1), ones)
+        mass = count.astype(np.float64)
+        return cls(cells[:, -1], mass, groups, home.reshape(-1), ones)
 
     def weight(self, low: float, high: float) -> Floats:
         return np.clip(self.start * self.factor, low, high)
@@ -123,7 +124,8 @@ class _Cells:
 
     def sums(self, k: int, size: int, low: float, high: float) -> Floats:
         mass = self.weight(low, high) * self.count
-        return np.bincount(self.groups[k], weights=mass, minlength=size)
+        found = np.bincount(self.groups[k], weights=mass, minlength=size)
+        return np.asarray(found, dtype=np.float64)
 
     def fit(
         self, k: int, targets: Floats, low: float, high: float, *, bounded: bool

@@ -1,0 +1,217 @@
+"""What an intruder knows: all tables by one variable, as one system of equations.
+
+The unknowns are counts of people in sets (a base, those who said yes, those who did
+not) by category. Two figures on the same set of people share its unknowns, so a count
+shown in one table is known in every other. The intruder knows which sets are the same,
+every shown count, every shown total, and that a hidden category holds somebody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse.csgraph import connected_components
+
+Ints = NDArray[np.intp]
+Bools = NDArray[np.bool_]
+Unknown = tuple[int, int]
+"""A set of people and a category."""
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """One share to be published by category, as masks over the n responses of an arm.
+
+    ``asked`` are those the question is for, ``base`` those who count in the base, a
+    part of them, ``positive`` a part of the base. ``total_shown`` says whether the
+    overall figure is published.
+    """
+
+    name: str
+    asked: Bools
+    base: Bools
+    positive: Bools
+    total_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitive:
+    """A quantity that must stay uncertain: a sum of unknowns that must be able to reach
+    ``need`` in the intruder's eyes. ``figure`` and ``category`` say whose it is."""
+
+    figure: int
+    category: int
+    terms: tuple[tuple[Unknown, float], ...]
+    need: float
+
+
+@dataclass(eq=False)
+class System:
+    """The counts of all figures by one variable.
+
+    ``sets[f]`` are the numbers of figure f's base, positive and other set;
+    ``counts[s, c]`` the people of set s in category c.
+    """
+
+    figures: Sequence[Figure]
+    sets: list[tuple[int, int, int]]
+    counts: Ints
+
+    @classmethod
+    def build(cls, figures: Sequence[Figure], category: Ints, size: int) -> System:
+        """Count every set by category.
+
+        Equal bases become one set, and an answer on which another question's base
+        stands becomes that base: the questionnaire tells the intruder so.
+        """
+        known: dict[bytes, int] = {}
+        rows: list[Ints] = []
+
+        def number(mask: Bools, *, base: bool) -> int:
+            key = np.packbits(mask).tobytes()
+            if key in known and mask.any():
+                return known[key]
+            rows.append(np.bincount(category[mask], minlength=size))
+            if base:
+                known[key] = len(rows) - 1
+            return len(rows) - 1
+
+        bases = [number(figure.base, base=True) for figure in figures]
+        sets = []
+        for base, figure in zip(bases, figures, strict=True):
+            yes = number(figure.positive, base=False)
+            no = number(figure.base & ~figure.positive, base=False)
+            sets.append((base, yes, no))
+        return cls(figures, sets, np.array(rows, dtype=np.intp).reshape(-1, size))
+
+    @property
+    def size(self) -> int:
+        """How many categories there are."""
+        return int(self.counts.shape[1])
+
+    def base(self, figure: int) -> Ints:
+        """The base of a figure by category."""
+        return np.asarray(self.counts[self.sets[figure][0]], dtype=np.intp)
+
+    def positive(self, figure: int) -> Ints:
+        """The positive answers of a figure by category."""
+        return np.asarray(self.counts[self.sets[figure][1]], dtype=np.intp)
+
+    def unknowns(self, hidden: Bools) -> Bools:
+        """Which counts (sets x categories) the pattern leaves unknown."""
+        unknown = np.ones(self.counts.shape, dtype=bool)
+        for figure, sets in enumerate(self.sets):
+            # A category in which nobody was asked has no row at all: known to be empty.
+            open_ = hidden[figure] & (self.base(figure) > 0)
+            for one in sets:
+                unknown[one] &= open_
+        return unknown
+
+    def reaches(
+        self, hidden: Bools, sensitive: Sequence[Sensitive]
+    ) -> tuple[float, ...]:
+        """The most each quantity can be, for all the intruder knows (one LP each)."""
+        return _Intruder.of(self, hidden).reaches(self, sensitive)
+
+
+@dataclass(eq=False)
+class _Intruder:
+    """The unknowns as columns of linear equations, split into independent parts."""
+
+    column: Mapping[Unknown, int]
+    matrix: sparse.csr_array
+    right: NDArray[np.float64]
+    lower: NDArray[np.float64]
+    part: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, system: System, hidden: Bools) -> _Intruder:
+        unknown = system.unknowns(hidden)
+        column = {(int(s), int(c)): k for k, (s, c) in enumerate(np.argwhere(unknown))}
+        equations = _Equations(system, column)
+        for figure, sets in enumerate(system.sets):
+            base, positive, others = sets
+            for c in range(system.size):
+                equations.add(((base, c, 1.0), (positive, c, -1.0), (others, c, -1.0)))
+            if system.figures[figure].total_shown:
+                for one in sets:
+                    equations.add(tuple((one, c, 1.0) for c in range(system.size)))
+        lower = np.zeros(len(column))
+        for base, _, _ in system.sets:
+            for c in range(system.size):
+                if (base, c) in column:
+                    lower[column[base, c]] = 1.0
+        matrix = equations.matrix(len(column))
+        linked = sparse.csr_array(abs(matrix).T @ abs(matrix))
+        part = connected_components(linked, directed=False)[1]
+        return cls(column, matrix, np.array(equations.right), lower, part)
+
+    def reaches(
+        self, system: System, sensitive: Sequence[Sensitive]
+    ) -> tuple[float, ...]:
+        return tuple(self._reach(system, item) for item in sensitive)
+
+    def _reach(self, system: System, item: Sensitive) -> float:
+        fixed = 0.0
+        aim = np.zeros(len(self.column))
+        for unknown, factor in item.terms:
+            at = self.column.get(unknown)
+            if at is None:
+                fixed += factor * float(system.counts[unknown])
+            else:
+                aim[at] += factor
+        parts = np.unique(self.part[aim != 0])
+        columns = np.flatnonzero(np.isin(self.part, parts))
+        if not len(columns):
+            return fixed
+        inner = self.matrix[:, columns]
+        rows = np.flatnonzero(np.diff(inner.indptr))
+        found = milp(
+            -aim[columns],
+            constraints=LinearConstraint(
+                inner[rows], self.right[rows], self.right[rows]
+            ),
+            bounds=Bounds(self.lower[columns], np.inf),
+        )
+        if found.x is None:  # unbounded: nothing holds the quantity down
+            return float("inf")
+        return fixed + float(aim[columns] @ found.x)
+
+
+class _Equations:
+    """Collects equations between counts; what is known moves to the right-hand side."""
+
+    def __init__(self, system: System, column: Mapping[Unknown, int]) -> None:
+        self.right: list[float] = []
+        self._counts = system.counts
+        self._column = column
+        self._seen: set[tuple[tuple[int, float], ...]] = set()
+        self._cells: list[tuple[int, int, float]] = []
+
+    def add(self, terms: Sequence[tuple[int, int, float]]) -> None:
+        left: dict[int, float] = {}
+        right = 0.0
+        for one, category, factor in terms:
+            at = self._column.get((one, category))
+            if at is not None:
+                left[at] = left.get(at, 0.0) + factor
+                right += factor * float(self._counts[one, category])
+        key = tuple(sorted(left.items()))
+        if key and key not in self._seen:
+            self._seen.add(key)
+            row = len(self.right)
+            self.right.append(right)
+            self._cells += [(row, at, factor) for at, factor in key]
+
+    def matrix(self, columns: int) -> sparse.csr_array:
+        rows = [row for row, _, _ in self._cells]
+        places = [at for _, at, _ in self._cells]
+        values = [factor for _, _, factor in self._cells]
+        return sparse.csr_array(
+            (values, (rows, places)), shape=(len(self.right), columns)
+        )
