@@ -6,6 +6,7 @@ evaluate in microseconds, findings for its author, and rows for the printed form
 Anybody downstream may open the door; nothing here ever holds a respondent's answer.
 """
 
+from harken.method.questionnaire.check import check
 from harken.method.questionnaire.document import (
     Purpose,
     Question,
@@ -23,5 +24,6 @@ __all__ = [
     "QuestionType",
     "Questionnaire",
     "Value",
+    "check",
     "read_questionnaire",
 ]

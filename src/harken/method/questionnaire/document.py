@@ -169,6 +169,11 @@ class Questionnaire:
         """The source language, then those with a file of texts."""
         return (self.source_language, *self.translations)
 
+    @property
+    def ids(self) -> frozenset[str]:
+        """The id of every question."""
+        return frozenset(self._by_id)
+
     def names(self) -> dict[str, NameType]:
         """Every name a condition may use, with what it holds."""
         names = {question.id: question.name_type for question in self.questions}

@@ -198,6 +198,12 @@ LATE_CONSENT = Fault(
     "Nothing may be asked before a person has agreed.",
     "Move the consent in front, and give it no condition.",
 )
+CONDITIONAL_CONSENT = Fault(
+    "QUE-046",
+    "The consent '{id}' is asked only under a condition.",
+    "Nobody may get past it without having agreed.",
+    "Take the condition away from the consent and from its section.",
+)
 TWO_CONSENTS = Fault(
     "QUE-039",
     "'{id}' asks a second time for the consent '{purpose}'.",

@@ -16,7 +16,7 @@ from harken.method.errors import Finding, HarkenError, Place, closest, errors_in
 from harken.method.source import Node, Reader, read
 from harken.method.study import faults
 from harken.method.study.charter import Charter
-from harken.method.study.reader import LANGUAGE, read_charter
+from harken.method.study.reader import LANGUAGE, SLUG, read_charter
 from harken.method.terms import Language
 
 CHARTER, SUPPORT = "study.yaml", "support.yaml"
@@ -93,12 +93,15 @@ class Folder:
         return tuple(service.spoken(language) for service in self.help_list)
 
 
-def read_folder(files: Mapping[str, str], *, shift_days: int = 0) -> Folder:
+def read_folder(
+    files: Mapping[str, str], *, shift_days: int = 0, name: str | None = None
+) -> Folder:
     """Read a study from its texts by relative path.
 
     Args:
         files: for instance ``{"study.yaml": "...", "letters/invitation.en.md": ...}``.
         shift_days: moves the whole calendar, so that one folder can be run again.
+        name: the study's name, when it is not to be the charter's.
 
     Raises HarkenError with every finding (SRC-..., STU-001 to STU-019).
     """
@@ -109,10 +112,12 @@ def read_folder(files: Mapping[str, str], *, shift_days: int = 0) -> Folder:
         charter = read_charter(root, findings, shift_days=shift_days)
     support = _root(files, SUPPORT, findings)
     help_list = _help(support, findings, shift_days) if support else ()
+    if name is not None and not SLUG.fullmatch(name):
+        findings.append(Finding(faults.BAD_NAME, None, {"id": name[:60]}))
     if charter is None or errors_in(findings):
         raise HarkenError(*findings)
     return Folder(
-        charter=charter,
+        charter=replace(charter, id=name or charter.id),
         help_list=help_list,
         files=MappingProxyType(dict(files)),
         digest=_digest(files, shift_days),

@@ -1,0 +1,206 @@
+"""What an author should know before anybody is asked: numbered findings, place and cure.
+
+A questionnaire that was read is sound in names and types. Here the whole is looked at:
+order, reach, consent, what may be required, translations, links to plan and Code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from harken.method.errors import Fault, Finding, Place, closest
+from harken.method.questionnaire import faults
+from harken.method.questionnaire.document import (
+    Purpose,
+    Question,
+    Questionnaire,
+    QuestionType,
+)
+from harken.method.questionnaire.expression import Expression
+from harken.method.questionnaire.reach import why_never
+from harken.method.terms import Language
+
+_LOOKALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "_": None})
+_ELIGIBILITY = (QuestionType.SINGLE, QuestionType.NUMBER, QuestionType.MONTH)
+
+
+def check(
+    questionnaire: Questionnaire,
+    *,
+    languages: Sequence[Language] = (),
+    indicators: Collection[str] | None = None,
+    entitlements: Collection[str] | None = None,
+    design_variables: Collection[str] = (),
+) -> tuple[Finding, ...]:
+    """Everything worth telling the author, in the order of the file.
+
+    Args:
+        languages: those the charter offers; the source may be among them.
+        indicators: ids of the analysis plan; None leaves those names unchecked.
+        entitlements: ids of the Code edition measured; None leaves them unchecked.
+        design_variables: names the sampling frame brings into the analysis.
+    """
+    findings = [
+        *_confusable(questionnaire),
+        *_order(questionnaire),
+        *_reach(questionnaire),
+        *_required(questionnaire),
+        *_consent(questionnaire),
+        *_links(questionnaire, indicators, entitlements),
+        *_design(questionnaire, design_variables),
+        *_translated(questionnaire, languages),
+    ]
+    return tuple(sorted(findings, key=_by_place))
+
+
+def _by_place(finding: Finding) -> tuple[str, int, int]:
+    place = finding.place or Place("")
+    return (place.source, place.line or 0, place.column or 0)
+
+
+def _find(fault: Fault, question: Question, /, **detail: object) -> Finding:
+    return Finding(fault, question.place, {"id": question.id, **detail})
+
+
+def _confusable(questionnaire: Questionnaire) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for question in questionnaire.questions:
+        folded = question.id.translate(_LOOKALIKES)
+        other = seen.setdefault(folded, question.id)
+        if other != question.id:
+            yield _find(faults.CONFUSABLE, question, other=other)
+
+
+def _order(questionnaire: Questionnaire) -> Iterator[Finding]:
+    position = {q.id: n for n, q in enumerate(questionnaire.questions)}
+    for section in questionnaire.sections:
+        if section.questions:
+            first = questionnaire.question(section.questions[0])
+            yield from _later(first, section.condition, position)
+    for question in questionnaire.questions:
+        yield from _later(question, question.own, position)
+
+
+def _later(
+    question: Question, condition: Expression | None, position: dict[str, int]
+) -> Iterator[Finding]:
+    if condition is None:
+        return
+    for name in condition.names:
+        if position.get(name, -1) >= position[question.id]:
+            detail = {"id": question.id, "name": name}
+            yield Finding(faults.LATER_NAME, condition.place, detail)
+
+
+def _reach(questionnaire: Questionnaire) -> Iterator[Finding]:
+    for question in questionnaire.questions:
+        reason = why_never(questionnaire, question)
+        if reason is not None:
+            yield _find(faults.NEVER_ASKED, question, reason=reason)
+
+
+def _required(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Only consents, and choices of eligibility before the first ordinary question."""
+    opening = True
+    for question in questionnaire.questions:
+        if not question.answerable or question.type is QuestionType.CONSENT:
+            if question.required and not question.answerable:
+                yield _find(faults.MAY_NOT_REQUIRE, question)
+            continue
+        if not question.required:
+            opening = False
+        elif not opening or question.sensitive or question.type not in _ELIGIBILITY:
+            yield _find(faults.MAY_NOT_REQUIRE, question)
+
+
+def _consent(questionnaire: Questionnaire) -> Iterator[Finding]:
+    given: dict[Purpose, Question] = {}
+    before: Question | None = None
+    for question in questionnaire.questions:
+        if question.purpose is not None:
+            if question.purpose in given:
+                purpose = question.purpose.value
+                yield _find(faults.TWO_CONSENTS, question, purpose=purpose)
+            given.setdefault(question.purpose, question)
+        elif question.answerable and Purpose.TAKE_PART not in given:
+            before = before or question
+    consent = given.get(Purpose.TAKE_PART)
+    if consent is None:
+        yield Finding(faults.NO_CONSENT, Place("questionnaire.yaml"))
+    elif before is not None:
+        yield _find(faults.LATE_CONSENT, before)
+    elif consent.condition is not None:
+        yield _find(faults.CONDITIONAL_CONSENT, consent)
+    if Purpose.RECONTACT not in given:
+        yield Finding(faults.NO_RECONTACT, Place("questionnaire.yaml"))
+
+
+def _links(
+    questionnaire: Questionnaire,
+    indicators: Collection[str] | None,
+    entitlements: Collection[str] | None,
+) -> Iterator[Finding]:
+    for question in questionnaire.questions:
+        for fault, names, known in (
+            (faults.UNKNOWN_INDICATOR, question.indicators, indicators),
+            (faults.UNKNOWN_ENTITLEMENT, question.entitlements, entitlements),
+        ):
+            for name in names:
+                if known is not None and name not in known:
+                    detail = {"id": question.id, "name": name}
+                    near = closest(name, sorted(known))
+                    yield Finding(fault, question.place, detail, near)
+
+
+def _design(
+    questionnaire: Questionnaire, design_variables: Collection[str]
+) -> Iterator[Finding]:
+    for question in questionnaire.questions:
+        if question.id in design_variables:
+            yield _find(faults.DESIGN_NAME, question)
+
+
+def _translated(
+    questionnaire: Questionnaire, languages: Sequence[Language]
+) -> Iterator[Finding]:
+    needed = _needed(questionnaire)
+    for language in languages:
+        if language == questionnaire.source_language:
+            continue
+        place = Place(f"translations/{language}.yaml")
+        if language not in questionnaire.translations:
+            yield Finding(faults.NO_LANGUAGE, place, {"language": language})
+            continue
+        texts = questionnaire.translations[language]
+        for key in needed:
+            if key not in texts:
+                fault = faults.NO_TRANSLATION
+                if key.endswith((".telephone", "_telephone", ".note")):
+                    fault = faults.NO_SPOKEN_TRANSLATION
+                yield Finding(fault, place, {"key": key, "language": language})
+        made_for = questionnaire.made_for.get(language, questionnaire.version)
+        if made_for != questionnaire.version:
+            detail = {"language": language, "found": made_for}
+            detail["version"] = questionnaire.version
+            yield Finding(faults.STALE_TRANSLATION, place, detail)
+
+
+def _needed(questionnaire: Questionnaire) -> list[str]:
+    """Every key of the source that is ever shown; unused common words are not."""
+    used = {f"refusal.{r.word}" for q in questionnaire.questions for r in q.refusals}
+    if any(question.announces for question in questionnaire.questions):
+        used |= {"announcement.continue", "announcement.skip"}
+    for question in questionnaire.questions:
+        if question.type is QuestionType.CONSENT:
+            own = {
+                code for code in question.codes if _own(questionnaire, question, code)
+            }
+            used |= {f"consent.{code}" for code in set(question.codes) - own}
+    shared = ("refusal.", "announcement.", "consent.")
+    return [
+        key for key in questionnaire.texts if key in used or not key.startswith(shared)
+    ]
+
+
+def _own(questionnaire: Questionnaire, question: Question, code: str) -> bool:
+    return f"{question.id}.{code}" in questionnaire.texts

@@ -1,0 +1,104 @@
+"""Reads of the questionnaire room: the instrument of a study, and what is wrong with it."""
+
+from __future__ import annotations
+
+from harken.method import questionnaire as method
+from harken.method import source
+from harken.method.errors import Finding, HarkenError, refuse
+from harken.method.study import Folder
+from harken.service.questionnaire import faults
+from harken.service.questionnaire.models import InstrumentVersion
+from harken.service.study import queries as studies
+from harken.service.study.models import Study
+
+SOURCE, PLAN = "questionnaire.yaml", "analysis.yaml"
+
+_READ: dict[tuple[str, str], method.Questionnaire] = {}
+_KEPT = 16
+
+
+def instrument(study: Study, version: str | None = None) -> method.Questionnaire:
+    """The instrument of a study: a frozen version, by default the newest.
+
+    Before any is frozen, the draft in the study's folder. Raises HarkenError (QUE-060,
+    QUE-061, or what is wrong with the draft).
+    """
+    rows = InstrumentVersion.objects.filter(study=study)
+    if version is not None:
+        rows = rows.filter(version=version)
+    newest = rows.order_by("-frozen_at", "-pk")
+    stamp = newest.values_list("pk", "digest", "source_language").first()
+    if stamp is None and version is not None:
+        raise refuse(faults.NO_VERSION, study=study.slug, version=version[:40])
+    if stamp is None:
+        return draft(study)
+    found = _READ.get(stamp[1:])
+    if found is None:
+        row = newest.get(pk=stamp[0])
+        found = method.read_questionnaire(
+            row.source,
+            translations=row.translations,
+            source_language=row.source_language,
+        )
+        _keep(found)
+    return found
+
+
+def draft(study: Study) -> method.Questionnaire:
+    """The instrument as the study's folder has it. Raises HarkenError (QUE-060, ...)."""
+    return read(studies.folder(study))
+
+
+def read(folder: Folder) -> method.Questionnaire:
+    """The instrument of a folder that need not be loaded. Raises HarkenError."""
+    text = folder.files.get(SOURCE)
+    if text is None:
+        raise refuse(faults.NO_INSTRUMENT, study=folder.charter.id)
+    return method.read_questionnaire(
+        text,
+        translations=folder.translations(),
+        source_language=folder.charter.source_language,
+    )
+
+
+def findings(study: Study) -> tuple[Finding, ...]:
+    """What is worth telling the author of a study's draft; never raises."""
+    return examine(studies.folder(study))
+
+
+def examine(folder: Folder) -> tuple[Finding, ...]:
+    """What is worth telling the author of a folder that need not be loaded."""
+    charter = folder.charter
+    edition = f"code/{charter.code_edition}.yaml"
+    found: list[Finding] = []
+    try:
+        questionnaire = read(folder)
+        found += method.check(
+            questionnaire,
+            languages=charter.languages,
+            indicators=_ids(folder, PLAN, "indicators"),
+            entitlements=_ids(folder, edition, "entitlements"),
+            design_variables=(*charter.sampling.design_variables, "stratum"),
+        )
+    except HarkenError as error:
+        found += error.findings
+    return tuple(found)
+
+
+def _ids(folder: Folder, path: str, key: str) -> frozenset[str] | None:
+    """The ids listed under a key of a YAML file; None when the file is not there.
+
+    Raises HarkenError when it cannot be read.
+    """
+    text = folder.files.get(path)
+    if text is None:
+        return None
+    root = source.read(text, path)
+    reader = source.Reader(root, [])
+    return frozenset(child.text("id", "") for child in reader.children(key)) - {""}
+
+
+def _keep(found: method.Questionnaire) -> None:
+    if len(_READ) >= _KEPT:
+        _READ.clear()
+    _READ[(found.digest, found.source_language)] = found

@@ -1,0 +1,92 @@
+"""Reads of the study room: a study by its name, the folder behind it, what is current."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from harken.method import study as method
+from harken.method.errors import Finding, HarkenError, closest, refuse
+from harken.service.study import faults
+from harken.service.study.models import Study
+
+_FOLDERS: dict[tuple[str, str], method.Folder] = {}
+_KEPT = 8
+
+
+def get(slug: str) -> Study:
+    """The study of this name. Raises HarkenError (STU-040)."""
+    study = _studies().filter(slug=slug).first()
+    if study is None:
+        names = sorted(Study.objects.values_list("slug", flat=True))
+        near = closest(slug, names)
+        raise HarkenError(Finding(faults.NO_STUDY, None, {"slug": slug[:60]}, near))
+    return study
+
+
+def all_studies() -> QuerySet[Study]:
+    """Every study, the newest first."""
+    return _studies().order_by("-loaded_at", "-pk")
+
+
+def current() -> Study | None:
+    """The study respondents see: the newest open one, else the newest that ended."""
+    newest = _studies().order_by("-opened_at", "-pk")
+    ended = [method.State.CLOSED.value, method.State.DESTROYED.value]
+    return (
+        newest.filter(state=method.State.OPEN.value).first()
+        or newest.filter(state__in=ended).first()
+    )
+
+
+def folder(study: Study) -> method.Folder:
+    """The study's folder as read, its charter under the name it was loaded as.
+
+    Kept in memory by content, so that a page need not read the texts again.
+    """
+    key = (study.slug, study.digest)
+    found = _FOLDERS.get(key)
+    if found is None:
+        found = method.read_folder(
+            study.files, shift_days=study.shift_days, name=study.slug
+        )
+        if len(_FOLDERS) >= _KEPT:
+            _FOLDERS.clear()
+        _FOLDERS[key] = found
+    return found
+
+
+def check_fieldwork(study: Study, *, at: dt.datetime) -> None:
+    """Pass when the study is open and its fieldwork has not closed.
+
+    Raises HarkenError (STU-044, STU-045).
+    """
+    if study.state != method.State.OPEN.value:
+        raise refuse(faults.NOT_IN_FIELDWORK, slug=study.slug, state=study.state)
+    closes = folder(study).charter.calendar.telephone_closes
+    if timezone.localdate(at) > closes:
+        raise refuse(faults.EXPIRED, slug=study.slug, date=closes)
+
+
+def can_fieldwork(study: Study, *, at: dt.datetime) -> bool:
+    """Whether ``check_fieldwork`` passes."""
+    try:
+        check_fieldwork(study, at=at)
+    except HarkenError:
+        return False
+    return True
+
+
+def gate(
+    study: Study, *, instrument: tuple[Finding, ...], at: dt.datetime
+) -> tuple[Finding, ...]:
+    """What stands against opening the study today (SAF-50)."""
+    today = timezone.localdate(at)
+    return method.gate(folder(study), today=today, instrument=instrument)
+
+
+def _studies() -> QuerySet[Study]:
+    """Studies without their texts, which only ``folder`` needs, once."""
+    return Study.objects.defer("files")
