@@ -6,23 +6,22 @@ their lawful steps, and response rates with the formula named. Also the letters'
 Markdown in, blocks of plain text out. No identity and no clock ever enters here.
 """
 
-from harken.method.contact.disposition import Disposition, Outcome
+from harken.method.contact.disposition import Disposition, Outcome, after
 from harken.method.contact.letter import Letter, letter_findings
 from harken.method.contact.rates import Rate, rates
 from harken.method.contact.schedule import (
-    CallRules,
     CallState,
     may_call,
     queue_order,
 )
 
 __all__ = [
-    "CallRules",
     "CallState",
     "Disposition",
     "Letter",
     "Outcome",
     "Rate",
+    "after",
     "letter_findings",
     "may_call",
     "queue_order",

@@ -6,12 +6,13 @@ The answer is a list of reasons not to call: an empty list is the only permissio
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from zlib import crc32
 
 from harken.method.contact.disposition import Disposition
+from harken.method.study import Calendar, ContactRules
 
 DAYTIME_ENDS = dt.time(17)
 APPOINTMENT_EARLY = dt.timedelta(minutes=5)
@@ -38,25 +39,6 @@ class Stop(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CallRules:
-    """A study's calling rules; ``windows`` gives hours by weekday, saturday, sunday."""
-
-    opens: dt.date
-    closes: dt.date
-    letters: dt.date
-    opt_out_days: int = 14
-    max_attempts: int = 5
-    min_hours_between: int = 20
-    soft_refusals_allowed: int = 1
-    letter_first: bool = True
-    windows: Mapping[str, tuple[dt.time, dt.time]] = field(default_factory=dict)
-
-    def window(self, day: dt.date) -> tuple[dt.time, dt.time] | None:
-        """The calling hours of a day, or None when there are none."""
-        return self.windows.get(_DAYS[day.weekday()])
-
-
-@dataclass(frozen=True, slots=True)
 class CallState:
     """What is known of one case when the decision is made."""
 
@@ -76,8 +58,9 @@ class CallState:
 
 def may_call(
     state: CallState,
-    rules: CallRules,
+    rules: ContactRules,
     *,
+    calendar: Calendar,
     now: dt.datetime,
     holidays: Container[dt.date],
 ) -> tuple[Stop, ...]:
@@ -87,7 +70,8 @@ def may_call(
     asked for stands above hours, spacing and the cap, never above a no.
     """
     due = _due(state, now)
-    stops = [*_for_good(state, rules), *_not_yet(state, rules, now.date())]
+    stops = _for_good(state, rules)
+    stops += _not_yet(state, rules, calendar, now.date())
     if state.appointment and not due:
         stops.append(Stop.APPOINTMENT_LATER)
     if now.date() in holidays:
@@ -103,7 +87,7 @@ def _due(state: CallState, now: dt.datetime) -> bool:
     )
 
 
-def _for_good(state: CallState, rules: CallRules) -> list[Stop]:
+def _for_good(state: CallState, rules: ContactRules) -> list[Stop]:
     """Reasons that no waiting mends."""
     limit = 0 if state.sensitive else rules.soft_refusals_allowed
     tests = (
@@ -116,16 +100,16 @@ def _for_good(state: CallState, rules: CallRules) -> list[Stop]:
     return [stop for applies, stop in tests if applies]
 
 
-def _not_yet(state: CallState, rules: CallRules, today: dt.date) -> list[Stop]:
+def _not_yet(
+    state: CallState, rules: ContactRules, calendar: Calendar, today: dt.date
+) -> list[Stop]:
     """The study's own dates, the letter, and the time to say no (SAF-01)."""
     stops = []
-    if not rules.opens <= today <= rules.closes:
+    if not calendar.telephone_opens <= today <= calendar.telephone_closes:
         stops.append(Stop.NOT_OPEN)
-    if not rules.letter_first:
-        return stops
     # Someone who must not have post cannot have had a letter: for them the public
     # notice counts, which stands from the day of the letters on.
-    told = rules.letters if state.no_post else state.letter_on
+    told = calendar.letters if state.no_post else state.letter_on
     if told is None:
         stops.append(Stop.NO_LETTER)
     elif today < told + dt.timedelta(days=rules.opt_out_days):
@@ -133,7 +117,7 @@ def _not_yet(state: CallState, rules: CallRules, today: dt.date) -> list[Stop]:
     return stops
 
 
-def _paced(state: CallState, rules: CallRules, now: dt.datetime) -> list[Stop]:
+def _paced(state: CallState, rules: ContactRules, now: dt.datetime) -> list[Stop]:
     """Hours, spacing and the cap on attempts (SAF-14)."""
     stops = []
     if state.attempts >= rules.max_attempts:
@@ -141,7 +125,7 @@ def _paced(state: CallState, rules: CallRules, now: dt.datetime) -> list[Stop]:
     spacing = dt.timedelta(hours=rules.min_hours_between)
     if state.last_attempt and now - state.last_attempt < spacing:
         stops.append(Stop.SPACING)
-    window = rules.window(now.date())
+    window = rules.windows.get(_DAYS[now.weekday()])
     clock = now.time().replace(tzinfo=None)
     if window is None or not window[0] <= clock < window[1]:
         stops.append(Stop.OUTSIDE_HOURS)

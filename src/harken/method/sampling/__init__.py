@@ -9,7 +9,7 @@ only ``service.sampling.load`` may open this door with real people behind it.
 from harken.method.sampling.columns import COLUMNS, Codes, Row
 from harken.method.sampling.population import Population
 from harken.method.sampling.reader import read_sample
-from harken.method.sampling.screening import ExclusionReason, Screening
+from harken.method.sampling.screening import ExclusionReason, screen
 from harken.method.sampling.selection import Selection, draw
 from harken.method.sampling.variables import design_of
 
@@ -19,9 +19,9 @@ __all__ = [
     "ExclusionReason",
     "Population",
     "Row",
-    "Screening",
     "Selection",
     "design_of",
     "draw",
     "read_sample",
+    "screen",
 ]

@@ -15,6 +15,7 @@ import numpy as np
 
 from harken.method.sampling.columns import Row
 from harken.method.sampling.variables import age_on
+from harken.method.study import ExclusionRules, SampleRules
 
 
 class ExclusionReason(StrEnum):
@@ -56,100 +57,71 @@ class Screened:
     excluded: Mapping[ExclusionReason, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Screening:
-    """A study's exclusion rules. A rule set to False or 0 is switched off."""
+def screen(
+    rows: Iterable[Row],
+    *,
+    rules: SampleRules,
+    today: dt.date,
+    opted_out: Callable[[Row], bool],
+) -> Screened:
+    """Screen a whole file by the study's rules.
 
-    minimum_age: int = 18
-    domestic_abuse: bool = True
-    safeguarding_marker: bool = True
-    on_duty: bool = True
-    bereavement_days: int = 180
-    interviewed_months: int = 12
-    one_per_household: bool = True
-
-    def apply(
-        self,
-        rows: Iterable[Row],
-        *,
-        today: dt.date,
-        seed: int,
-        opted_out: Callable[[Row], bool],
-    ) -> Screened:
-        """Screen a whole file. ``seed`` decides who stays of a person or household."""
-        candidates: list[Row] = []
-        marked: dict[str, ExclusionReason] = {}
-        excluded: Counter[ExclusionReason] = Counter()
-        for row in rows:
-            reason = self._reason(row, today=today, opted_out=opted_out)
-            if reason is None:
-                candidates.append(row)
-                continue
+    Do-not-contact is no rule to be switched off. Of a person's rows, and of the people
+    of one household, chance alone decides who stays: the rules' seed makes the lots.
+    """
+    candidates: list[Row] = []
+    marked: dict[str, ExclusionReason] = {}
+    excluded: Counter[ExclusionReason] = Counter()
+    for row in rows:
+        reason = _reason(row, rules.exclusions, today)
+        if reason is None and opted_out(row):
+            reason = ExclusionReason.OPTED_OUT
+        if reason is None:
+            candidates.append(row)
+            continue
+        excluded[reason] += 1
+        if reason in MARKERS:
+            marked.setdefault(row.person_key(), reason)
+    free = []
+    for row in candidates:
+        reason = marked.get(row.person_key())
+        if reason is None:
+            free.append(row)
+        else:
             excluded[reason] += 1
-            if reason in MARKERS:
-                marked.setdefault(row.person_key(), reason)
-        free = []
-        for row in candidates:
-            reason = marked.get(row.person_key())
-            if reason is None:
-                free.append(row)
-            else:
-                excluded[reason] += 1
-        # One lot a row, used for both choices: the order of the file has no say.
-        lots = np.random.default_rng(seed).permutation(len(free)).tolist()
-        kept = self._lottery(free, lots, excluded)
-        return Screened(kept, dict(sorted(excluded.items())))
+    # One lot a row, used for both choices: the order of the file has no say.
+    lots = np.random.default_rng(rules.seed).permutation(len(free)).tolist()
+    persons = _lowest([[row.person_key()] for row in free], lots)
+    excluded[ExclusionReason.DUPLICATE_PERSON] += len(free) - len(persons)
+    kept = persons
+    if rules.one_per_household:
+        keys = [_household_keys(free[index]) for index in persons]
+        among = _lowest(keys, [lots[index] for index in persons])
+        kept = [persons[index] for index in among]
+        excluded[ExclusionReason.SAME_HOUSEHOLD] += len(persons) - len(kept)
+    counts = {reason: n for reason, n in sorted(excluded.items()) if n}
+    return Screened(tuple(free[index] for index in kept), counts)
 
-    def _lottery(
-        self,
-        rows: Sequence[Row],
-        lots: Sequence[int],
-        excluded: Counter[ExclusionReason],
-    ) -> tuple[Row, ...]:
-        """One row a person, then one person a household: the lowest lot stays."""
-        persons = _lowest([[row.person_key()] for row in rows], lots)
-        excluded[ExclusionReason.DUPLICATE_PERSON] += len(rows) - len(persons)
-        homes = persons
-        if self.one_per_household:
-            keys = [_household_keys(rows[index]) for index in persons]
-            among = _lowest(keys, [lots[index] for index in persons])
-            homes = [persons[index] for index in among]
-            excluded[ExclusionReason.SAME_HOUSEHOLD] += len(persons) - len(homes)
-        for reason in [reason for reason, count in excluded.items() if not count]:
-            del excluded[reason]
-        return tuple(rows[index] for index in homes)
 
-    def _reason(
-        self, row: Row, *, today: dt.date, opted_out: Callable[[Row], bool]
-    ) -> ExclusionReason | None:
-        """The first reason that applies to this row alone."""
-        reasons = ExclusionReason
-        tests: tuple[tuple[bool, ExclusionReason], ...] = (
-            (row.do_not_contact, reasons.DO_NOT_CONTACT),
-            (age_on(row.date_of_birth, today) < self.minimum_age, reasons.UNDER_AGE),
-            (self.domestic_abuse and row.domestic_abuse, reasons.DOMESTIC_ABUSE),
-            (
-                self.safeguarding_marker and row.safeguarding_marker,
-                reasons.SAFEGUARDING_MARKER,
-            ),
-            (self.on_duty and row.on_duty_officer, reasons.ON_DUTY),
-            (
-                _within(row.bereaved_on, self.bereavement_days, today),
-                reasons.BEREAVED,
-            ),
-            (
-                _within(
-                    row.last_interviewed, self.interviewed_months * 365 // 12, today
-                ),
-                reasons.INTERVIEWED_RECENTLY,
-            ),
-            (not (row.given_name and row.surname), reasons.MISSING_NAME),
-            (not (row.phone_ok or row.post_ok), reasons.NO_ROUTE),
-        )
-        for applies, reason in tests:
-            if applies:
-                return reason
-        return reasons.OPTED_OUT if opted_out(row) else None
+def _reason(row: Row, rules: ExclusionRules, today: dt.date) -> ExclusionReason | None:
+    """The first reason that applies to this row alone."""
+    reasons = ExclusionReason
+    age = age_on(row.date_of_birth, today)
+    bereaved = _within(row.bereaved_on, rules.recent_bereavement_days, today)
+    asked = _within(row.last_interviewed, rules.interviewed_months * 365 // 12, today)
+    marker = rules.safeguarding_marker and row.safeguarding_marker
+    tests: tuple[tuple[bool, ExclusionReason], ...] = (
+        (row.do_not_contact, reasons.DO_NOT_CONTACT),
+        (age < rules.minimum_age, reasons.UNDER_AGE),
+        (rules.domestic_abuse and row.domestic_abuse, reasons.DOMESTIC_ABUSE),
+        (marker, reasons.SAFEGUARDING_MARKER),
+        (rules.on_duty and row.on_duty_officer, reasons.ON_DUTY),
+        (bereaved, reasons.BEREAVED),
+        (asked, reasons.INTERVIEWED_RECENTLY),
+        (not (row.given_name and row.surname), reasons.MISSING_NAME),
+        (not (row.phone_ok or row.post_ok), reasons.NO_ROUTE),
+    )
+    return next((reason for applies, reason in tests if applies), None)
 
 
 def _within(day: dt.date | None, days: int, today: dt.date) -> bool:

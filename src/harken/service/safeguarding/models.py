@@ -1,0 +1,68 @@
+"""Alerts, apart from every answer. What was said is sealed; the row says only kind and state."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from harken.method.terms import DataClass
+from harken.service.study.models import Study
+
+
+class Alert(models.Model):
+    """Distress in a call, or a disclosure that the safeguarding lead must decide on."""
+
+    class Kind(models.TextChoices):
+        """Why the alert was raised."""
+
+        DISTRESS = "distress"
+        DISCLOSURE = "disclosure"
+
+    class State(models.TextChoices):
+        """Where the alert stands."""
+
+        OPEN = "open"
+        TAKEN = "taken"
+        RESOLVED = "resolved"
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT)
+    ref = models.CharField(max_length=32)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    stage = models.CharField(max_length=40, blank=True, default="")
+    step = models.CharField(max_length=20, blank=True, default="")
+    facts = models.BinaryField(default=b"")
+    raised_at = models.DateTimeField()
+    raised_by = models.CharField(max_length=150)
+    due_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+    taken_by = models.CharField(max_length=150, blank=True, default="")
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.CharField(max_length=150, blank=True, default="")
+    decision = models.CharField(max_length=20, blank=True, default="")
+    reason = models.BinaryField(default=b"")
+    keep_until = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["study", "state"], name="alert_state")]
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
+        "study": DataClass.OPERATIONAL,
+        "ref": DataClass.LINKING,
+        "kind": DataClass.OPERATIONAL,
+        "state": DataClass.OPERATIONAL,
+        "stage": DataClass.OPERATIONAL,
+        "step": DataClass.OPERATIONAL,
+        "facts": DataClass.IDENTIFYING,
+        "raised_at": DataClass.OPERATIONAL,
+        "raised_by": DataClass.OPERATIONAL,
+        "due_at": DataClass.OPERATIONAL,
+        "taken_at": DataClass.OPERATIONAL,
+        "taken_by": DataClass.OPERATIONAL,
+        "resolved_at": DataClass.OPERATIONAL,
+        "resolved_by": DataClass.OPERATIONAL,
+        "decision": DataClass.OPERATIONAL,
+        "reason": DataClass.IDENTIFYING,
+        "keep_until": DataClass.OPERATIONAL,
+    }
