@@ -61,3 +61,4 @@ class Event(StrEnum):
     CERTIFICATE_ISSUED = "certificate_issued"
     ROOM_SWEPT = "room_swept"
     REHEARSED = "rehearsed"
+    SAMPLE_DISCARDED = "sample_discarded"
