@@ -14,6 +14,7 @@ from harken.method.questionnaire.document import (
     QuestionType,
 )
 from harken.method.questionnaire.expression import Expression, NameType, Value
+from harken.method.questionnaire.printed import printed_form
 from harken.method.questionnaire.reader import read_questionnaire
 
 __all__ = [
@@ -25,5 +26,6 @@ __all__ = [
     "Questionnaire",
     "Value",
     "check",
+    "printed_form",
     "read_questionnaire",
 ]

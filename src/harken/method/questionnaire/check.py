@@ -196,7 +196,7 @@ def _needed(questionnaire: Questionnaire) -> list[str]:
                 code for code in question.codes if _own(questionnaire, question, code)
             }
             used |= {f"consent.{code}" for code in set(question.codes) - own}
-    shared = ("refusal.", "announcement.", "consent.")
+    shared = ("refusal.", "announcement.", "consent.", "routing.")
     return [
         key for key in questionnaire.texts if key in used or not key.startswith(shared)
     ]

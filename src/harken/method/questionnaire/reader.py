@@ -47,12 +47,31 @@ WORDS = {
     "consent.no": "No",
     "announcement.continue": "Continue to these questions",
     "announcement.skip": "Skip these questions",
+    "routing.if": "Only if {condition}.",
+    "routing.question": "question {number}",
+    "routing.and": "and",
+    "routing.or": "or",
+    "routing.not": "not ({part})",
+    "routing.is": "{name} is {value}",
+    "routing.is_not": "{name} is answered with anything but {value}",
+    "routing.below": "{name} is below {value}",
+    "routing.at_most": "{name} is at most {value}",
+    "routing.above": "{name} is above {value}",
+    "routing.at_least": "{name} is at least {value}",
+    "routing.within": "{name} is one of {values}",
+    "routing.outside": "{name} is answered with none of {values}",
+    "routing.has": "{name} includes {value}",
+    "routing.answered": "{name} is answered",
+    "routing.refused": "{name} was declined or not known",
 }
 """Words every questionnaire needs; ``words:`` in the file replaces them."""
 
 _TAKEN = frozenset(missing.word for missing in Missing)
 _NOT_IDS = (
-    RESERVED | _TAKEN | set(variables(())) | {"section", "announcement", "refusal"}
+    RESERVED
+    | _TAKEN
+    | set(variables(()))
+    | {"section", "announcement", "refusal", "routing"}
 )
 _NOT_CODES = _TAKEN | {"text", "telephone", "hint", "note", "unit"}
 _ONLY_FOR = {

@@ -1,0 +1,287 @@
+"""The instrument on paper: rows for a page of HTML, and Typst markup for a tagged PDF.
+
+One form shows one mode and language. Every word reaches the markup as a quoted string,
+so an author's text is never read as markup. It is a blank form: no answer is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from harken.method.questionnaire.document import (
+    Question,
+    Questionnaire,
+    QuestionType,
+    Section,
+)
+from harken.method.questionnaire.expression import Expression
+from harken.method.questionnaire.syntax import (
+    All,
+    Answered,
+    Compare,
+    Either,
+    Has,
+    Literal,
+    Name,
+    Not,
+    Operator,
+    Refused,
+    Tree,
+    Within,
+)
+from harken.method.terms import Language, Mode
+
+_SIGNS = {
+    Operator.IS: "is",
+    Operator.IS_NOT: "is_not",
+    Operator.BELOW: "below",
+    Operator.AT_MOST: "at_most",
+    Operator.ABOVE: "above",
+    Operator.AT_LEAST: "at_least",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One question of the form; ``when`` is its own condition in words, or empty."""
+
+    number: int
+    id: str
+    type: QuestionType
+    text: str
+    hint: str
+    note: str
+    when: str
+    several: bool
+    options: tuple[str, ...]
+    refusals: tuple[str, ...]
+    unit: str
+    indicators: tuple[str, ...]
+    entitlements: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One section of the form."""
+
+    title: str
+    when: str
+    sensitive: bool
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A blank form in one mode and language."""
+
+    id: str
+    version: str
+    digest: str
+    mode: Mode
+    language: Language
+    parts: tuple[Part, ...]
+
+    def typst(self, *, title: str) -> str:
+        """The form as Typst source; compile it with the standard PDF/UA-1."""
+        region = f"lang: {_quote(self.language.partition('-')[0])}"
+        lines = [_HEAD.replace("LANG", region).replace("TITLE", _quote(title))]
+        edition = f"{self.id} {self.version}, {self.mode.value}, {self.language}"
+        lines.append(
+            f"#opening({_quote(title)}, {_quote(edition)}, {_quote(self.digest)})"
+        )
+        for part in self.parts:
+            lines.append(f"#part({_quote(part.title)}, {_quote(part.when)})")
+            lines += [_row(row) for row in part.rows]
+        return "\n".join(lines) + "\n"
+
+
+def printed_form(
+    questionnaire: Questionnaire,
+    *,
+    mode: Mode = Mode.WEB,
+    language: Language | None = None,
+) -> Form:
+    """The whole instrument as rows, with the wording of one mode and language."""
+    tongue = language or questionnaire.source_language
+    writer = _Writer(questionnaire, mode, tongue)
+    return Form(
+        id=questionnaire.id,
+        version=questionnaire.version,
+        digest=questionnaire.digest,
+        mode=mode,
+        language=tongue,
+        parts=tuple(writer.part(section) for section in questionnaire.sections),
+    )
+
+
+class _Writer:
+    """Puts questions and conditions into the words of one mode and language."""
+
+    def __init__(
+        self, questionnaire: Questionnaire, mode: Mode, language: Language
+    ) -> None:
+        self.questionnaire = questionnaire
+        self.mode = mode
+        self.language = language
+        ids = (question.id for question in questionnaire.questions)
+        self.numbers = {one: number for number, one in enumerate(ids, start=1)}
+
+    def text(self, key: str) -> str:
+        found = self.questionnaire.text(key, mode=self.mode, language=self.language)
+        return found.value
+
+    def part(self, section: Section) -> Part:
+        rows = [self.questionnaire.question(one) for one in section.questions]
+        return Part(
+            title=self.text(f"section.{section.id}.title"),
+            when=self.when(section.condition),
+            sensitive=section.sensitive,
+            rows=tuple(self.row(question) for question in rows),
+        )
+
+    def row(self, question: Question) -> Row:
+        key = question.id
+        spoken = self.mode is Mode.TELEPHONE
+        return Row(
+            number=self.numbers[key],
+            id=key,
+            type=question.type,
+            text=self.text(f"{key}.text"),
+            hint=self.text(f"{key}.hint"),
+            note=self.text(f"{key}.note") if spoken else "",
+            when=self.when(question.own),
+            several=question.type is QuestionType.MULTIPLE,
+            options=tuple(self.text(f"{key}.{code}") for code in question.codes),
+            refusals=tuple(self.text(f"refusal.{r.word}") for r in question.refusals),
+            unit=self.text(f"{key}.unit"),
+            indicators=question.indicators,
+            entitlements=question.entitlements,
+        )
+
+    def when(self, condition: Expression | None) -> str:
+        if condition is None:
+            return ""
+        return self.phrase("if", condition=self.words(condition.tree))
+
+    def phrase(self, key: str, **words: str) -> str:
+        """A phrase of the routing words; only the given marks are filled in."""
+        text = self.text(f"routing.{key}")
+        for mark, word in words.items():
+            text = text.replace(f"{{{mark}}}", word)
+        return text
+
+    def words(self, tree: Tree) -> str:
+        match tree:
+            case All(parts):
+                return self.joined("and", parts, lambda part: isinstance(part, Either))
+            case Either(parts):
+                return self.joined("or", parts, lambda part: isinstance(part, All))
+            case Not(part):
+                return self.phrase("not", part=self.words(part))
+            case Answered(name):
+                return self.phrase("answered", name=self.name(name))
+            case Refused(name):
+                return self.phrase("refused", name=self.name(name))
+            case Has(name, code):
+                value = self.value(name, code)
+                return self.phrase("has", name=self.name(name), value=value)
+            case Within(name, values, outside):
+                key = "outside" if outside else "within"
+                listed = ", ".join(self.value(name, value) for value in values)
+                return self.phrase(key, name=self.name(name), values=listed)
+            case Compare(name, sign, operand):
+                value = self.value(name, operand)
+                return self.phrase(_SIGNS[sign], name=self.name(name), value=value)
+
+    def joined(
+        self, word: str, parts: tuple[Tree, ...], bracket: Callable[[Tree], bool]
+    ) -> str:
+        words = [
+            f"({self.words(part)})" if bracket(part) else self.words(part)
+            for part in parts
+        ]
+        return f" {self.phrase(word)} ".join(words)
+
+    def name(self, name: str) -> str:
+        number = self.numbers.get(name)
+        if number is None:
+            return name
+        return self.phrase("question", number=str(number))
+
+    def value(self, name: str, value: Literal | Name) -> str:
+        if isinstance(value, Name):
+            return self.name(value.id)
+        if isinstance(value, Decimal):
+            return f"{value}"
+        shown = self.text(f"{name}.{value}") if name in self.numbers else ""
+        return f"“{shown or value}”"
+
+
+_HEAD = """\
+#set document(title: TITLE, date: none)
+#set page(paper: "a4", margin: (x: 20mm, top: 18mm, bottom: 20mm), numbering: "1 / 1")
+#set text(LANG, size: 10.5pt, hyphenate: false)
+#set par(leading: 0.6em)
+#show heading.where(level: 1): set text(size: 18pt)
+#show heading.where(level: 2): set text(size: 13pt)
+#let tick(round) = box(
+  width: 3.2mm, height: 3.2mm, stroke: 0.6pt, baseline: 0.4mm,
+  radius: if round { 1.6mm } else { 0mm },
+)
+#let small(body) = text(size: 9pt, fill: luma(80), body)
+#let opening(title, edition, digest) = {
+  heading(level: 1, title)
+  small(edition)
+  linebreak()
+  small(raw(digest))
+}
+#let part(title, when) = {
+  v(4mm)
+  heading(level: 2, title)
+  if when != "" { emph(small(when)) }
+}
+#let question(number, id, body, hint, note, when, kind, options, refusals, unit) = block(
+  breakable: false, above: 5mm, width: 100%, {
+    if when != "" { emph(small(when)); linebreak() }
+    strong([#number. #body]); h(2mm); small(raw(id))
+    if hint != "" { linebreak(); small(hint) }
+    if note != "" { linebreak(); small(emph(note)) }
+    v(1mm)
+    if kind == "text" {
+      block(width: 100%, height: 22mm, stroke: 0.6pt)
+    }
+    if kind == "number" or kind == "month" {
+      box(width: 30mm, height: 7mm, stroke: 0.6pt); h(2mm); unit
+    }
+    for option in options {
+      block(above: 2mm, inset: (left: 4mm), {
+        tick(kind != "multiple"); h(2mm); option
+      })
+    }
+    for refusal in refusals {
+      block(above: 2mm, inset: (left: 4mm), {
+        tick(true); h(2mm); emph(refusal)
+      })
+    }
+  })
+"""
+
+
+def _row(row: Row) -> str:
+    words = (row.id, row.text, row.hint, row.note, row.when, row.type.value)
+    quoted = ", ".join(_quote(word) for word in words)
+    lists = f"{_array(row.options)}, {_array(row.refusals)}, {_quote(row.unit)}"
+    return f"#question({row.number}, {quoted}, {lists})"
+
+
+def _array(words: tuple[str, ...]) -> str:
+    return "(" + "".join(f"{_quote(word)}, " for word in words) + ")"
+
+
+def _quote(text: str) -> str:
+    """A Typst string: backslash and quote escaped, control characters left out."""
+    plain = "".join(sign for sign in text if sign >= " " or sign == "\n")
+    escaped = plain.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
