@@ -1,0 +1,102 @@
+"""Sealing of one record. Proves PRV 34 (lengths) and ARCHITECTURE 4 (binding)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import replace
+
+import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from hypothesis import given
+from hypothesis import strategies as st
+
+from harken.method.errors import HarkenError
+from harken.method.vault import Identity, KeyName, envelope
+
+KEY = bytes(range(32))
+PLACE = envelope.Place("study", "1:abc", "0" * 32, "contact:identity")
+
+
+@given(st.binary(max_size=2000))
+def test_what_is_sealed_opens_again(plaintext: bytes) -> None:
+    sealed = envelope.seal(KEY, plaintext, PLACE, os.urandom)
+    assert envelope.unseal(KEY, sealed, PLACE) == plaintext
+
+
+@given(st.binary(max_size=251), st.binary(max_size=251))
+def test_the_length_tells_nothing_within_a_block(one: bytes, other: bytes) -> None:
+    lengths = {
+        len(envelope.seal(KEY, text, PLACE, os.urandom)) for text in (one, other)
+    }
+    assert lengths == {1 + 12 + 256 + 16}
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        replace(PLACE, study="other"),
+        replace(PLACE, policy="2:abc"),
+        replace(PLACE, case="1" * 32),
+        replace(PLACE, purpose="case:identity"),
+        replace(PLACE, schema=2),
+    ],
+)
+def test_a_record_moved_from_its_place_does_not_open(elsewhere: envelope.Place) -> None:
+    sealed = envelope.seal(KEY, b"text", PLACE, os.urandom)
+    with pytest.raises(HarkenError, match="VAU-005"):
+        envelope.unseal(KEY, sealed, elsewhere)
+
+
+@given(st.integers(0, 8 * (1 + 12 + 256 + 16) - 1))
+def test_any_flipped_bit_is_noticed(bit: int) -> None:
+    sealed = bytearray(envelope.seal(KEY, b"text", PLACE, os.urandom))
+    sealed[bit // 8] ^= 1 << bit % 8
+    with pytest.raises(HarkenError, match=r"VAU-00[56]"):
+        envelope.unseal(KEY, bytes(sealed), PLACE)
+
+
+@given(st.binary(max_size=300))
+def test_rubbish_is_refused_with_a_message(data: bytes) -> None:
+    with pytest.raises(HarkenError, match=r"VAU-00[56]"):
+        envelope.unseal(KEY, data, PLACE)
+
+
+def test_an_authentic_record_with_a_false_length_is_refused() -> None:
+
+    padded = (10_000).to_bytes(4, "big") + bytes(252)
+    body = AESGCM(KEY).encrypt(bytes(12), padded, PLACE.encode())
+    with pytest.raises(HarkenError, match="VAU-005"):
+        envelope.unseal(KEY, b"\x01" + bytes(12) + body, PLACE)
+
+
+def test_a_place_cannot_smuggle_the_separator() -> None:
+    with pytest.raises(ValueError, match="separator"):
+        replace(PLACE, purpose="a|b").encode()
+
+
+def test_an_identity_is_two_documents_and_reads_back() -> None:
+    whole = Identity(
+        given_name="Zoë",
+        surname="O'Hara",
+        date_of_birth=dt.date(1990, 2, 28),
+        address_lines=("1 Low Road", "Flat 2"),
+        crime_reference="CR/1/26",
+    )
+    contact, case = whole.part(KeyName.CONTACT), whole.part(KeyName.CASE)
+    assert b"CR/1/26" not in contact
+    assert b"1990" not in contact
+    assert "Zoë".encode() not in case
+    assert Identity.from_bytes(contact, case) == whole
+    assert Identity.from_bytes(whole.to_bytes()) == whole
+    assert Identity.from_bytes(contact).crime_reference == ""
+    assert Identity.from_bytes(contact).date_of_birth is None
+
+
+def test_an_identity_does_not_show_itself() -> None:
+    assert "Vireo" not in repr(Identity(given_name="Vireo"))
+
+
+def test_only_two_keys_seal_an_identity() -> None:
+    with pytest.raises(ValueError, match="contact and case"):
+        Identity().part(KeyName.LINK)

@@ -1,0 +1,307 @@
+"""The door to identities. Proves DP-03, DP-04 (refusal), DP-05, PRV 9, 17, 19, 20, 55, 63."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from pathlib import Path
+
+import pytest
+
+from harken.method.errors import HarkenError
+from harken.method.ledger import Event
+from harken.method.study import State
+from harken.method.terms import CaseRef
+from harken.method.vault import KeyName
+from harken.service.ledger import queries as ledger
+from harken.service.study.models import Study
+from harken.service.vault import actions, custody, holder, queries, sealing
+from harken.service.vault.custody import Purpose
+from harken.service.vault.models import Commitment, RecontactConsent, Sealed
+from tests.make.vault import (
+    AFTER_DEADLINE,
+    AT,
+    DEADLINE_DAY,
+    GUARDIAN,
+    HELPDESK,
+    INTERVIEWER,
+    MANAGER,
+    OPERATOR,
+    make_identity,
+    make_people,
+    make_ref,
+    make_study,
+)
+
+pytestmark = pytest.mark.django_db(databases=["default", "answers"])
+
+
+def _enrolled(number: int = 3) -> tuple[Study, list[CaseRef]]:
+    study = make_study()
+    people = make_people(number)
+    custody.enrol(study, people, by=MANAGER, at=AT)
+    return study, [ref for ref, _ in people]
+
+
+def test_an_enrolled_person_is_opened_for_a_purpose_and_the_ledger_knows() -> None:
+    study, refs = _enrolled()
+    found = custody.open_identity(
+        study, refs[1], purpose=Purpose.CALL, by=INTERVIEWER, at=AT
+    )
+    assert found.surname == make_identity(1).surname
+    entry = ledger.entries(study=study.slug, event=Event.IDENTITY_OPENED).get()
+    assert '"reason":"call"' in entry.body
+    assert refs[1] not in entry.body
+    assert found.surname not in entry.body
+
+
+def test_a_caller_sees_neither_crime_reference_nor_date_of_birth() -> None:
+    study, refs = _enrolled()
+    call = custody.open_identity(
+        study, refs[0], purpose=Purpose.CALL, by=INTERVIEWER, at=AT
+    )
+    desk = custody.open_identity(
+        study, refs[0], purpose=Purpose.HELPDESK, by=HELPDESK, at=AT
+    )
+    assert (call.crime_reference, call.date_of_birth) == ("", None)
+    assert desk.crime_reference == make_identity(0).crime_reference
+
+
+@pytest.mark.parametrize("purpose", list(Purpose))
+def test_each_purpose_needs_its_own_permission(purpose: Purpose) -> None:
+    study, refs = _enrolled(1)
+    with pytest.raises(HarkenError, match="ACC-001"):
+        custody.open_identity(study, refs[0], purpose=purpose, by=GUARDIAN, at=AT)
+    assert not ledger.entries(study=study.slug, event=Event.IDENTITY_OPENED)
+
+
+def test_the_operator_at_the_shell_opens_no_identity() -> None:
+    study, refs = _enrolled(1)
+    with pytest.raises(HarkenError, match="VAU-106"):
+        custody.open_identity(
+            study, refs[0], purpose=Purpose.LETTER, by=OPERATOR, at=AT
+        )
+
+
+def test_after_the_promised_day_nothing_opens() -> None:
+    study, refs = _enrolled(1)
+    last = dt.datetime(2026, 9, 30, 22, 59, tzinfo=dt.UTC)
+    custody.open_identity(study, refs[0], purpose=Purpose.CALL, by=INTERVIEWER, at=last)
+    midnight = last + dt.timedelta(minutes=1)
+    with pytest.raises(HarkenError, match="VAU-104"):
+        custody.open_identity(
+            study, refs[0], purpose=Purpose.CALL, by=INTERVIEWER, at=midnight
+        )
+    with pytest.raises(HarkenError, match="VAU-104"):
+        custody.open_batch(study, refs, purpose=Purpose.LETTER, by=MANAGER, at=midnight)
+
+
+def test_a_later_edit_of_the_study_does_not_move_the_day() -> None:
+    study, refs = _enrolled(1)
+    study.files = study.files | {
+        "study.yaml": study.files["study.yaml"].replace("2026-09-30", "2027-09-30")
+    }
+    study.digest = "e" * 64
+    study.save()
+    with pytest.raises(HarkenError, match="VAU-104"):
+        custody.open_identity(
+            study, refs[0], purpose=Purpose.CALL, by=INTERVIEWER, at=AFTER_DEADLINE
+        )
+
+
+def test_letters_open_many_with_one_ledger_entry() -> None:
+    study, refs = _enrolled(900)
+    actions.withdraw(study, refs[5], by=HELPDESK, at=AT)
+    batch = list(
+        custody.open_batch(study, refs, purpose=Purpose.LETTER, by=MANAGER, at=AT)
+    )
+    assert [ref for ref, _ in batch] == [ref for n, ref in enumerate(refs) if n != 5]
+    entry = ledger.entries(study=study.slug, event=Event.IDENTITY_OPENED).get()
+    assert '"people":899' in entry.body
+
+
+def test_a_withdrawn_person_is_refused_at_once_and_dead_after_the_rotation() -> None:
+    study, refs = _enrolled(4)
+    sealed = sealing.seal(study, refs[0], KeyName.TEXT, b"draft", context="draft")
+    actions.withdraw(study, refs[0], by=HELPDESK, at=AT)
+    actions.withdraw(study, refs[0], by=HELPDESK, at=AT)
+    assert queries.status(study, refs[0]) is queries.KeyStatus.WITHDRAWN
+    for opening in (
+        lambda: custody.open_identity(
+            study, refs[0], purpose=Purpose.CALL, by=INTERVIEWER, at=AT
+        ),
+        lambda: sealing.open_sealed(
+            study, refs[0], KeyName.TEXT, sealed, context="draft"
+        ),
+        lambda: sealing.seal(study, refs[0], KeyName.TEXT, b"x", context="draft"),
+    ):
+        with pytest.raises(HarkenError, match="VAU-103"):
+            opening()
+    report = actions.rotate(study, by=GUARDIAN, at=AT)
+    assert report == actions.Rotation(1, 1, 0)
+    assert queries.status(study, refs[0]) is queries.KeyStatus.GONE
+    with pytest.raises(HarkenError, match="VAU-102"):
+        sealing.open_sealed(study, refs[0], KeyName.TEXT, sealed, context="draft")
+    for ref in refs[1:]:
+        custody.open_identity(study, ref, purpose=Purpose.CALL, by=INTERVIEWER, at=AT)
+    assert Commitment.objects.filter(study=study.slug, fate="withdrawn").count() == 1
+
+
+def test_codes_hash_alike_before_and_after_a_rotation() -> None:
+    study, _ = _enrolled(1)
+    before = sealing.keyed_hash(study, "4HQ7")
+    actions.rotate(study, by=GUARDIAN, at=AT)
+    assert sealing.keyed_hash(study, "4HQ7") == before
+
+
+def test_handles_change_at_each_rotation() -> None:
+    study, refs = _enrolled(1)
+    before = holder.handle_of(study.slug, refs[0])
+    actions.rotate(study, by=GUARDIAN, at=AT)
+    assert holder.handle_of(study.slug, refs[0]) != before
+
+
+def test_recontact_needs_the_persons_own_consent_and_ends_at_its_date() -> None:
+    study, refs = _enrolled(2)
+    actions.consent_recontact(
+        study,
+        refs[0],
+        purposes=["interviews"],
+        until=dt.date(2030, 1, 1),
+        by=INTERVIEWER,
+        at=AT,
+    )
+    kept = RecontactConsent.objects.get(study=study.slug)
+    assert kept.until == dt.date(2028, 3, 31)
+    found = custody.open_identity(
+        study, refs[0], purpose=Purpose.RECONTACT, by=MANAGER, at=AT
+    )
+    assert found.telephone
+    with pytest.raises(HarkenError, match="VAU-105"):
+        custody.open_identity(
+            study, refs[1], purpose=Purpose.RECONTACT, by=MANAGER, at=AT
+        )
+    with pytest.raises(HarkenError, match="VAU-105"):
+        custody.open_identity(
+            study,
+            refs[0],
+            purpose=Purpose.RECONTACT,
+            by=MANAGER,
+            at=dt.datetime(2028, 4, 1, tzinfo=dt.UTC),
+        )
+
+
+def test_after_the_promised_day_recontact_waits_for_the_rotation_then_opens() -> None:
+    study, refs = _enrolled(2)
+    actions.consent_recontact(
+        study,
+        refs[0],
+        purposes=["interviews"],
+        until=dt.date(2027, 1, 1),
+        by=INTERVIEWER,
+        at=AT,
+    )
+    actions.rotate(study, by=GUARDIAN, at=AT)
+    assert queries.overview(study.slug).recontact == 1
+    found = custody.open_identity(
+        study, refs[0], purpose=Purpose.RECONTACT, by=MANAGER, at=AFTER_DEADLINE
+    )
+    assert found.surname == make_identity(0).surname
+
+
+def test_withdrawing_ends_a_consent_to_be_contacted_again() -> None:
+    study, refs = _enrolled(2)
+    actions.consent_recontact(
+        study, refs[0], purposes=["x"], until=DEADLINE_DAY, by=INTERVIEWER, at=AT
+    )
+    actions.rotate(study, by=GUARDIAN, at=AT)
+    actions.withdraw(study, refs[0], by=HELPDESK, at=AT)
+    actions.rotate(study, by=GUARDIAN, at=AT)
+    assert queries.overview(study.slug).recontact == 0
+    assert queries.status(study, refs[0]) is queries.KeyStatus.GONE
+    with pytest.raises(HarkenError, match="VAU-105"):
+        custody.open_identity(
+            study, refs[0], purpose=Purpose.RECONTACT, by=MANAGER, at=AT
+        )
+
+
+def test_a_consent_of_someone_gone_is_refused() -> None:
+    study, refs = _enrolled(2)
+    actions.withdraw(study, refs[0], by=HELPDESK, at=AT)
+    for ref, code in ((refs[0], "VAU-103"), (make_ref(), "VAU-102")):
+        with pytest.raises(HarkenError, match=code):
+            actions.consent_recontact(
+                study, ref, purposes=[], until=DEADLINE_DAY, by=INTERVIEWER, at=AT
+            )
+    with pytest.raises(HarkenError, match="VAU-102"):
+        actions.withdraw(study, make_ref(), by=HELPDESK, at=AT)
+    with pytest.raises(HarkenError, match="ACC-001"):
+        actions.withdraw(study, refs[1], by=MANAGER, at=AT)
+
+
+def test_the_open_arm_has_keys_but_no_identity() -> None:
+    study = make_study()
+    ref = make_ref()
+    sealing.enrol_anonymous(study, ref, at=AT)
+    sealed = sealing.seal(study, ref, KeyName.LINK, b"link", context="link")
+    opened = sealing.open_sealed(study, ref, KeyName.LINK, sealed, context="link")
+    assert opened == b"link"
+    with pytest.raises(HarkenError, match="VAU-005"):
+        sealing.open_sealed(study, ref, KeyName.LINK, sealed, context="draft")
+    with pytest.raises(HarkenError, match="VAU-107"):
+        custody.open_identity(study, ref, purpose=Purpose.CALL, by=INTERVIEWER, at=AT)
+
+
+def test_nobody_is_enrolled_twice_or_half() -> None:
+    study, refs = _enrolled(2)
+    person = make_identity(9)
+    with pytest.raises(HarkenError, match="VAU-110"):
+        custody.enrol(study, [(refs[0], person)], by=MANAGER, at=AT)
+    again = make_ref()
+    with pytest.raises(HarkenError, match="VAU-110"):
+        custody.enrol(study, [(again, person), (again, person)], by=MANAGER, at=AT)
+    assert Sealed.objects.filter(study=study.slug).count() == 4
+    assert queries.overview(study.slug).enrolled == 2
+    assert custody.enrol(study, [], by=MANAGER, at=AT) == 0
+
+
+def test_nobody_is_enrolled_in_a_destroyed_study_or_by_anyone() -> None:
+    study = make_study(state=State.DESTROYED)
+    with pytest.raises(HarkenError, match="VAU-108"):
+        custody.enrol(study, make_people(1), by=MANAGER, at=AT)
+    with pytest.raises(HarkenError, match="ACC-001"):
+        custody.enrol(study, make_people(1), by=GUARDIAN, at=AT)
+
+
+def test_without_a_keyring_the_answer_says_so() -> None:
+    study = make_study()
+    for opening in (
+        lambda: sealing.seal(study, make_ref(), KeyName.TEXT, b"", context="x"),
+        lambda: custody.open_identity(
+            study, make_ref(), purpose=Purpose.CALL, by=INTERVIEWER, at=AT
+        ),
+        lambda: custody.open_identity(
+            study, make_ref(), purpose=Purpose.RECONTACT, by=MANAGER, at=AT
+        ),
+    ):
+        with pytest.raises(HarkenError, match="VAU-101"):
+            opening()
+    assert queries.status(study, make_ref()) is queries.KeyStatus.GONE
+
+
+def test_six_thousand_enrol_quickly_and_one_opens_in_under_a_millisecond(
+    data: Path,
+) -> None:
+    study = make_study()
+    people = make_people(6000)
+    begun = time.perf_counter()
+    custody.enrol(study, people, by=MANAGER, at=AT)
+    enrolled = time.perf_counter() - begun
+    refs = [ref for ref, _ in people[:500]]
+    begun = time.perf_counter()
+    opened = list(
+        custody.open_batch(study, refs, purpose=Purpose.LETTER, by=MANAGER, at=AT)
+    )
+    each = (time.perf_counter() - begun) / len(opened)
+    assert enrolled < 5
+    assert each < 0.001
