@@ -7,7 +7,9 @@ the door.
 """
 
 from harken.method.compliance.edition import CodeEdition, Entitlement, Indicator
+from harken.method.compliance.evaluate import evaluate
 from harken.method.compliance.plan import Plan
+from harken.method.compliance.reading import read_code, read_plan
 from harken.method.compliance.results import IndicatorResult, Results, ScorecardCell
 
 __all__ = [
@@ -18,4 +20,7 @@ __all__ = [
     "Plan",
     "Results",
     "ScorecardCell",
+    "evaluate",
+    "read_code",
+    "read_plan",
 ]
