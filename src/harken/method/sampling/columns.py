@@ -133,6 +133,13 @@ class Row:
         names = _squeeze(self.given_name + self.surname)
         return f"{names}/{self.date_of_birth.isoformat()}"
 
+    def marks(self) -> tuple[str, ...]:
+        """What an opt-out is remembered by: the person, and the name with the number."""
+        keys = [self.person_key()]
+        if self.telephone:
+            keys.append(_squeeze(self.given_name + self.surname) + self.telephone)
+        return tuple(keys)
+
     def address_key(self) -> str:
         """What makes two rows one household by address; empty when not addressed."""
         if not (self.address_lines and self.postcode):
