@@ -130,6 +130,9 @@ def _b64(data: bytes) -> str:
 
 def _unb64(text: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
+        data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise refuse(BAD_NOTE, problem="a part is not base64") from None
+        data = b""
+    if not data or _b64(data) != text:  # one way to write it: unused bits are zero
+        raise refuse(BAD_NOTE, problem="a part is not base64")
+    return data

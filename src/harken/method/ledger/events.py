@@ -62,3 +62,4 @@ class Event(StrEnum):
     ROOM_SWEPT = "room_swept"
     REHEARSED = "rehearsed"
     SAMPLE_DISCARDED = "sample_discarded"
+    POLICY_BOUND = "policy_bound"

@@ -19,8 +19,14 @@ from harken.service.ledger import actions as ledger
 from harken.service.study.models import Study
 from harken.service.vault import backup as copies
 from harken.service.vault import enrolment, holder, queries
-from harken.service.vault.faults import GONE, WITHDRAWN
-from harken.service.vault.models import Backup, Commitment, RecontactConsent, Sealed
+from harken.service.vault.faults import GONE, NO_COPY, WITHDRAWN
+from harken.service.vault.models import (
+    Backup,
+    Commitment,
+    Copy,
+    RecontactConsent,
+    Sealed,
+)
 
 Fate = Commitment.Fate
 CHUNK = 400
@@ -189,6 +195,62 @@ def backup(folder: Path, *, by: Actor, at: dt.datetime) -> str:
             counts={"files": len(files)},
         )
     return digest
+
+
+def register_copy(
+    study: Study,
+    *,
+    recipient: str,
+    purpose: str,
+    people: int,
+    file_hash: str,
+    by: Actor,
+    at: dt.datetime,
+) -> Copy:
+    """Note that identities leave the house in a file of this SHA-256.
+
+    Handing over the same file twice is one row. Call it before the file is handed over.
+    """
+    check(by, Permission.FIELD_MANAGE)
+    with transaction.atomic(using="default"):
+        row, made = Copy.objects.get_or_create(
+            study=study.slug,
+            file_hash=file_hash,
+            defaults={
+                "recipient": recipient,
+                "purpose": purpose,
+                "people": people,
+                "handed_at": at,
+            },
+        )
+        if made:
+            ledger.record(
+                Event.COPY_HANDED_OVER,
+                study=study.slug,
+                by=by,
+                at=at,
+                subject=file_hash,
+                counts={"people": people},
+                reason=purpose,
+            )
+    return row
+
+
+def confirm_copy(study: Study, file_hash: str, *, by: Actor, at: dt.datetime) -> None:
+    """Note that the recipient has confirmed, in writing, that its copy is destroyed."""
+    check(by, Permission.DESTROY_PLAN)
+    with transaction.atomic(using="default"):
+        rows = Copy.objects.filter(study=study.slug, file_hash=file_hash)
+        if not rows.exists():
+            raise refuse(NO_COPY)
+        if rows.filter(confirmed_at__isnull=True).update(confirmed_at=at):
+            ledger.record(
+                Event.COPY_CONFIRMED,
+                study=study.slug,
+                by=by,
+                at=at,
+                subject=file_hash,
+            )
 
 
 def _check_carrier(by: Actor) -> None:

@@ -40,8 +40,18 @@ def begin(study: Study, *, by: Actor, at: dt.datetime) -> Header:
         mounts = Path("/proc/self/mounts")
         if mounts.exists():
             holder.check_disk(mounts.read_text(encoding="utf-8"), held.folder)
-        held.begin(studies.folder(study).charter.policy())
-        record_epochs(study.slug, by=by, at=at)
+        policy = studies.folder(study).charter.policy()
+        with transaction.atomic(using="default"):
+            ledger.record(
+                Event.POLICY_BOUND,
+                study=study.slug,
+                by=by,
+                at=at,
+                subject=policy["digest"],
+                reason=f"destroy by {policy['destroy_by']}",
+            )
+            held.begin(policy)
+            record_epochs(study.slug, by=by, at=at)
     return held.need(Retention.STANDARD).header
 
 

@@ -89,3 +89,9 @@ BACKUP_EXISTS = Fault(
     "Name a folder that does not exist yet.",
     exit=Exit.REFUSED,
 )
+NO_COPY = Fault(
+    "VAU-113",
+    "No copy of this hash is in the register.",
+    "The hash is mistyped, or the copy was handed over without being registered.",
+    "See 'harken vault copies' for the register.",
+)

@@ -128,3 +128,37 @@ class Backup(models.Model):
 
     class Meta:
         ordering = ["made_at", "id"]
+
+
+class Copy(models.Model):
+    """Identities that left the house: to whom, what for, how many, and the confirmation.
+
+    A row stays open until the recipient confirms that its copy is destroyed; while one
+    is open no certificate is final. Never the file itself, only its SHA-256.
+    """
+
+    study = models.CharField(max_length=100)
+    recipient = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=200)
+    people = models.IntegerField()
+    file_hash = models.CharField(max_length=64)
+    handed_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
+        "study": DataClass.OPERATIONAL,
+        "recipient": DataClass.OPERATIONAL,
+        "purpose": DataClass.OPERATIONAL,
+        "people": DataClass.OPERATIONAL,
+        "file_hash": DataClass.OPERATIONAL,
+        "handed_at": DataClass.OPERATIONAL,
+        "confirmed_at": DataClass.OPERATIONAL,
+    }
+
+    class Meta:
+        ordering = ["handed_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["study", "file_hash"], name="vault_one_row_a_copy"
+            )
+        ]

@@ -13,7 +13,13 @@ from harken.method.vault.keyring import Retention
 from harken.service.study.models import Study
 from harken.service.vault import holder
 from harken.service.vault.keystore import Epoch
-from harken.service.vault.models import Backup, Commitment, RecontactConsent, Sealed
+from harken.service.vault.models import (
+    Backup,
+    Commitment,
+    Copy,
+    RecontactConsent,
+    Sealed,
+)
 
 
 class KeyStatus(StrEnum):
@@ -98,3 +104,8 @@ def commitments(slug: str) -> QuerySet[Commitment]:
 def backups() -> QuerySet[Backup]:
     """Every backup made by this house."""
     return Backup.objects.all()
+
+
+def copies(slug: str) -> QuerySet[Copy]:
+    """Identities of this study that left the house, oldest first."""
+    return Copy.objects.filter(study=slug)
