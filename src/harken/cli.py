@@ -16,7 +16,7 @@ from importlib.util import find_spec
 import django
 
 from harken.method.errors import Exit, HarkenError
-from harken.service import terminal
+from harken.service import serve, terminal
 
 ROOMS: tuple[str, ...] = (
     "accounts",
@@ -60,6 +60,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     rooms = top.add_subparsers(dest="room", required=True, metavar="ROOM")
+    serve.register(rooms)
     for room in ROOMS:
         module = f"harken.service.{room}.commands"
         if find_spec(module):

@@ -1,0 +1,49 @@
+"""Headers that every answer carries, whatever the view forgot.
+
+``no-store`` is the default: an answer page must not come out of a shared computer's
+cache. Only static files and public results may be kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "browsing-topics",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "midi",
+        "payment",
+        "screen-wake-lock",
+        "usb",
+    )
+)
+
+
+class Headers:
+    """Middleware: isolation, no features, no storing, no indexing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, then add what is missing."""
+        response = self.get_response(request)
+        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if request.path.startswith(settings.STATIC_URL):
+            return response
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        if not request.path.startswith("/results/"):
+            response.headers["Cache-Control"] = "no-store"
+        return response
