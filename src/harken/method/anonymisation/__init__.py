@@ -1,1 +1,29 @@
-"""Room in building."""
+"""Destruction and its proof, as knowledge: steps, plans, searching, the certificate.
+
+What enters: commitments, receipts, ledger entries, texts to search for. What leaves: a
+signed certificate, and the verdict of a verifier that trusts nothing else. Names enter
+only as needles to search for, and are not kept.
+"""
+
+from harken.method.anonymisation.certificate import (
+    Evidence,
+    certify,
+    outcome_digest,
+    plan_digest,
+)
+from harken.method.anonymisation.needles import Finder
+from harken.method.anonymisation.steps import Fate, Side, Step
+from harken.method.anonymisation.verify import NotValid, verify
+
+__all__ = [
+    "Evidence",
+    "Fate",
+    "Finder",
+    "NotValid",
+    "Side",
+    "Step",
+    "certify",
+    "outcome_digest",
+    "plan_digest",
+    "verify",
+]

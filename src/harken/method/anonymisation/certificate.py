@@ -1,0 +1,119 @@
+"""Writes the plan of a destruction and the certificate of its end.
+
+Both are canonical JSON. What each field means, and what a verifier must check, stands
+in docs/reference/certificate.md; ``verify.py`` checks it without using this file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from harken.method.anonymisation.steps import Fate
+from harken.method.ledger import Signer, canonical, sign_note
+
+FORMAT = "harken-certificate-v1"
+LETTERS = {Fate.WITHDRAWN: "w", Fate.RECONTACT: "r", Fate.DESTROYED: "d"}
+LIMITS = (
+    "This certificate shows that every epoch key that could open the identities named "
+    "here by commitment was destroyed by its holder, so that no copy of the sealed "
+    "data, wherever it lies, can be read any more. The holder was a file slot, "
+    "overwritten in place: on a solid-state disk the old bytes may outlive that, "
+    "unseen, until the disk itself is erased or destroyed. It does not show that no "
+    "insider photographed a screen; that no snapshot of a running machine captured its "
+    "memory; that recipients in the register of copies did what they confirmed; that "
+    "the commissioner's own sample file or any police record is gone: those continue "
+    "under other law; or that the kept answers are anonymous: that is reported apart."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything a certificate is made of, as the service found it.
+
+    ``people`` are commitments (hexadecimal) in the order of enrolment with their fates;
+    ``tail`` are the ledger's entries from the plan's on, ``peaks`` the tree's right edge
+    before it; ``scan`` the last scan's counts.
+    """
+
+    study: str
+    retention: str
+    stage: str
+    issued_at: str
+    destroyed_at: str
+    late: bool
+    software: str
+    operator: str
+    holder: str
+    witness: str
+    policy: Mapping[str, str]
+    policy_entry: Mapping[str, object]
+    plan: Mapping[str, object]
+    checkpoint: str
+    tail_from: int
+    peaks: Sequence[str]
+    tail: Sequence[str]
+    people: Sequence[tuple[str, Fate]]
+    epochs: Sequence[Mapping[str, object]]
+    backups: Sequence[str]
+    copies: Sequence[Mapping[str, object]]
+    scan: Mapping[str, int]
+
+
+def plan_digest(plan: Mapping[str, object]) -> str:
+    """What approvals and the ledger name a plan by."""
+    return hashlib.sha256(canonical(dict(plan))).hexdigest()
+
+
+def outcome_digest(enrolled_root: str, people: Sequence[tuple[str, Fate]]) -> str:
+    """What the ledger says became of everybody, in 32 bytes that reveal nothing."""
+    return hashlib.sha256(
+        canonical({"enrolled": enrolled_root, "fates": letters(people)})
+    ).hexdigest()
+
+
+def letters(people: Sequence[tuple[str, Fate]]) -> str:
+    """One letter a person, in the order of enrolment: w, r or d."""
+    return "".join(LETTERS[fate] for _, fate in people)
+
+
+def certify(evidence: Evidence, signer: Signer) -> bytes:
+    """The whole certificate, signed by the operator's key: canonical JSON, newline."""
+    fates = [fate for _, fate in evidence.people]
+    body: dict[str, object] = {
+        "format": FORMAT,
+        "study": evidence.study,
+        "retention": evidence.retention,
+        "stage": evidence.stage,
+        "issued_at": evidence.issued_at,
+        "destroyed_at": evidence.destroyed_at,
+        "late": evidence.late,
+        "software": evidence.software,
+        "operator": evidence.operator,
+        "holder": evidence.holder,
+        "witness": evidence.witness,
+        "policy": dict(evidence.policy),
+        "policy_entry": dict(evidence.policy_entry),
+        "plan": dict(evidence.plan),
+        "checkpoint": evidence.checkpoint,
+        "tail": {
+            "from": evidence.tail_from,
+            "peaks": list(evidence.peaks),
+            "entries": list(evidence.tail),
+        },
+        "people": {
+            "enrolled": [value for value, _ in evidence.people],
+            "fates": letters(evidence.people),
+        },
+        "counts": {"enrolled": len(fates)}
+        | {fate.value: fates.count(fate) for fate in Fate},
+        "epochs": [dict(epoch) for epoch in evidence.epochs],
+        "backups": list(evidence.backups),
+        "copies": [dict(copy) for copy in evidence.copies],
+        "scan": dict(evidence.scan),
+        "limits": LIMITS,
+    }
+    digest = hashlib.sha256(canonical(body)).hexdigest()
+    note = sign_note(f"{FORMAT}\n{digest}\n", [signer])
+    return canonical({"certificate": body, "signature": note}) + b"\n"
