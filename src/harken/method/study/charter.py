@@ -31,6 +31,11 @@ class Reference:
     value: str
     date: dt.date
 
+    @property
+    def spoken(self) -> str:
+        """The kind as words on a page."""
+        return self.kind.replace("_", " ")
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:

@@ -30,3 +30,10 @@ NOT_SOUND = Fault(
     "Settle each finding below, load the study again, then freeze it.",
 )
 """Followed by the findings themselves."""
+
+NOT_IN_LANGUAGE = Fault(
+    "QUE-064",
+    "The questionnaire has no texts in '{language}'.",
+    "No translation file of that language was read.",
+    "Use one of: {known}.",
+)

@@ -61,6 +61,12 @@ def read(folder: Folder) -> method.Questionnaire:
     )
 
 
+def versions(study: Study) -> list[InstrumentVersion]:
+    """The frozen versions of a study, the newest first, without their texts."""
+    rows = InstrumentVersion.objects.filter(study=study)
+    return list(rows.defer("source", "translations").order_by("-frozen_at", "-pk"))
+
+
 def findings(study: Study) -> tuple[Finding, ...]:
     """What is worth telling the author of a study's draft; never raises."""
     return examine(studies.folder(study))

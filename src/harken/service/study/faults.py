@@ -47,8 +47,8 @@ EXPIRED = Fault(
 )
 NO_FOLDER = Fault(
     "STU-046",
-    "'{name}' is not a folder that can be read.",
-    "It does not exist, is a file, or may not be opened.",
+    "'{name}' cannot be read.",
+    "It does not exist, is of another kind, or may not be opened.",
     "Give the folder that holds study.yaml.",
 )
 NOT_UTF8 = Fault(

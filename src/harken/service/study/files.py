@@ -29,6 +29,16 @@ def read_directory(path: Path) -> dict[str, str]:
     return _texts(_walk(path))
 
 
+def read_file(path: Path) -> str:
+    """One text. Raises HarkenError (STU-046 to STU-052)."""
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(FILE_LIMIT + 1)
+    except OSError:
+        raise refuse(faults.NO_FOLDER, Place(path.name), name=path.name) from None
+    return _texts([(path.name, data)])[path.name]
+
+
 def read_zip(stream: BinaryIO) -> dict[str, str]:
     """Every text in a ZIP archive; one enclosing folder is taken off.
 

@@ -1,0 +1,242 @@
+"""``harken study`` and ``harken questionnaire``: read, check, gate, open, close, print.
+
+Both stand here because the launch gate of a study asks what its questionnaire's check
+found. A folder on disk can be checked without any database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+from pathlib import Path
+
+from django.utils import timezone
+
+from harken.method.errors import Exit, Finding, errors_in, refuse
+from harken.method.questionnaire import (
+    Questionnaire,
+    check,
+    printed_form,
+    read_questionnaire,
+)
+from harken.method.study import Folder, gate, read_folder
+from harken.method.terms import Language, Mode
+from harken.service import terminal
+from harken.service.questionnaire import actions, faults, queries
+from harken.service.questionnaire.forms import form_pdf
+from harken.service.study import actions as study_actions
+from harken.service.study import files
+from harken.service.study import queries as studies
+
+
+def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommands of both rooms."""
+    _register_study(rooms)
+    _register_questionnaire(rooms)
+
+
+def _register_study(
+    rooms: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> None:
+    room = rooms.add_parser(
+        "study",
+        help="studies: load, check, gate, open, close, list, show",
+        description="A study is a folder: study.yaml and the files beside it. Load it, "
+        "see what the launch gate asks, open it for fieldwork, close it.",
+    )
+    verbs = room.add_subparsers(dest="verb", required=True)
+    load = verbs.add_parser("load", help="take a study folder in as a draft")
+    load.add_argument("folder", type=Path, help="the folder that holds study.yaml")
+    load.add_argument("--as", dest="name", help="load it under another name")
+    load.add_argument(
+        "--shift", type=int, default=0, metavar="DAYS", help="move the calendar"
+    )
+    load.set_defaults(run=_load)
+    checked = verbs.add_parser("check", help="check a folder; needs no database")
+    checked.add_argument("folder", type=Path)
+    checked.set_defaults(run=_check)
+    asked = verbs.add_parser("gate", help="what stands against opening the study")
+    asked.add_argument("study", help="a loaded study, or a folder")
+    asked.add_argument("--today", type=dt.date.fromisoformat, help="another day")
+    asked.set_defaults(run=_gate)
+    for verb, run, says in (
+        ("open", _open, "freeze the questionnaire and open the study"),
+        ("close", _close, "end fieldwork for good"),
+        ("show", _show, "state, calendar, promises"),
+    ):
+        one = verbs.add_parser(verb, help=says)
+        one.add_argument("study")
+        one.set_defaults(run=run)
+    listed = verbs.add_parser("list", help="the studies that are loaded")
+    listed.set_defaults(run=_list)
+
+
+def _register_questionnaire(
+    rooms: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> None:
+    room = rooms.add_parser(
+        "questionnaire",
+        help="questionnaires: check, freeze, pages, print",
+        description="The questions of a study, by name when it is loaded, or of a folder "
+        "or a questionnaire.yaml on disk.",
+    )
+    verbs = room.add_subparsers(dest="verb", required=True)
+    checked = verbs.add_parser(
+        "check", help="findings, each with place, cause and cure"
+    )
+    checked.add_argument("source", help="a loaded study, a folder, or a file")
+    checked.set_defaults(run=_check_questions)
+    freeze = verbs.add_parser("freeze", help="keep the draft as a version")
+    freeze.add_argument("study")
+    freeze.set_defaults(run=_freeze)
+    for verb, run, says in (
+        ("pages", _pages, "every page with its routing in words"),
+        ("print", _print, "the blank form as a tagged PDF"),
+    ):
+        one = verbs.add_parser(verb, help=says)
+        one.add_argument("source", help="a loaded study, a folder, or a file")
+        one.add_argument("--mode", type=Mode, default=Mode.WEB, choices=list(Mode))
+        one.add_argument("--language", type=Language, help="default: the source's")
+        one.set_defaults(run=run)
+        if verb == "print":
+            one.add_argument("--out", type=Path, required=True, help="the PDF to write")
+
+
+def _load(args: argparse.Namespace) -> int:
+    texts = files.read_directory(args.folder)
+    study = study_actions.load(
+        texts,
+        by=terminal.operator(),
+        at=timezone.now(),
+        slug=args.name,
+        shift_days=args.shift,
+    )
+    found = queries.findings(study)
+    terminal.show_findings((*studies.folder(study).warnings, *found))
+    terminal.say(f"Loaded {study.slug} as a draft: {len(texts)} files.")
+    terminal.say(f"Next: harken study gate {study.slug}")
+    return Exit.DONE
+
+
+def _check(args: argparse.Namespace) -> int:
+    folder = read_folder(files.read_directory(args.folder))
+    return _said((*folder.warnings, *queries.examine(folder)))
+
+
+def _gate(args: argparse.Namespace) -> int:
+    today = args.today or timezone.localdate()
+    folder = _folder(args.study)
+    findings = gate(folder, today=today, instrument=queries.examine(folder))
+    return _said(findings, refused=Exit.REFUSED)
+
+
+def _open(args: argparse.Namespace) -> int:
+    study = studies.get(args.study)
+    actions.launch(study, by=terminal.operator(), at=timezone.now())
+    terminal.say(f"{study.slug} is open.")
+    return Exit.DONE
+
+
+def _close(args: argparse.Namespace) -> int:
+    study = studies.get(args.study)
+    study_actions.close_study(study, by=terminal.operator(), at=timezone.now())
+    terminal.say(f"{study.slug} is closed.")
+    return Exit.DONE
+
+
+def _list(args: argparse.Namespace) -> int:
+    rows = [
+        (study.slug, study.state, studies.folder(study).charter.title)
+        for study in studies.all_studies()
+    ]
+    if not rows:
+        terminal.say("No study is loaded. Begin with: harken study load FOLDER")
+        return Exit.DONE
+    terminal.table(("study", "state", "title"), rows)
+    return Exit.DONE
+
+
+def _show(args: argparse.Namespace) -> int:
+    study = studies.get(args.study)
+    charter = studies.folder(study).charter
+    rows = [("title", charter.title), ("state", study.state)]
+    rows += [(name, str(day)) for name, day in charter.calendar.days().items()]
+    rows += [(f"policy {name}", text) for name, text in charter.policy().items()]
+    rows += [
+        (f"questionnaire {row.version}", row.digest) for row in queries.versions(study)
+    ]
+    terminal.table(("of " + study.slug, "is"), rows)
+    return Exit.DONE
+
+
+def _check_questions(args: argparse.Namespace) -> int:
+    path = Path(args.source)
+    if path.is_file():
+        read = _questionnaire(args.source)
+        terminal.say(f"{read.id} {read.version}: {len(read.questions)} pages.")
+        return _said(check(read))
+    return _said(queries.examine(_folder(args.source)))
+
+
+def _freeze(args: argparse.Namespace) -> int:
+    study = studies.get(args.study)
+    row = actions.freeze(study, by=terminal.operator(), at=timezone.now())
+    terminal.say(f"{study.slug}: version {row.version} is frozen, digest {row.digest}.")
+    return Exit.DONE
+
+
+def _pages(args: argparse.Namespace) -> int:
+    read = _questionnaire(args.source)
+    form = printed_form(read, mode=args.mode, language=_language(read, args.language))
+    rows = [
+        (row.number, row.id, row.type.value, row.text, row.when or part.when)
+        for part in form.parts
+        for row in part.rows
+    ]
+    terminal.table(("page", "id", "type", "question", "asked"), rows)
+    return Exit.DONE
+
+
+def _print(args: argparse.Namespace) -> int:
+    read = _questionnaire(args.source)
+    language = _language(read, args.language)
+    pdf = form_pdf(read, title=read.id, mode=args.mode, language=language)
+    args.out.write_bytes(pdf)
+    terminal.say(f"Wrote {args.out.name}: {len(pdf)} bytes.")
+    return Exit.DONE
+
+
+def _folder(source: str) -> Folder:
+    """The folder of a loaded study, or one on disk."""
+    path = Path(source)
+    if path.is_dir():
+        return read_folder(files.read_directory(path))
+    return studies.folder(studies.get(source))
+
+
+def _questionnaire(source: str) -> Questionnaire:
+    """The instrument of a loaded study, of a folder, or of a file alone."""
+    path = Path(source)
+    if path.is_file():
+        return read_questionnaire(files.read_file(path), source=path.name)
+    if path.is_dir():
+        return queries.read(_folder(source))
+    return queries.instrument(studies.get(source))
+
+
+def _language(read: Questionnaire, wanted: Language | None) -> Language:
+    if wanted is not None and wanted not in read.languages:
+        known = ", ".join(read.languages)
+        raise refuse(faults.NOT_IN_LANGUAGE, language=wanted[:20], known=known)
+    return wanted or read.source_language
+
+
+def _said(findings: tuple[Finding, ...], refused: Exit = Exit.BAD_INPUT) -> int:
+    terminal.show_findings(findings)
+    errors = len(errors_in(findings))
+    warnings = len(findings) - errors
+    if not findings:
+        terminal.say("Nothing found: everything is in order.")
+    else:
+        terminal.say(f"{errors} to settle, {warnings} to weigh.")
+    return refused if errors else Exit.DONE
