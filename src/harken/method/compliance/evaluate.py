@@ -70,7 +70,7 @@ def evaluate(
         count = len(opened.responses)
         simple = of_people(np.ones(count), [""] * count)
         found.append(arm_figures(plan, Arm.OPEN, opened, simple))
-    return Results(
+    results = Results(
         study=study,
         plan_digest=plan.digest,
         code=plan.code,
@@ -86,6 +86,8 @@ def evaluate(
         decisions=_decisions(plan),
         rules=rules(plan.policy),
     )
+    # What is returned is what will be read back: figures of ten significant digits.
+    return Results.from_json(results.to_json())
 
 
 def _weigh(

@@ -12,7 +12,7 @@ from harken.method.disclosure import Policy
 class WeightPlan:
     """How responses are weighted: margins of design variables, and bounds.
 
-    Bounds are multiples of the mean weight; 0 and infinity mean none. Categories with
+    Bounds are on the change of a weight; 0 and infinity mean none. Categories with
     fewer responses than ``smallest`` are collapsed before raking.
     """
 

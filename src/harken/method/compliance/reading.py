@@ -353,7 +353,7 @@ def _check_code(
             )
             continue
         owed = edition.entitlement(name).agencies
-        if indicator.agency not in owed and "all" not in owed:
+        if indicator.agency not in (*owed, "all") and "all" not in owed:
             known = ", ".join(owed)
             entry.find(
                 faults.WRONG_AGENCY,

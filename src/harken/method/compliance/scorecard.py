@@ -12,7 +12,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from harken.method.compliance.edition import CodeEdition, Entitlement, Reportable
+from harken.method.compliance.edition import (
+    CodeEdition,
+    Entitlement,
+    Indicator,
+    Reportable,
+)
 from harken.method.compliance.figures import ArmFigures
 from harken.method.compliance.plan import Plan
 from harken.method.compliance.results import ScorecardCell, State
@@ -51,14 +56,24 @@ def make_scorecard(
 def _agencies(plan: Plan, item: Entitlement) -> Iterator[str]:
     """Those that owe it; where every provider does, those that were measured."""
     measured = dict.fromkeys(
-        indicator.agency
+        measured_at(indicator, item)
         for indicator in plan.indicators
         if item.id in indicator.entitlements
     )
     if "all" in item.agencies:
         yield from measured or ("all",)
     else:
-        yield from item.agencies
+        yield from dict.fromkeys((*item.agencies, *measured))
+
+
+def measured_at(indicator: Indicator, item: Entitlement) -> str:
+    """The agency of the scorecard cell that an indicator speaks of.
+
+    A question about no agency in particular speaks of the only one that owes it.
+    """
+    if indicator.agency == "all" and len(item.agencies) == 1:
+        return item.agencies[0]
+    return indicator.agency
 
 
 def _cell(basis: _Basis, item: Entitlement, agency: str) -> ScorecardCell:
@@ -66,7 +81,7 @@ def _cell(basis: _Basis, item: Entitlement, agency: str) -> ScorecardCell:
     linked = [
         at
         for at, indicator in enumerate(plan.indicators)
-        if item.id in indicator.entitlements and indicator.agency == agency
+        if item.id in indicator.entitlements and measured_at(indicator, item) == agency
     ]
     cell = ScorecardCell(
         entitlement=item.id,

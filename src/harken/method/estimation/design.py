@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -75,10 +76,17 @@ class Design:
         """The number of responses."""
         return len(self.weights)
 
-    @property
+    @cached_property
     def df(self) -> int:
         """Design degrees of freedom: first-stage units less strata, at least 1."""
-        return self.df_of(np.ones(self.size, dtype=bool))
+        first = self.stages[0]
+        units = len(np.unique(first.unit))
+        return max(1, units - len(np.unique(first.stratum)))
+
+    @cached_property
+    def of_people(self) -> bool:
+        """Whether every first-stage unit is one response."""
+        return len(np.unique(self.stages[0].unit)) == self.size
 
     def df_of(self, domain: Bools) -> int:
         """Degrees of freedom of a domain.
@@ -88,15 +96,12 @@ class Design:
         the whole design's. In a clustered sample only the units and strata present
         count, as in R's ``degf``.
         """
+        if self.of_people:
+            return max(1, min(self.df, int(domain.sum()) - 1))
         first = self.stages[0]
-        everyone = domain | (self.weights > 0)
-        units = len(np.unique(first.unit[everyone]))
-        full = units - len(np.unique(first.stratum[everyone]))
-        if units == self.size:
-            return max(1, min(full, int(domain.sum()) - 1))
         present = domain & (self.weights > 0)
         some = len(np.unique(first.unit[present]))
-        return max(1, min(full, some - len(np.unique(first.stratum[present]))))
+        return max(1, min(self.df, some - len(np.unique(first.stratum[present]))))
 
     def residuals(self, scores: Floats) -> Floats:
         """Scores (n x k) less what calibration explains of them, times the weights.

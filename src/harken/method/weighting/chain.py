@@ -28,8 +28,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How far weights may go, as multiples of their mean, and when categories are thin.
+    """How far calibration may change a weight, and when categories are thin.
 
+    ``lower`` and ``upper`` bound the change against the design weight scaled to the
+    population.
     ``smallest`` is the fewest responses with which a category stays on its own.
     """
 
@@ -92,11 +94,10 @@ def weigh(
     steps.append(Step("raking", f"to {names}", diagnose(done.weights)))
     trimmed = 0
     if bounds.lower > 0 or np.isfinite(bounds.upper):
-        free = done.weights / done.weights.mean()
-        if free.min() < bounds.lower or free.max() > bounds.upper:
+        if done.changes.min() < bounds.lower or done.changes.max() > bounds.upper:
             done = rake(start, margins, lower=bounds.lower, upper=bounds.upper)
-            trimmed = _at_bounds(done.weights, bounds)
-        detail = f"between {bounds.lower:g} and {bounds.upper:g} times the mean"
+            trimmed = _at_bounds(done.changes, bounds)
+        detail = f"changes between {bounds.lower:g} and {bounds.upper:g}"
         steps.append(Step("raking within bounds", detail, diagnose(done.weights)))
     last = steps[-1].after
     report = WeightReport(
@@ -132,10 +133,9 @@ def effective_base(weights: Floats) -> float:
     return float(weights.sum() ** 2 / (weights**2).sum())
 
 
-def _at_bounds(weights: Floats, bounds: Bounds) -> int:
-    relative = weights / weights.mean()
-    low = np.isclose(relative, bounds.lower, rtol=1e-9, atol=0)
-    high = np.isclose(relative, bounds.upper, rtol=1e-9, atol=0)
+def _at_bounds(changes: Floats, bounds: Bounds) -> int:
+    low = np.isclose(changes, bounds.lower, rtol=1e-9, atol=0)
+    high = np.isclose(changes, bounds.upper, rtol=1e-9, atol=0)
     return int((low | high).sum())
 
 

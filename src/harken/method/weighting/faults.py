@@ -35,9 +35,9 @@ NO_CONVERGENCE = Fault(
 )
 BOUNDS = Fault(
     "WGT-005",
-    "{category} of {margin} cannot reach its target with weights between {lower} and "
-    "{upper} times the mean: its {responses} responses can stand for at most or at "
-    "least {reach:.0f} people, the target is {target:.0f}.",
+    "{category} of {margin} cannot reach its target while weights change by factors "
+    "between {lower:g} and {upper:g}: its {responses} responses can stand for {reach} "
+    "{people:.0f} people, the target is {target:.0f}.",
     "The bounds are too tight for a category that answered much less, or much more, "
     "often than the others.",
     "Widen the bounds in analysis.yaml (weights: trim), or use a coarser margin.",
@@ -50,7 +50,7 @@ NO_TARGET = Fault(
 )
 BAD_BOUNDS = Fault(
     "WGT-007",
-    "Weights cannot be held between {lower} and {upper} times their mean.",
+    "Weights cannot be held between {lower:g} and {upper:g} times what they were.",
     "The lower bound must be at least 0 and under 1, the upper over 1.",
     "Mend the bounds in analysis.yaml (weights: trim).",
 )

@@ -1,8 +1,9 @@
 """Raking: weights that meet every margin, as near the starting weights as can be.
 
 Without bounds this is iterative proportional fitting (Deming and Stephan 1940); with
-bounds on the weights it is the same dual ascent with the raking distance truncated
-(Deville and Sarndal 1992, case 7), so margins and bounds hold together.
+bounds on the change it is the same dual ascent with the raking distance truncated
+(Deville and Sarndal 1992, case 7), so margins and bounds hold together. Bounds are on
+the change and not on the weight, because unequal design weights are meant.
 """
 
 from __future__ import annotations
@@ -26,9 +27,11 @@ SWEEPS = 2000
 
 @dataclass(frozen=True, eq=False)
 class Raked:
-    """Weights that meet the margins; how many sweeps it took; the largest gap left."""
+    """Weights that meet the margins; their changes against the starting weights (1 on
+    average); how many sweeps it took; the largest gap left."""
 
     weights: Floats
+    changes: Floats
     sweeps: int
     gap: float
 
@@ -42,24 +45,26 @@ def rake(
 ) -> Raked:
     """Rake the starting weights (n, positive) to the margins.
 
-    ``lower`` and ``upper`` bound the weights, as multiples of their mean. Raises
-    HarkenError: WGT-004 when the margins cannot be met together, WGT-005 when the
-    bounds leave a category no room, WGT-007 for senseless bounds.
+    ``lower`` and ``upper`` bound the change of each weight, once starting weights are
+    scaled to the population. Raises HarkenError: WGT-004 when the margins cannot be met
+    together, WGT-005 when the bounds leave a category no room, WGT-007 for senseless
+    bounds.
     """
     if not 0 <= lower < 1 < upper:
         raise refuse(BAD_BOUNDS, lower=lower, upper=upper)
-    mean = float(margins[0].targets.sum()) / len(start)
-    low, high = lower * mean, upper * mean
-    bounded = lower > 0 or np.isfinite(upper)
+    scale = float(margins[0].targets.sum()) / float(start.sum())
+    scaled = start * scale
+    bounded = lower > 0 or bool(np.isfinite(upper))
     if bounded:
-        _check_room(margins, low, high, (lower, upper))
-    cells = _Cells.pack(start, margins)
+        _check_room(scaled, margins, lower, upper)
+    cells = _Cells.pack(scaled, margins, (lower, upper))
     for sweep in range(1, SWEEPS + 1):
         for k, margin in enumerate(margins):
-            cells.fit(k, margin.targets, low, high, bounded=bounded)
-        gap, where = cells.gap(margins, low, high)
+            cells.fit(k, margin.targets, bounded=bounded)
+        gap, where = cells.gap(margins)
         if gap < CLOSE:
-            return Raked(cells.spread(low, high), sweep, gap)
+            changes = cells.changes()[cells.home]
+            return Raked(scaled * changes, changes, sweep, gap)
     margin, group = margins[where[0]], where[1]
     raise refuse(
         NO_CONVERGENCE,
@@ -95,17 +100,20 @@ def trim(weights: Floats, *, lower: float, upper: float) -> Floats:
 class _Cells:
     """Responses that share all categories and the starting weight, as one cell.
 
-    The factor of a weight depends on nothing else, so the sweeps run over cells.
+    The change of a weight depends on nothing else, so the sweeps run over cells.
+    ``mass`` is a cell's starting weight times its responses.
     """
 
-    start: Floats
-    count: Floats
+    mass: Floats
     groups: list[NDArray[np.intp]]
     home: NDArray[np.intp]
+    bounds: tuple[float, float]
     factor: Floats
 
     @classmethod
-    def pack(cls, start: Floats, margins: Sequence[Margin]) -> _Cells:
+    def pack(
+        cls, start: Floats, margins: Sequence[Margin], bounds: tuple[float, float]
+    ) -> _Cells:
         columns = [margin.group.astype(np.float64) for margin in margins]
         table = np.column_stack([*columns, start])
         cells, home, count = np.unique(
@@ -113,40 +121,32 @@ class _Cells:
         )
         groups = [cells[:, k].astype(np.intp) for k in range(len(margins))]
         ones = np.ones(len(cells))
-        mass = count.astype(np.float64)
-        return cls(cells[:, -1], mass, groups, home.reshape(-1), ones)
+        mass = np.asarray(cells[:, -1] * count, dtype=np.float64)
+        return cls(mass, groups, home.reshape(-1), bounds, ones)
 
-    def weight(self, low: float, high: float) -> Floats:
-        return np.clip(self.start * self.factor, low, high)
+    def changes(self) -> Floats:
+        return np.clip(self.factor, *self.bounds)
 
-    def spread(self, low: float, high: float) -> Floats:
-        return self.weight(low, high)[self.home]
-
-    def sums(self, k: int, size: int, low: float, high: float) -> Floats:
-        mass = self.weight(low, high) * self.count
+    def sums(self, k: int, size: int) -> Floats:
+        mass = self.mass * self.changes()
         found = np.bincount(self.groups[k], weights=mass, minlength=size)
         return np.asarray(found, dtype=np.float64)
 
-    def fit(
-        self, k: int, targets: Floats, low: float, high: float, *, bounded: bool
-    ) -> None:
+    def fit(self, k: int, targets: Floats, *, bounded: bool) -> None:
         """Scale each category of margin k until it meets its target."""
         if not bounded:
-            now = self.sums(k, len(targets), low, high)
-            self.factor *= (targets / now)[self.groups[k]]
+            self.factor *= (targets / self.sums(k, len(targets)))[self.groups[k]]
             return
         for group in range(len(targets)):
             rows = np.flatnonzero(self.groups[k] == group)
-            value = (self.start * self.factor)[rows]
-            scale = _solve(value, self.count[rows], float(targets[group]), (low, high))
-            self.factor[rows] *= scale
+            self.factor[rows] *= _solve(
+                self.factor[rows], self.mass[rows], float(targets[group]), self.bounds
+            )
 
-    def gap(
-        self, margins: Sequence[Margin], low: float, high: float
-    ) -> tuple[float, tuple[int, int]]:
+    def gap(self, margins: Sequence[Margin]) -> tuple[float, tuple[int, int]]:
         worst, where = 0.0, (0, 0)
         for k, margin in enumerate(margins):
-            now = self.sums(k, len(margin.targets), low, high)
+            now = self.sums(k, len(margin.targets))
             apart = np.abs(now / margin.targets - 1)
             group = int(apart.argmax())
             if apart[group] > worst:
@@ -155,52 +155,55 @@ class _Cells:
 
 
 def _solve(
-    value: Floats, count: Floats, target: float, bounds: tuple[float, float]
+    factor: Floats, mass: Floats, target: float, bounds: tuple[float, float]
 ) -> float:
-    """The factor f with sum(count * clip(f * value, low, high)) = target.
+    """The f with sum(mass * clip(f * factor, low, high)) = target.
 
-    The sum rises piecewise linearly with f, bending where a weight meets a bound; the
-    piece that holds the target is found by sorting the bends, and solved exactly.
+    The sum rises piecewise linearly with f, bending where a change meets a bound; the
+    piece that holds the target is found by halving among the bends, and solved exactly.
     """
     low, high = bounds
-    bends = np.unique(np.concatenate([low / value, high / value]))
+    bends = np.unique(np.concatenate([low / factor, high / factor]))
     bends = bends[np.isfinite(bends) & (bends > 0)]
 
-    def mass(f: float) -> float:
-        return float(count @ np.clip(f * value, low, high))
+    def reached(f: float) -> float:
+        return float(mass @ np.clip(f * factor, low, high))
 
     first, last = 0, len(bends)
     while first < last:
         middle = (first + last) // 2
-        if mass(float(bends[middle])) < target:
+        if reached(float(bends[middle])) < target:
             first = middle + 1
         else:
             last = middle
     left = float(bends[first - 1]) if first else 0.0
     right = float(bends[first]) if first < len(bends) else 2 * left + 1
     inner = (left + right) / 2
-    free = (inner * value > low) & (inner * value < high)
-    fixed = float(count[~free] @ np.clip(inner * value[~free], low, high))
-    slope = float(count[free] @ value[free])
+    free = (inner * factor > low) & (inner * factor < high)
+    fixed = float(mass[~free] @ np.clip(inner * factor[~free], low, high))
+    slope = float(mass[free] @ factor[free])
     return (target - fixed) / slope if slope > 0 else inner
 
 
 def _check_room(
-    margins: Sequence[Margin], low: float, high: float, asked: tuple[float, float]
+    start: Floats, margins: Sequence[Margin], lower: float, upper: float
 ) -> None:
     for margin in margins:
-        held = np.bincount(margin.group, minlength=len(margin.targets))
+        size = len(margin.targets)
+        held = np.bincount(margin.group, weights=start, minlength=size)
+        count = np.bincount(margin.group, minlength=size)
         for group, target in enumerate(margin.targets.tolist()):
-            most, least = float(held[group]) * high, float(held[group]) * low
+            most, least = float(held[group]) * upper, float(held[group]) * lower
             if least <= target <= most:
                 continue
             raise refuse(
                 BOUNDS,
                 category=margin.label(group),
                 margin=margin.name,
-                lower=asked[0],
-                upper=asked[1],
-                responses=int(held[group]),
-                reach=most if target > most else least,
+                lower=lower,
+                upper=upper,
+                responses=int(count[group]),
+                reach="at most" if target > most else "at least",
+                people=most if target > most else least,
                 target=target,
             )
