@@ -72,7 +72,13 @@ def test_an_authentic_record_with_a_false_length_is_refused() -> None:
 
 def test_a_place_cannot_smuggle_the_separator() -> None:
     with pytest.raises(ValueError, match="separator"):
-        replace(PLACE, purpose="a|b").encode()
+        replace(PLACE, case="a|b").encode()
+
+
+def test_a_purpose_may_hold_the_separator_and_stays_one_part() -> None:
+    one = replace(PLACE, purpose="text:interview|7").encode()
+    assert one != replace(PLACE, purpose="text:interview", schema=7).encode()
+    assert one.endswith(b"|text:interview|7|1")
 
 
 def test_an_identity_is_two_documents_and_reads_back() -> None:

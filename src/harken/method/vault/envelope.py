@@ -29,7 +29,8 @@ class Place:
     """Where a record belongs; every part is authenticated with it.
 
     ``policy`` is the policy's version and digest, ``purpose`` the key's name and the
-    caller's context, ``schema`` the version of the record's own layout.
+    caller's context, ``schema`` the version of the record's own layout. The purpose
+    alone may hold the separator: three parts before it and one after cannot.
     """
 
     study: str
@@ -39,11 +40,11 @@ class Place:
     schema: int = 1
 
     def encode(self) -> bytes:
-        """The associated data; raises ValueError if a part holds the separator."""
-        parts = (self.study, self.policy, self.case, self.purpose, str(self.schema))
-        if any("|" in part for part in parts):
-            raise ValueError("a part of a sealed record's place holds '|'")
-        return "|".join(parts).encode("utf-8")
+        """The associated data; raises ValueError for a separator where none may be."""
+        before = (self.study, self.policy, self.case)
+        if any("|" in part for part in before):
+            raise ValueError("a part of a sealed record's place holds the separator")
+        return "|".join((*before, self.purpose, str(self.schema))).encode("utf-8")
 
 
 def seal(

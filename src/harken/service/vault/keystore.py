@@ -115,7 +115,8 @@ class Keystore:
     def rotate(self, consents: Iterable[CaseRef], *, end: bool = False) -> None:
         """Switch to keyrings without the withdrawn; the old keys die at ``recover``.
 
-        The contact keys of ``consents`` are copied into the recontact class first.
+        The recontact class becomes exactly ``consents``: those who are new have their
+        contact key copied, those whose consent is over are left out.
         With ``end`` the standard class gets no successor: every key only it has dies.
         Running it again after a crash at any point changes nothing more.
         """
@@ -180,7 +181,11 @@ class Keystore:
     ) -> None:
         kept = {entry.ref: entry for entry in _living(again)} if again else {}
         withdrawn = standard.withdrawn if standard else set()
-        people = {ref: entry for ref, entry in kept.items() if ref not in withdrawn}
+        people = {
+            ref: entry
+            for ref, entry in kept.items()
+            if ref in consents and ref not in withdrawn
+        }
         for entry in _living(standard) if standard else ():
             if entry.ref in consents and entry.ref not in people:
                 if again and entry.ref in again.withdrawn:
