@@ -63,3 +63,5 @@ class Event(StrEnum):
     REHEARSED = "rehearsed"
     SAMPLE_DISCARDED = "sample_discarded"
     POLICY_BOUND = "policy_bound"
+    RELEASE_WITHDRAWN = "release_withdrawn"
+    RELEASE_PREVIEWED = "release_previewed"

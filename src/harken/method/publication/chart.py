@@ -16,7 +16,7 @@ WIDTH = 440
 SCALE = 300
 TEXT = "#1a1f24"
 QUIET = "#505a63"
-BAR = "#2f6690"
+BAR = "#5b8db3"
 MARK = "#10293b"
 GRID = "#c3cad0"
 FAMILY = "Noto Sans, Arial, Helvetica, sans-serif"
@@ -89,10 +89,9 @@ def chart_svg(chart: Chart) -> str:
     """The chart as one SVG element that stands alone as a file or inside a page."""
     parts: list[str] = []
     y = _heading(chart, parts)
-    top = y
     for bar in chart.bars:
         y = _bar(chart, bar, y, parts)
-    parts.insert(0, _grid(top, y))
+    parts.append(_scale(y + 16))
     parts.append(_text(0, y + 38, chart.source, size=12, fill=QUIET))
     if chart.interval:
         key = "Line across each mark: 95% interval"
@@ -133,6 +132,7 @@ def _bar(chart: Chart, bar: Bar, y: int, parts: list[str]) -> int:
         )
         return middle + 12
     end = _x(bar.value)
+    parts.append(_rules(middle))
     if chart.shape is Shape.BAR:
         parts.append(
             f'<rect x="0" y="{middle - 8}" width="{end}" height="16" fill="{BAR}"/>'
@@ -150,28 +150,26 @@ def _bar(chart: Chart, bar: Bar, y: int, parts: list[str]) -> int:
 
 
 def _whisker(low: str, high: str, y: int) -> str:
-    """The interval: a white-edged line with end caps, seen on the bar and beside it."""
+    """The interval as a line with end caps, seen on the bar and beside it."""
     path = f"M{low} {y}H{high}M{low} {y - 4}V{y + 4}M{high} {y - 4}V{y + 4}"
-    return (
-        f'<path d="{path}" stroke="#ffffff" stroke-width="4.5" fill="none"/>'
-        f'<path d="{path}" stroke="{MARK}" stroke-width="2" fill="none"/>'
-    )
+    return f'<path d="{path}" stroke="{MARK}" stroke-width="2" fill="none"/>'
 
 
-def _grid(top: int, bottom: int) -> str:
-    lines = []
+def _rules(y: int) -> str:
+    """The light lines of the scale, behind one row only, so that no label is crossed."""
+    path = "".join(f"M{_x(share)} {y - 12}V{y + 12}" for share in (0, 25, 50, 75, 100))
+    return f'<path d="{path}" stroke="{GRID}" stroke-width="1" fill="none"/>'
+
+
+def _scale(y: int) -> str:
+    parts = []
     for share in (0, 25, 50, 75, 100):
-        x = _x(share)
-        lines.append(
-            f'<path d="M{x} {top}V{bottom}" stroke="{GRID}" stroke-width="1"/>'
-        )
         anchor = {0: "start", 100: "end"}.get(share, "middle")
-        lines.append(
-            _text(
-                float(x), bottom + 16, f"{share}%", size=12, fill=QUIET, anchor=anchor
-            )
+        label = f"{share}%"
+        parts.append(
+            _text(float(_x(share)), y, label, size=12, fill=QUIET, anchor=anchor)
         )
-    return "\n".join(lines)
+    return "\n".join(parts)
 
 
 def _x(share: float) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from harken.method.compliance import CodeEdition, Results
+from harken.method.compliance import CodeEdition, Indicator, Results
 from harken.method.publication.chart import Chart, chart_svg
 from harken.method.publication.findings import (
     Context,
@@ -18,14 +18,20 @@ from harken.method.publication.findings import (
     headlines,
     result_charts,
     result_tables,
+    topic,
 )
-from harken.method.publication.scorecard import counts_table, scorecard_table
+from harken.method.publication.scorecard import (
+    agency_name,
+    counts_table,
+    scorecard_table,
+)
 from harken.method.publication.spreadsheet import Cover, tables_ods
 from harken.method.publication.table import (
     HIDDEN,
     Cell,
     Column,
     Kind,
+    Marker,
     Table,
     cell,
     table_csv,
@@ -48,6 +54,19 @@ class Figures:
     tables: Mapping[str, Table]
     charts: Mapping[str, Chart]
 
+    @property
+    def shorthand(self) -> tuple[tuple[str, str], ...]:
+        """Every shorthand with its meaning."""
+        return tuple((str(marker), marker.meaning) for marker in Marker)
+
+    def agency(self, name: str) -> str:
+        """An agency's name, short enough for a line of text."""
+        return agency_name(self.edition, name)
+
+    def topic(self, name: str) -> tuple[Indicator, ...]:
+        """The indicators of a topic, in the plan's order."""
+        return topic(self.results, self.words, name)
+
 
 def make_figures(
     results: Results,
@@ -56,10 +75,12 @@ def make_figures(
     context: Context,
     *,
     exclusions: Sequence[Count] = (),
+    counts: Mapping[str, int] | None = None,
 ) -> Figures:
     """Audit the results, then make every table and chart of them.
 
-    ``exclusions`` are counts of people left out, by reason. Raises HarkenError PUB-002
+    ``exclusions`` are counts of people left out, by reason; ``counts`` other counts of
+    the fieldwork. Raises HarkenError PUB-002
     or PUB-003 when the results would show what must stay hidden.
     """
     audit(results, context.threshold)
@@ -68,7 +89,8 @@ def make_figures(
         *(counts_table(results, edition, words, by=by) for by in ("stage", "agency")),
         *(scorecard_table(results, edition, words, arm) for arm in arms),
         *result_tables(results, words, context),
-        *_fieldwork(results, words, exclusions, context.threshold),
+        _fieldwork(results, words, counts or {}, context.threshold),
+        _exclusions(words, exclusions, context.threshold),
         *(_weighting(results.weights, words) if results.weights else ()),
     ]
     return Figures(
@@ -99,31 +121,38 @@ def figure_files(figures: Figures, cover: Cover) -> dict[str, bytes]:
 
 
 def _fieldwork(
-    results: Results, words: Words, exclusions: Sequence[Count], threshold: int
-) -> tuple[Table, ...]:
-    facts = tuple(
-        (Cell(words.of("fact", name)), cell(_fact(value)))
-        for name, value in sorted(results.facts.items())
+    results: Results, words: Words, counts: Mapping[str, int], threshold: int
+) -> Table:
+    """Counts and rates in the order of the words' list, then by name."""
+    order = list(words.lists.get("fact", {}))
+    facts = {**counts, **results.facts}
+    names = sorted(
+        facts, key=lambda n: (order.index(n) if n in order else len(order), n)
     )
-    columns = (Column("what", "What"), Column("figure", "Figure"))
-    return (
-        Table(
-            id="fieldwork",
-            title="Fieldwork: cases, interviews and rates",
-            units=words.of("note", "fieldwork"),
-            columns=columns,
-            rows=facts,
-        ),
-        Table(
-            id="exclusions",
-            title="People left out of the sample before the draw, by reason",
-            units="Number of people in the sample file",
-            columns=(
-                Column("reason", "Reason"),
-                Column("count", "People", Kind.COUNT),
-            ),
-            rows=_safe_counts(exclusions, words, threshold),
-        ),
+    small = {name for name, count in counts.items() if 0 < count < threshold}
+    rows = tuple(
+        (
+            Cell(words.of("fact", name)),
+            HIDDEN if name in small else cell(_fact(facts[name])),
+        )
+        for name in names
+    )
+    return Table(
+        id="fieldwork",
+        title="Fieldwork: cases, interviews and rates",
+        units=words.of("note", "fieldwork"),
+        columns=(Column("what", "What"), Column("figure", "Figure")),
+        rows=rows,
+    )
+
+
+def _exclusions(words: Words, exclusions: Sequence[Count], threshold: int) -> Table:
+    return Table(
+        id="exclusions",
+        title="People left out of the sample before the draw, by reason",
+        units="Number of people in the sample file",
+        columns=(Column("reason", "Reason"), Column("count", "People", Kind.COUNT)),
+        rows=_safe_counts(exclusions, words, threshold),
     )
 
 

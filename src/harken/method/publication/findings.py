@@ -6,6 +6,7 @@ made, the whole of the results is audited against the study's rule (SAF-53).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -262,6 +263,7 @@ def result_charts(
 ) -> tuple[Chart, ...]:
     """The headlines, one chart a stage, and each headline by every breakdown."""
     charts = [_headline_chart(results, context)] if results.headlines else []
+    charts += _topic_charts(results, words, context)
     for stage in dict.fromkeys(measure.stage for measure in results.measures):
         charts += _stage_chart(results, stage, words, context)
     for name in results.headlines:
@@ -299,18 +301,46 @@ def _headline_chart(results: Results, context: Context) -> Chart:
     )
 
 
+def topic(results: Results, words: Words, name: str) -> tuple[Indicator, ...]:
+    """The indicators whose title has the word that the words list for a topic."""
+    word = words.lists.get("topic", {}).get(name)
+    if word is None:
+        return ()
+    pattern = re.compile(rf"\b{re.escape(word)}\b", re.IGNORECASE)
+    return tuple(m for m in results.measures if pattern.search(m.title))
+
+
+def _topic_charts(results: Results, words: Words, context: Context) -> list[Chart]:
+    charts = []
+    for name in words.lists.get("topic", {}):
+        title = words.of("topic_title", name)
+        measures = topic(results, words, name)
+        charts += _group_chart(f"topic-{name}", title, results, measures, context)
+    return charts
+
+
 def _stage_chart(
     results: Results, stage: str, words: Words, context: Context
 ) -> list[Chart]:
     measures = [m for m in results.measures if m.stage == stage]
+    title = words.of("stage", stage)
+    return _group_chart(f"stage-{stage}", title, results, measures, context)
+
+
+def _group_chart(
+    name: str,
+    title: str,
+    results: Results,
+    measures: Sequence[Indicator],
+    context: Context,
+) -> list[Chart]:
     pairs = [(m, results.overall(m.id)) for m in measures]
     pairs = [(m, result) for m, result in pairs if result is not None]
     if not pairs:
         return []
-    title = words.of("stage", stage)
     return [
         Chart(
-            id=f"stage-{stage}",
+            id=name,
             title=f"{title}: {_finding(pairs)}",
             subtitle=f"Per cent of those each was asked of. {context.place_and_period}",
             source=context.source,

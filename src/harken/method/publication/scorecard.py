@@ -29,7 +29,7 @@ def scorecard_table(
     results: Results, edition: CodeEdition, words: Words, arm: Arm
 ) -> Table:
     """The whole scorecard of one arm as a table, in the order of the Code."""
-    rows = [_row(card, edition, words) for card in cards(results, edition, arm)]
+    rows = [_row(card, edition, words) for card in cards(results, edition, words, arm)]
     return Table(
         id=f"scorecard-{arm.value}",
         title=f"Scorecard of the Code, {words.of('arm', arm.value)}",
@@ -54,11 +54,21 @@ def scorecard_table(
     )
 
 
+def agency_name(edition: CodeEdition, agency: str) -> str:
+    """The agency's name without the explanation that the Code's data put in brackets."""
+    name = edition.agencies.get(agency, agency).split(" (")[0]
+    return name[:1].upper() + name[1:]
+
+
 def cards(
-    results: Results, edition: CodeEdition, arm: Arm = Arm.SAMPLE
+    results: Results, edition: CodeEdition, words: Words, arm: Arm = Arm.SAMPLE
 ) -> tuple[ScorecardCell, ...]:
-    """The cells of one arm in the order of the Code's stages and entitlements."""
-    stages = {stage: number for number, stage in enumerate(edition.stages)}
+    """The cells of one arm in the order of the journey and of the Code.
+
+    Stages stand as the words list them, those it lacks as the Code first names them.
+    """
+    named = (*words.lists.get("stage", {}), *edition.stages)
+    stages = {stage: number for number, stage in enumerate(dict.fromkeys(named))}
     order = {item.id: number for number, item in enumerate(edition.entitlements)}
     found = [card for card in results.scorecard if card.arm is arm]
     far = len(order)
@@ -79,7 +89,7 @@ def _row(card: ScorecardCell, edition: CodeEdition, words: Words) -> tuple[Cell,
         Cell(card.entitlement),
         Cell(card.title),
         Cell(words.of("stage", card.stage)),
-        Cell(edition.agencies.get(card.agency, card.agency)),
+        Cell(agency_name(edition, card.agency)),
         Cell(words.of("state", card.state.value)),
         *_figures(card),
         Cell(", ".join(card.indicators)) if card.indicators else _NONE,
@@ -107,7 +117,7 @@ def counts_table(
     results: Results, edition: CodeEdition, words: Words, *, by: str
 ) -> Table:
     """How many cells are in each state, by ``stage`` or by ``agency``."""
-    found = cards(results, edition)
+    found = cards(results, edition, words)
     states = [s for s in State if any(card.state is s for card in found)]
     groups: dict[str, list[ScorecardCell]] = {}
     for card in found:
@@ -138,12 +148,12 @@ def counts_table(
 def _group(by: str, name: str, edition: CodeEdition, words: Words) -> str:
     if by == "stage":
         return words.of("stage", name)
-    return edition.agencies.get(name, name)
+    return agency_name(edition, name)
 
 
 def scorecard_html(results: Results, edition: CodeEdition, words: Words) -> str:
     """One section a stage; each row is a card on a narrow screen."""
-    found = cards(results, edition)
+    found = cards(results, edition, words)
     stages = dict.fromkeys(card.stage for card in found)
     return "\n".join(
         _stage_html(stage, [c for c in found if c.stage == stage], edition, words)
@@ -171,7 +181,7 @@ def _stage_html(
 
 
 def _card_html(card: ScorecardCell, edition: CodeEdition, words: Words) -> str:
-    agency = escape(edition.agencies.get(card.agency, card.agency))
+    agency = escape(agency_name(edition, card.agency))
     cells = (
         ("", agency),
         (f' class="state {card.state.value}"', state_html(card.state, words)),
