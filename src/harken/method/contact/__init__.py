@@ -7,10 +7,11 @@ Markdown in, blocks of plain text out. No identity and no clock ever enters here
 """
 
 from harken.method.contact.disposition import Disposition, Outcome, after
-from harken.method.contact.letter import Letter, letter_findings
+from harken.method.contact.letter import Letter
 from harken.method.contact.rates import Rate, rates
 from harken.method.contact.schedule import (
     CallState,
+    hours_of,
     may_call,
     queue_order,
 )
@@ -22,7 +23,7 @@ __all__ = [
     "Outcome",
     "Rate",
     "after",
-    "letter_findings",
+    "hours_of",
     "may_call",
     "queue_order",
     "rates",

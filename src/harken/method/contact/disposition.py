@@ -71,9 +71,13 @@ class Disposition(StrEnum):
         """Whether no step leads on: nobody is contacted about this case again."""
         return not TRANSITIONS[self]
 
+    def may_become(self, wanted: Disposition) -> bool:
+        """Whether the step is lawful; staying is."""
+        return wanted is self or wanted in TRANSITIONS[self]
+
     def become(self, wanted: Disposition) -> Disposition:
         """The wanted disposition. Raises HarkenError CON-001 when the step is unlawful."""
-        if wanted is not self and wanted not in TRANSITIONS[self]:
+        if not self.may_become(wanted):
             raise refuse(faults.UNLAWFUL_STEP, now=self.word, wanted=wanted.word)
         return wanted
 

@@ -109,6 +109,25 @@ class Letter:
         """The text without styles, fields unfilled."""
         return "\n".join("".join(run.text for run in b.runs) for b in self.blocks)
 
+    def findings(
+        self, *, seen_outside: Iterable[str], sensitive: bool
+    ) -> tuple[Finding, ...]:
+        """What forbids sending: revealing words, or a missing code or address.
+
+        ``seen_outside`` are the texts that show through the envelope's window or on
+        it. For sensitive cases the whole letter is held to the same rule.
+        """
+        found = [
+            Finding(faults.NEEDS_FIELD, Place(self.name), {"name": name})
+            for name in NEEDED_FIELDS
+            if name not in self.fields()
+        ]
+        for text in seen_outside:
+            found += _revealing(text, self.name, "address window")
+        if sensitive:
+            found += _revealing(self.text(), self.name, "letter of a sensitive case")
+        return tuple(found)
+
     def filled(self, values: Mapping[str, str]) -> list[dict[str, object]]:
         """The blocks with fields filled, as plain JSON values for the typesetter."""
 
@@ -125,26 +144,6 @@ class Letter:
             }
             for block in self.blocks
         ]
-
-
-def letter_findings(
-    letter: Letter, *, seen_outside: Iterable[str], sensitive: bool
-) -> tuple[Finding, ...]:
-    """What forbids sending: revealing words, or a missing code or address.
-
-    ``seen_outside`` are the texts that show through the envelope's window or on it.
-    For sensitive cases the whole letter is held to the same rule.
-    """
-    found = [
-        Finding(faults.NEEDS_FIELD, Place(letter.name), {"name": name})
-        for name in NEEDED_FIELDS
-        if name not in letter.fields()
-    ]
-    for text in seen_outside:
-        found += _revealing(text, letter.name, "address window")
-    if sensitive:
-        found += _revealing(letter.text(), letter.name, "letter of a sensitive case")
-    return tuple(found)
 
 
 def _revealing(text: str, name: str, where: str) -> list[Finding]:

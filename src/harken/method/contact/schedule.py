@@ -56,6 +56,11 @@ class CallState:
     on_the_web: bool = False
 
 
+def hours_of(rules: ContactRules, day: dt.date) -> tuple[dt.time, dt.time] | None:
+    """The calling hours of a day, or None when there are none."""
+    return rules.windows.get(_DAYS[day.weekday()])
+
+
 def may_call(
     state: CallState,
     rules: ContactRules,
@@ -125,7 +130,7 @@ def _paced(state: CallState, rules: ContactRules, now: dt.datetime) -> list[Stop
     spacing = dt.timedelta(hours=rules.min_hours_between)
     if state.last_attempt and now - state.last_attempt < spacing:
         stops.append(Stop.SPACING)
-    window = rules.windows.get(_DAYS[now.weekday()])
+    window = hours_of(rules, now.date())
     clock = now.time().replace(tzinfo=None)
     if window is None or not window[0] <= clock < window[1]:
         stops.append(Stop.OUTSIDE_HOURS)

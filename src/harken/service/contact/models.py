@@ -25,6 +25,10 @@ class Standing(models.Model):
     letter_on = models.DateField(null=True)
     web_at = models.DateTimeField(null=True)
     mode = models.CharField(max_length=10, blank=True, default="")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    soft_refusals = models.PositiveSmallIntegerField(default=0)
+    last_attempt = models.DateTimeField(null=True)
+    spoken = models.BooleanField(default=False)
 
     DATA_CLASS: ClassVar[dict[str, DataClass]] = {
         "case": DataClass.LINKING,
@@ -33,6 +37,10 @@ class Standing(models.Model):
         "letter_on": DataClass.OPERATIONAL,
         "web_at": DataClass.OPERATIONAL,
         "mode": DataClass.OPERATIONAL,
+        "attempts": DataClass.OPERATIONAL,
+        "soft_refusals": DataClass.OPERATIONAL,
+        "last_attempt": DataClass.OPERATIONAL,
+        "spoken": DataClass.OPERATIONAL,
     }
 
 
@@ -54,11 +62,21 @@ class AccessCode(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="codes")
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    locator = models.BinaryField(max_length=32, db_index=True)
+    locator = models.BinaryField(max_length=32)
     salt = models.BinaryField(max_length=16)
     secret_hash = models.BinaryField(max_length=32)
     state = models.CharField(max_length=5, choices=State.choices, default=State.LIVE)
     expires = models.DateField()
+
+    class Meta:
+        indexes = [models.Index(fields=["locator"], name="code_locator")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["locator"],
+                condition=models.Q(state="live"),
+                name="one_live_code_a_locator",
+            )
+        ]
 
     DATA_CLASS: ClassVar[dict[str, DataClass]] = {
         "case": DataClass.LINKING,

@@ -12,12 +12,11 @@ from django.utils import timezone
 from harken.method import sampling as method
 from harken.method.errors import refuse
 from harken.method.ledger import Event
-from harken.method.sampling import faults
 from harken.method.study import State
 from harken.method.terms import SYSTEM, Actor, Arm, CaseRef, Language
 from harken.service.accounts.permissions import Permission, check
 from harken.service.ledger import actions as ledger
-from harken.service.sampling import queries
+from harken.service.sampling import faults, queries
 from harken.service.sampling.models import (
     Case,
     Draw,

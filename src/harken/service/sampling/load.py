@@ -18,12 +18,12 @@ from django.utils import timezone
 from harken.method import sampling as method
 from harken.method.errors import Finding, HarkenError, refuse
 from harken.method.ledger import Event
-from harken.method.sampling import ExclusionReason, faults
+from harken.method.sampling import ExclusionReason
 from harken.method.terms import Actor, Arm, CaseRef
 from harken.method.vault import Identity
 from harken.service.accounts.permissions import Permission, check
 from harken.service.ledger import actions as ledger
-from harken.service.sampling import actions, queries
+from harken.service.sampling import actions, faults, queries
 from harken.service.sampling.models import (
     Case,
     ExclusionCount,

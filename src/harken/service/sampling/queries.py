@@ -8,8 +8,8 @@ from django.db.models import Count, QuerySet
 
 from harken.method import sampling as method
 from harken.method.errors import refuse
-from harken.method.sampling import faults
 from harken.method.terms import Arm, CaseRef
+from harken.service.sampling import faults
 from harken.service.sampling.models import Case, Draw, ExclusionCount, SampleFile
 from harken.service.study import queries as studies
 from harken.service.study.models import Study

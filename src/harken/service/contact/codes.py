@@ -1,0 +1,260 @@
+"""Access codes: made, hashed, redeemed. A code exists in clear only in the letter.
+
+Every refusal is the same sentence after the same work, whatever was wrong with the code,
+so that nobody learns from it whether a code exists, was used or was withdrawn.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Literal
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from harken.method.contact import Disposition
+from harken.method.errors import HarkenError, refuse
+from harken.method.ledger import Event
+from harken.method.terms import RESPONDENT, CaseRef
+from harken.method.vault import (
+    hash_secret,
+    locator,
+    make_code,
+    read_code,
+    verify_secret,
+)
+from harken.service.contact import faults
+from harken.service.contact.models import AccessCode, OptOut, Standing, WrongCodes
+from harken.service.ledger import actions as ledger
+from harken.service.sampling.models import Case
+from harken.service.study import queries as studies
+from harken.service.study.models import Study
+from harken.service.vault import sealing
+
+Kind = Literal["invitation", "receipt"]
+SALT = 16
+THREADS = 2
+LOCATOR_LIMIT = 10
+NOBODYS_SALT = bytes(SALT)
+
+SPANS = (
+    ("address", dt.timedelta(minutes=15), 5),
+    ("address", dt.timedelta(hours=1), 10),
+    ("everybody", dt.timedelta(minutes=1), 30),
+)
+"""Scope, span and how many wrong codes are borne in it (research/privacy.md 8.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A new code in clear, on its way to a letter, and the row that remembers it."""
+
+    ref: CaseRef
+    code: str
+    row: AccessCode
+
+    def __repr__(self) -> str:
+        return "Issued(...)"
+
+
+def make_codes(
+    study: Study,
+    cases: Sequence[Case],
+    *,
+    kind: Kind,
+    progress: Callable[[int, int], None] | None = None,
+) -> Iterator[Issued]:
+    """A code for each case, rows unsaved; hashing uses two threads.
+
+    Argon2 gives up the interpreter's lock, so two threads keep two cores busy.
+    """
+    expires = studies.folder(study).charter.calendar.telephone_closes
+    taken = {
+        bytes(mark)
+        for mark in AccessCode.objects.filter(
+            case__study=study, state=AccessCode.State.LIVE
+        ).values_list("locator", flat=True)
+    }
+
+    def secret(code: str) -> tuple[bytes, bytes]:
+        salt = os.urandom(SALT)
+        return salt, hash_secret(code, salt)
+
+    marked = [_free_code(study, taken) for _ in cases]
+    with ThreadPoolExecutor(max_workers=THREADS) as pool:
+        hashed = pool.map(secret, [code for code, _ in marked])
+        rows = zip(cases, marked, hashed, strict=True)
+        for done, (case, (code, mark), (salt, digest)) in enumerate(rows, start=1):
+            row = AccessCode(
+                case=case,
+                kind=kind,
+                locator=mark,
+                salt=salt,
+                secret_hash=digest,
+                expires=expires,
+            )
+            yield Issued(CaseRef(case.ref), code, row)
+            if progress:
+                progress(done, len(cases))
+
+
+def _free_code(study: Study, taken: set[bytes]) -> tuple[str, bytes]:
+    """A new code whose locator no live code has: one look-up finds one row."""
+    while True:
+        code = make_code(os.urandom)
+        mark = _mark(study, code)
+        if mark not in taken:
+            taken.add(mark)
+            return code, mark
+
+
+def _mark(study: Study, code: str) -> bytes:
+    return sealing.keyed_hash(study, f"locator {locator(code)}")
+
+
+def issue_receipt(study: Study, ref: CaseRef, *, at: dt.datetime) -> str:
+    """A code the person keeps, to return with; an earlier receipt dies."""
+    case = Case.objects.get(ref=ref, study=study)
+    (issued,) = make_codes(study, [case], kind="receipt")
+    with transaction.atomic():
+        kill(case, kind="receipt")
+        issued.row.save()
+        ledger.record(
+            Event.CODES_ISSUED,
+            study=study.slug,
+            by=RESPONDENT,
+            at=at,
+            counts={"codes": 1},
+            reason="receipt",
+        )
+    return issued.code
+
+
+def kill(case: Case, *, kind: Kind | None = None) -> None:
+    """End every live code of a case, or those of one kind."""
+    live = AccessCode.objects.filter(case=case, state=AccessCode.State.LIVE)
+    if kind is not None:
+        live = live.filter(kind=kind)
+    live.update(state=AccessCode.State.DEAD)
+
+
+def redeem(
+    study: Study,
+    text: str,
+    *,
+    at: dt.datetime,
+    kind: Kind = "invitation",
+    source: str = "",
+) -> CaseRef:
+    """The case a typed code opens. Call it outside a transaction: wrong codes count.
+
+    ``source`` is an opaque word for where the request came from, such as an address
+    prefix; only its keyed hash is kept. Raises HarkenError VAU-001 to VAU-003 for a
+    typing mistake (not counted), CON-010 for any other refusal, CON-011 for too many.
+    """
+    case = find(study, text, at=at, kind=kind, source=source)
+    with transaction.atomic():
+        if kind == "receipt":
+            kill(case, kind="receipt")
+        standing = Standing.objects.filter(case=case).first()
+        if standing is None:
+            standing = Standing(case=case, changed_at=at)
+        if Disposition(standing.disposition).may_become(Disposition.BEGUN):
+            standing.disposition = Disposition.BEGUN
+        standing.web_at = standing.changed_at = at
+        standing.save()
+        ledger.record(Event.CODE_REDEEMED, study=study.slug, by=RESPONDENT, at=at)
+    return CaseRef(case.ref)
+
+
+def find(
+    study: Study, text: str, *, at: dt.datetime, kind: Kind, source: str = ""
+) -> Case:
+    """The case of a live code, by exactly one Argon2 verification; opens nothing."""
+    code = read_code(text)
+    _check_spans(study, source, at=at)
+    mark = _mark(study, code)
+    rows = AccessCode.objects.filter(locator=mark, kind=kind, case__study=study)
+    row = rows.select_related("case").order_by("-state", "-pk").first()
+    live = rows.filter(state=AccessCode.State.LIVE).select_related("case").first()
+    row = live or row
+    try:
+        salt = bytes(row.salt) if row else NOBODYS_SALT
+        verify_secret(code, salt, bytes(row.secret_hash) if row else b"")
+    except HarkenError:
+        row = None
+    locked = _wrong_today(mark, at) >= LOCATOR_LIMIT
+    if row is None or locked or not _opens(study, row, at):
+        _count(study, source, mark, at=at)
+        raise refuse(faults.CODE_REFUSED)
+    return row.case
+
+
+def _opens(study: Study, row: AccessCode, at: dt.datetime) -> bool:
+    """Whether a right code may still open its case."""
+    return (
+        row.state == AccessCode.State.LIVE
+        and timezone.localdate(at) <= row.expires
+        and studies.can_fieldwork(study, at=at)
+        and not OptOut.objects.filter(case=row.case).exists()
+    )
+
+
+def _since(at: dt.datetime, span: dt.timedelta) -> dt.datetime:
+    """The beginning of the fixed span that holds this moment."""
+    seconds = int(at.timestamp())
+    return dt.datetime.fromtimestamp(
+        seconds - seconds % int(span.total_seconds()), dt.UTC
+    )
+
+
+def _key(study: Study, scope: str, source: str) -> str:
+    if scope == "everybody":
+        return ""
+    return sealing.keyed_hash(study, f"{scope} {source}").hex()
+
+
+def _check_spans(study: Study, source: str, *, at: dt.datetime) -> None:
+    for scope, span, limit in SPANS:
+        if scope == "address" and not source:
+            continue
+        row = WrongCodes.objects.filter(
+            scope=_scope(scope, span),
+            key=_key(study, scope, source),
+            since=_since(at, span),
+        ).first()
+        if row is not None and row.count >= limit:
+            raise refuse(faults.TOO_MANY_TRIES)
+
+
+def _scope(scope: str, span: dt.timedelta) -> str:
+    return f"{scope[:5]}{int(span.total_seconds() // 60)}"
+
+
+def _wrong_today(mark: bytes, at: dt.datetime) -> int:
+    day = dt.timedelta(days=1)
+    rows = WrongCodes.objects.filter(
+        scope="locator", key=mark.hex(), since=_since(at, day)
+    )
+    return rows.values_list("count", flat=True).first() or 0
+
+
+def _count(study: Study, source: str, mark: bytes, *, at: dt.datetime) -> None:
+    """Count one wrong code in every scope, and forget counts of the day before."""
+    day = dt.timedelta(days=1)
+    keys = [
+        (_scope(scope, span), _key(study, scope, source), _since(at, span))
+        for scope, span, _ in SPANS
+        if source or scope != "address"
+    ]
+    keys.append(("locator", mark.hex(), _since(at, day)))
+    with transaction.atomic():
+        WrongCodes.objects.filter(since__lt=at - 2 * day).delete()
+        for scope, key, since in keys:
+            row, _ = WrongCodes.objects.get_or_create(scope=scope, key=key, since=since)
+            WrongCodes.objects.filter(pk=row.pk).update(count=F("count") + 1)

@@ -1,0 +1,90 @@
+"""What can go wrong in the field. No entry ever names a person."""
+
+from __future__ import annotations
+
+from harken.method.errors import Exit, Fault
+
+CODE_REFUSED = Fault(
+    "CON-010",
+    "This code does not open the survey.",
+    "It may be mistyped, or it can no longer be used. We never say which.",
+    "Check it against the letter; if it still does not work, ring the helpline.",
+    exit=Exit.REFUSED,
+)
+TOO_MANY_TRIES = Fault(
+    "CON-011",
+    "Too many codes were tried. Please wait before trying again.",
+    "Guessing is slowed down to protect the people who have a letter.",
+    "Wait 15 minutes, or ring the helpline.",
+    exit=Exit.BUSY,
+)
+NOT_IN_FIELD = Fault(
+    "CON-012",
+    "The study is not in the field.",
+    "It is not open yet, or fieldwork has closed.",
+    "Open the study first; after the close nobody is contacted any more.",
+    exit=Exit.REFUSED,
+)
+NOT_DRAWN = Fault(
+    "CON-013",
+    "No case has been issued.",
+    "The sample has not been drawn.",
+    "Draw the sample first.",
+    exit=Exit.REFUSED,
+)
+NO_LETTERS = Fault(
+    "CON-014",
+    "There is nobody to send this letter to.",
+    "Everybody who may have it has had it, answered or said no.",
+    "Nothing to do; look at the monitoring page.",
+    exit=Exit.REFUSED,
+)
+NO_CASE = Fault(
+    "CON-015",
+    "There is no such case in this study.",
+    "The code, or the link followed, belongs to no case.",
+    "Look the case up again by the code on the letter.",
+    exit=Exit.REFUSED,
+)
+NOT_LEASED = Fault(
+    "CON-016",
+    "The case is no longer open on your screen.",
+    "A case is lent to one interviewer for 20 minutes.",
+    "Take the next case.",
+    exit=Exit.REFUSED,
+)
+BAD_TIME = Fault(
+    "CON-017",
+    "An appointment cannot be at that time: {why}.",
+    "Appointments lie in the future, before fieldwork closes, on a day with calls.",
+    "Offer another day or hour.",
+    exit=Exit.REFUSED,
+)
+NOT_PRINTED = Fault(
+    "CON-018",
+    "There is no such print run waiting for confirmation.",
+    "It was confirmed before, or the link is old.",
+    "Look at the list of print runs.",
+    exit=Exit.REFUSED,
+)
+LETTER_FAILED = Fault(
+    "CON-019",
+    "The letters could not be set.",
+    "The typesetter refused the text; nothing was sent or marked as sent.",
+    "Report this as a fault of the program, with the study version.",
+    exit=Exit.FAULT,
+)
+TOO_EARLY = Fault(
+    "CON-020",
+    "Reminders are not due before {day}.",
+    "The study promises {days} days between the invitation and a reminder.",
+    "Wait until then.",
+    exit=Exit.REFUSED,
+)
+ALREADY_SAID_NO = Fault(
+    "CON-021",
+    "This person has asked not to be contacted.",
+    "An opt-out through any channel stops every channel at once.",
+    "Leave them in peace. Nothing undoes an opt-out.",
+    exit=Exit.REFUSED,
+)

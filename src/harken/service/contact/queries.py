@@ -1,0 +1,155 @@
+"""Reads of the contact room: standings, rates, monitoring. Counts only, no person."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from harken.method import contact as method
+from harken.method.contact import Disposition, Rate
+from harken.method.terms import Arm, CaseRef, Mode
+from harken.service.contact.calls import Card, callable_now, next_case
+from harken.service.contact.models import Attempt, OptOut, PrintRun, Standing
+from harken.service.sampling import queries as sampling
+from harken.service.study.models import Study
+
+__all__ = [
+    "Card",
+    "Monitoring",
+    "callable_now",
+    "final_dispositions",
+    "monitoring",
+    "next_case",
+    "print_runs",
+    "rates",
+    "standing",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a monitoring table: a group and its counts."""
+
+    name: str
+    issued: int
+    web: int
+    telephone: int
+    refused: int
+    open: int
+
+    @property
+    def interviews(self) -> int:
+        """Complete and partial interviews of both modes."""
+        return self.web + self.telephone
+
+
+@dataclass(frozen=True, slots=True)
+class Monitoring:
+    """How fieldwork stands."""
+
+    issued: int
+    letters: int
+    open_arm: int
+    opt_outs: dict[str, int]
+    attempts: dict[str, int]
+    dispositions: dict[str, int]
+    rates: dict[str, Rate]
+    by_area: tuple[Line, ...]
+    by_crime_group: tuple[Line, ...]
+    by_interviewer: dict[str, int]
+    waiting: int
+    appointments: int
+
+
+def standing(ref: CaseRef) -> Disposition:
+    """Where a case stands."""
+    row = Standing.objects.filter(case__ref=ref).first()
+    return Disposition(row.disposition) if row else Disposition.NOT_STARTED
+
+
+def print_runs(study: Study) -> QuerySet[PrintRun]:
+    """Print runs, the newest first."""
+    return PrintRun.objects.filter(study=study).order_by("-made_at", "-pk")
+
+
+def final_dispositions(study: Study) -> list[tuple[dict[str, str], Arm, str]]:
+    """Design variables, arm and final AAPOR code of every issued case, no reference."""
+    rows = sampling.issued(study).values_list("design", "standing__disposition")
+    return [
+        (design, Arm.SAMPLE, _disposition(code).at_close().value)
+        for design, code in rows
+    ]
+
+
+def _disposition(code: str | None) -> Disposition:
+    return Disposition(code) if code else Disposition.NOT_STARTED
+
+
+def rates(study: Study, *, e: float | None = None) -> dict[str, Rate]:
+    """Response rates of the sampled arm by name, as if fieldwork closed now."""
+    codes = sampling.issued(study).values_list("standing__disposition", flat=True)
+    return method.rates((_disposition(code) for code in codes), e=e)
+
+
+def monitoring(study: Study, at: dt.datetime) -> Monitoring:
+    """Everything the monitoring page counts, read in one go."""
+    cases = list(
+        sampling.issued(study).values_list(
+            "design", "standing__disposition", "standing__mode"
+        )
+    )
+    found = [_disposition(code) for _, code, _ in cases]
+    attempts = Attempt.objects.filter(case__study=study)
+    opt_outs = OptOut.objects.filter(case__study=study).values("channel")
+    letters = PrintRun.objects.filter(study=study).values_list("count", flat=True)
+    booked = Count("pk", filter=Q(case__appointments__over=False))
+    standings = Standing.objects.filter(case__study=study)
+    return Monitoring(
+        issued=len(cases),
+        letters=sum(letters),
+        open_arm=sampling.counts(study).open_arm,
+        opt_outs=_tally(opt_outs.values_list("channel", flat=True)),
+        attempts=_tally(attempts.values_list("outcome", flat=True)),
+        dispositions=_tally(disposition.value for disposition in found),
+        rates=method.rates(found),
+        by_area=_lines("area", cases),
+        by_crime_group=_lines("crime_group", cases),
+        by_interviewer=_tally(attempts.values_list("by", flat=True)),
+        waiting=len(callable_now(study, at=at)),
+        appointments=standings.aggregate(n=booked)["n"],
+    )
+
+
+def _tally(words: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(words).items()))
+
+
+def _lines(
+    name: str, cases: Iterable[tuple[dict[str, str], str | None, str | None]]
+) -> tuple[Line, ...]:
+    counts: dict[str, Counter[str]] = {}
+    for design, code, mode in cases:
+        tally = counts.setdefault(design.get(name, ""), Counter())
+        disposition = _disposition(code)
+        tally["issued"] += 1
+        if disposition in {Disposition.COMPLETE, Disposition.PARTIAL}:
+            tally[mode or Mode.WEB] += 1
+        elif disposition in {Disposition.REFUSAL, Disposition.BREAK_OFF}:
+            tally["refused"] += 1
+        elif not disposition.final:
+            tally["open"] += 1
+    return tuple(
+        Line(
+            name=group,
+            issued=tally["issued"],
+            web=tally[Mode.WEB],
+            telephone=tally[Mode.TELEPHONE],
+            refused=tally["refused"],
+            open=tally["open"],
+        )
+        for group, tally in sorted(counts.items())
+    )

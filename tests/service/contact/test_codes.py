@@ -1,0 +1,138 @@
+"""Redeeming access codes: one refusal for everything, limits, receipts."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+
+import pytest
+
+from harken.method.errors import HarkenError
+from harken.method.terms import Mode
+from harken.service.contact import actions, codes
+from harken.service.contact.models import AccessCode, Standing, WrongCodes
+from harken.service.study.models import Study
+from tests.make.contact import (
+    CALLING,
+    first_case,
+    make_field_study,
+    make_invitation,
+    ref_of,
+)
+
+pytestmark = pytest.mark.django_db(databases=["default", "answers"])
+
+
+def refusal(study: Study, text: str, **options: object) -> str:
+    """The whole text of the refusal."""
+    values: dict[str, object] = {"at": CALLING} | options
+    with pytest.raises(HarkenError) as error:
+        actions.redeem(study, text, **values)  # type: ignore[arg-type]  # a test's freedom
+    return str(error.value)
+
+
+def other_code(code: str) -> str:
+    """A well-formed code with the same locator and another secret."""
+    for _ in range(100_000):
+        made = codes.make_code(os.urandom)
+        if made[:4] == code[:4] and made != code:
+            return made
+    start = code[:4]
+    alphabet = "2346789CDFGHJKMNPQRTVWX"
+    for a in alphabet:
+        for check in alphabet:
+            text = f"{start}-{a}{code[6:13]}{check}"
+            try:
+                if codes.read_code(text) != code:
+                    return text
+            except HarkenError:
+                continue
+    raise AssertionError
+
+
+def test_a_code_opens_its_case_however_it_is_typed() -> None:
+    study = make_field_study()
+    code = make_invitation(study)
+    typed = code.lower().replace("-", " ")
+    assert actions.redeem(study, typed, at=CALLING) == ref_of(study)
+    assert Standing.objects.get(case=first_case(study)).disposition == "0.6"
+
+
+def test_unknown_used_expired_and_withdrawn_codes_are_refused_alike() -> None:
+    study = make_field_study()
+    unknown = make_invitation(study)
+    AccessCode.objects.all().delete()
+    used = make_invitation(study)
+    actions.complete(study, ref_of(study), mode=Mode.WEB, at=CALLING)
+    cases = list(Standing.objects.exclude(case=first_case(study)))
+    withdrawn = make_invitation(study, cases[0].case)
+    actions.opt_out(
+        study, cases[0].case.ref, channel="web", by=actions.RESPONDENT, at=CALLING
+    )
+    expired = make_invitation(study, cases[1].case)
+    AccessCode.objects.filter(case=cases[1].case).update(expires=dt.date(2026, 2, 1))
+    texts = {refusal(study, code) for code in (unknown, used, withdrawn, expired)}
+    assert len(texts) == 1
+    assert "CON-010" in texts.pop()
+
+
+def test_every_well_formed_code_costs_exactly_one_verification(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = make_field_study()
+    code = make_invitation(study)
+    calls: list[str] = []
+    real = codes.verify_secret
+
+    def counted(text: str, salt: bytes, stored: bytes) -> None:
+        calls.append(text)
+        real(text, salt, stored)
+
+    monkeypatch.setattr(codes, "verify_secret", counted)
+    refusal(study, other_code(code))
+    actions.redeem(study, code, at=CALLING)
+    AccessCode.objects.all().delete()
+    refusal(study, code)
+    assert len(calls) == 3
+
+
+def test_a_typing_mistake_is_told_and_not_counted() -> None:
+    study = make_field_study()
+    code = make_invitation(study)
+    wrong = code[:-1] + ("2" if code[-1] != "2" else "3")
+    assert "VAU-003" in refusal(study, wrong)
+    assert not WrongCodes.objects.exists()
+
+
+def test_five_wrong_codes_from_one_address_make_it_wait() -> None:
+    study = make_field_study()
+    code = make_invitation(study)
+    wrong = other_code(code)
+    for _ in range(5):
+        assert "CON-010" in refusal(study, wrong, source="192.0.2.0")
+    assert "CON-011" in refusal(study, code, source="192.0.2.0")
+    assert actions.redeem(study, code, at=CALLING, source="198.51.100.0")
+    stored = " ".join(WrongCodes.objects.values_list("key", flat=True))
+    assert "192.0.2" not in stored
+
+
+def test_a_code_guessed_ten_times_a_day_needs_the_telephone() -> None:
+    study = make_field_study()
+    code = make_invitation(study)
+    wrong = other_code(code)
+    for number in range(10):
+        refusal(study, wrong, at=CALLING + dt.timedelta(minutes=number))
+    assert "CON-010" in refusal(study, code)
+    later = CALLING + dt.timedelta(days=1)
+    assert actions.redeem(study, code, at=later) == ref_of(study)
+
+
+def test_a_receipt_serves_once_and_a_new_one_ends_the_old() -> None:
+    study = make_field_study()
+    ref = ref_of(study)
+    first = actions.issue_receipt(study, ref, at=CALLING)
+    second = actions.issue_receipt(study, ref, at=CALLING)
+    assert "CON-010" in refusal(study, first, kind="receipt")
+    assert "CON-010" in refusal(study, second, kind="invitation")
+    assert actions.redeem(study, second, at=CALLING, kind="receipt") == ref
+    assert "CON-010" in refusal(study, second, kind="receipt")
