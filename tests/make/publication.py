@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from harken.method.compliance import (
     CodeEdition,
@@ -14,12 +17,15 @@ from harken.method.compliance import (
 )
 from harken.method.compliance.edition import Reportable
 from harken.method.compliance.results import State
-from harken.method.disclosure import Suppression
+from harken.method.disclosure import Policy, Suppression
 from harken.method.estimation import Estimate
-from harken.method.publication.findings import Context, Words
+from harken.method.publication import Context, Figures, Words, make_figures
 from harken.method.terms import Arm, Missing
 from harken.method.weighting import WeightReport
 from harken.method.weighting.report import Diagnostics, MarginRow, Step
+from harken.service.publication.texts import Material
+from tests.make.questionnaire import make_questionnaire
+from tests.make.study import make_folder
 
 STAGES = ("report", "investigation", "trial")
 GROUPS = ("burglary", "hate", "robbery")
@@ -203,3 +209,35 @@ def make_results(
         decisions=("The arms are reported apart.",),
         rules=("Figures on fewer than 10 people are hidden.",),
     )
+
+
+def make_policy(threshold: int = 10) -> Policy:
+    """The disclosure rule of a study."""
+    return Policy(
+        threshold=threshold,
+        flag_below=30,
+        minority=3,
+        round_to=1,
+        reference="SAF-53",
+        owner="The disclosure lead",
+        reviewed=dt.date(2026, 1, 15),
+    )
+
+
+def make_figures_of(results: Results | None = None) -> Figures:
+    """All figures of a run, with the made-up Code."""
+    return make_figures(results or make_results(), make_edition(), WORDS, CONTEXT)
+
+
+def make_material(results: Results | None = None, **changes: Any) -> Material:
+    """Everything a release of the small study ``trial`` is made from."""
+    folder = make_folder()
+    material = Material(
+        results=results or make_results(study=folder.charter.id),
+        folder=folder,
+        questionnaire=make_questionnaire(),
+        edition=make_edition(),
+        policy=make_policy(),
+        exclusions=(("domestic_abuse", 214), ("under_age", 77), ("on_duty", 4)),
+    )
+    return replace(material, **changes)

@@ -85,7 +85,9 @@ class Cell:
 
     def plain(self, kind: Kind) -> str:
         """The cell as a program reads it: no thousands separators."""
-        return self.shown(kind) if self.marker else self.shown(kind).replace(",", "")
+        shown = self.shown(kind)
+        number = isinstance(self.value, int | float)
+        return shown.replace(",", "") if number else shown
 
 
 def cell(value: str | float | None, missing: Marker = Marker.NOT_AVAILABLE) -> Cell:
