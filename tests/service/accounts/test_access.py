@@ -1,0 +1,196 @@
+"""Every role against every staff address, deny by default: privacy.md 9.1, 10.7."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.converters import IntConverter
+
+from harken.method.errors import HarkenError
+from harken.method.terms import SYSTEM, Actor, Role
+from harken.service.accounts import session
+from harken.service.accounts.permissions import (
+    ROLE_PERMISSIONS,
+    SECOND_FACTOR,
+    Permission,
+    can,
+    check,
+)
+from tests.make.accounts import sign_in
+
+pytestmark = pytest.mark.django_db(databases=["default", "answers"])
+
+STAFF_DOORS = ("call/", "field/", "guard/", "desk/", "staff/")
+PUBLIC_DOORS = ("", "results/")
+
+# The way in needs no permission: that is where one proves who one is.
+THE_WAY_IN = {
+    "/staff/",
+    "/staff/first/",
+    "/staff/login/",
+    "/staff/logout/",
+    "/staff/inactive/",
+    "/staff/again/",
+    "/staff/second/",
+    "/staff/second/again/",
+    "/staff/second/set-up/",
+    "/staff/second/codes/",
+}
+STAFF = [role for role in Role if role not in {Role.RESPONDENT, Role.SYSTEM}]
+
+
+@dataclass(frozen=True)
+class Address:
+    """One address of the site with what it needs; ``need`` None is open to all."""
+
+    url: str
+    need: Permission | None
+
+
+def addresses() -> Iterator[Address]:
+    """Every address the resolver knows, filled with harmless values."""
+    yield from _walk(get_resolver().url_patterns, "/")
+
+
+def _walk(patterns: list[Any], prefix: str) -> Iterator[Address]:
+    for pattern in patterns:
+        route = str(pattern.pattern)
+        for name, converter in pattern.pattern.converters.items():
+            value = "1" if isinstance(converter, IntConverter) else "a1"
+            for kind in ("int", "str", "slug", "uuid", "path"):
+                route = route.replace(f"<{kind}:{name}>", value)
+            route = route.replace(f"<{name}>", value)
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, prefix + route)
+        elif isinstance(pattern, URLPattern):
+            need = getattr(pattern.callback, "permission", None)
+            yield Address(prefix + route, need)
+
+
+def staff_addresses() -> list[Address]:
+    """The addresses behind the staff doors."""
+    return [
+        address
+        for address in addresses()
+        if address.url.startswith(tuple(f"/{door}" for door in STAFF_DOORS))
+        and address.url not in THE_WAY_IN
+    ]
+
+
+def statuses(client: Client, url: str) -> set[int | str]:
+    """What GET and POST answer; a redirect to the way in counts as ``in``."""
+    found: set[int | str] = set()
+    for answer in (client.get(url), client.post(url)):
+        to = answer.headers.get("Location", "")
+        if answer.status_code == 302 and to.split("?")[0] in THE_WAY_IN:
+            found.add("in")
+        else:
+            found.add(answer.status_code)
+    return found
+
+
+def test_every_staff_address_names_the_permission_it_needs() -> None:
+    assert staff_addresses()
+    bare = [address.url for address in staff_addresses() if address.need is None]
+    assert bare == []
+
+
+def test_nothing_of_the_staff_lies_outside_the_staff_doors() -> None:
+    outside = [
+        address.url
+        for address in addresses()
+        if address.need is not None
+        and not address.url.startswith(tuple(f"/{door}" for door in STAFF_DOORS))
+    ]
+    assert outside == []
+
+
+def test_who_is_not_signed_in_is_sent_to_the_way_in(client: Client) -> None:
+    open_to_all = {
+        address.url: statuses(client, address.url)
+        for address in staff_addresses()
+        if not statuses(client, address.url) <= {"in", 405}
+    }
+    assert open_to_all == {}
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_a_role_without_the_permission_is_refused(client: Client, role: Role) -> None:
+    sign_in(client, role)
+    let_in = {}
+    for address in staff_addresses():
+        assert address.need is not None
+        if address.need not in ROLE_PERMISSIONS[role]:
+            found = statuses(client, address.url)
+            if not found <= {403, 405} or 403 not in found:
+                let_in[address.url] = found
+    assert let_in == {}
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_without_the_second_factor_no_role_opens_anything(
+    client: Client, role: Role
+) -> None:
+    sign_in(client, role)
+    store = client.session
+    del store[SECOND_FACTOR]
+    store.save()
+    assert store[session.MARK]
+    let_in = {
+        address.url
+        for address in staff_addresses()
+        if not statuses(client, address.url) <= {"in", 405}
+    }
+    assert let_in == set()
+
+
+@pytest.mark.parametrize("role", STAFF)
+def test_the_landing_page_lists_only_doors_of_the_role(
+    client: Client, role: Role
+) -> None:
+    sign_in(client, role)
+    page = client.get("/staff/")
+    assert page.status_code == 200
+    needs = {address.url: address.need for address in addresses()}
+    for door in page.context["doors"]:
+        need = needs[door.url]
+        assert need is not None
+        assert need in ROLE_PERMISSIONS[role], door.url
+        assert client.get(door.url).status_code == 200, door.url
+
+
+def test_every_role_of_the_staff_has_a_door(client: Client) -> None:
+    for role in STAFF:
+        other = Client()
+        sign_in(other, role)
+        assert other.get("/staff/").context["doors"], role
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_check_and_can_agree(role: Role) -> None:
+    for permission in Permission:
+        actor = Actor("someone", role)
+        if can(actor, permission):
+            check(actor, permission)
+        else:
+            with pytest.raises(HarkenError) as error:
+                check(actor, permission)
+            assert error.value.findings[0].fault.code == "ACC-001"
+
+
+def test_the_roles_keep_apart_what_must_be_apart() -> None:
+    opening = {Permission.CALL, Permission.HELPDESK, Permission.SAFEGUARD}
+    reading = {Permission.RESPONSE_READ, Permission.ANALYSE}
+    for role in STAFF:
+        held = ROLE_PERMISSIONS[role]
+        if role is not Role.ADMINISTRATOR:
+            assert not (held & opening and held & reading), role
+        assert not {Permission.STAFF_MANAGE, Permission.DESTROY_APPROVE} <= held, role
+    assert not ROLE_PERMISSIONS[Role.RESPONDENT]
+    assert not can(SYSTEM, Permission.DESTROY_APPROVE)
+    assert not opening & ROLE_PERMISSIONS[Role.ADMINISTRATOR]
