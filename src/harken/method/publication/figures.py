@@ -133,7 +133,7 @@ def _fieldwork(
     rows = tuple(
         (
             Cell(words.of("fact", name)),
-            HIDDEN if name in small else cell(_fact(facts[name])),
+            HIDDEN if name in small else cell(_fact(name, facts[name])),
         )
         for name in names
     )
@@ -156,10 +156,13 @@ def _exclusions(words: Words, exclusions: Sequence[Count], threshold: int) -> Ta
     )
 
 
-def _fact(value: float | str) -> str:
+def _fact(name: str, value: float | str) -> str:
+    """A rate of 0 to 1 as a percentage, a count with its thousands marked."""
     if isinstance(value, str):
         return value
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.3f}"
+    if name.startswith("rate_"):
+        return f"{value * 100:.1f}%"
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
 
 
 def _safe_counts(

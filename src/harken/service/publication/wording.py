@@ -12,6 +12,7 @@ from harken.method.compliance import CodeEdition
 from harken.method.publication import Words
 from harken.method.questionnaire import Questionnaire
 from harken.method.source import Reader, read
+from harken.method.terms import Missing
 
 TEMPLATES = Path(__file__).resolve().parent / "templates" / "publication" / "release"
 
@@ -39,6 +40,19 @@ def words_for(
         if question is None:
             continue
         lists[name] = {
-            code: questionnaire.text(f"{name}.{code}").value for code in question.codes
-        } | lists.get(name, {})
+            **{
+                code: questionnaire.text(f"{name}.{code}").value
+                for code in question.codes
+            },
+            **_no_answers(questionnaire),
+            **lists.get(name, {}),
+        }
     return Words(lists)
+
+
+def _no_answers(questionnaire: Questionnaire) -> dict[str, str]:
+    """The kinds of no answer, as the questionnaire words them."""
+    said = {
+        kind.word: questionnaire.text(f"refusal.{kind.word}").value for kind in Missing
+    }
+    return {word: label for word, label in said.items() if label}

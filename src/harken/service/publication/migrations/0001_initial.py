@@ -4,34 +4,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Release',
+            name="Release",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('study', models.CharField(max_length=40)),
-                ('version', models.PositiveIntegerField()),
-                ('title', models.CharField(max_length=300)),
-                ('publisher', models.CharField(max_length=300)),
-                ('issued', models.DateField()),
-                ('digest', models.CharField(max_length=64)),
-                ('results_digest', models.CharField(max_length=64)),
-                ('published_at', models.DateTimeField()),
-                ('published_by', models.CharField(max_length=150)),
-                ('corrects', models.PositiveIntegerField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_reason', models.CharField(blank=True, max_length=500)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("study", models.CharField(max_length=40)),
+                ("version", models.PositiveIntegerField()),
+                ("title", models.CharField(max_length=300)),
+                ("publisher", models.CharField(max_length=300)),
+                ("issued", models.DateField()),
+                ("digest", models.CharField(max_length=64)),
+                ("results_digest", models.CharField(max_length=64)),
+                ("published_at", models.DateTimeField()),
+                ("published_by", models.CharField(max_length=150)),
+                ("corrects", models.PositiveIntegerField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("withdrawn_reason", models.CharField(blank=True, max_length=500)),
             ],
             options={
-                'ordering': ['-issued', 'study', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('study', 'version'), name='release_version_is_its_own'), models.CheckConstraint(condition=models.Q(('corrects__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='release_correction_has_its_reason')],
+                "ordering": ["-issued", "study", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("study", "version"), name="release_version_is_its_own"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("corrects__isnull", True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="release_correction_has_its_reason",
+                    ),
+                ],
             },
         ),
     ]
