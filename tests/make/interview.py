@@ -80,8 +80,35 @@ sections:
 POLISH = """\
 language: pl
 texts:
+  refusal.dont_know: Nie wiem
+  refusal.prefer_not_to_say: Wolę nie mówić
+  consent.yes: Tak
+  consent.no: Nie
+  announcement.continue: Dalej
+  announcement.skip: Pomiń
+  section.start.title: Udział
+  section.report.title: Zgłoszenie
+  section.report.announcement: Następne pytania dotyczą zgłoszenia. Można je pominąć.
+  section.end.title: Ostatnie pytania
   agree.text: Czy zgadza się Pan/Pani wziąć udział?
   reported.text: Czy zgłoszono to, co się stało?
+  reported.hint: Policji, w dowolny sposób.
+  reported.yes: Tak
+  reported.no: Nie
+  how.text: W jaki sposób?
+  how.phone: Przez telefon
+  how.web: Przez internet
+  how.other: W inny sposób
+  how.none: Żaden z tych
+  days.text: Po ilu dniach ktoś odpowiedział?
+  days.unit: dni
+  month.text: Kiedy to zgłoszono?
+  slow.text: Czy to było wolno?
+  slow.yes: Tak
+  slow.no: Nie
+  thanks.text: To już prawie koniec.
+  words.text: Czy chce Pan/Pani coś dodać o usłudze?
+  again.text: Czy możemy napisać ponownie?
 """
 
 ANSWERS: Mapping[str, Sequence[str]] = {

@@ -45,7 +45,7 @@ def route(questionnaire: Questionnaire, interview: Interview) -> tuple[Question,
     """The questions this person is asked, in order, as far as the answers tell.
 
     A condition sees only answers that are on the route. After a *no* to taking part
-    nothing more is asked. Raises HarkenError (INT-014) for another version.
+    nothing more is asked; pages made for that case are still shown. Raises HarkenError (INT-014) for another version.
     """
     if interview.version != questionnaire.version:
         raise refuse(
@@ -58,9 +58,12 @@ def route(questionnaire: Questionnaire, interview: Interview) -> tuple[Question,
         "language": interview.language,
     }
     asked: list[Question] = []
+    declined = False
     for question in questionnaire.questions:
         condition = question.condition
         if condition is not None and not condition.evaluate(values):
+            continue
+        if declined and (condition is None or question.answerable):
             continue
         asked.append(question)
         value = answers.get(question.id)
@@ -68,7 +71,7 @@ def route(questionnaire: Questionnaire, interview: Interview) -> tuple[Question,
             continue
         values[question.id] = value
         if question.purpose is Purpose.TAKE_PART and value != AGREED:
-            break
+            declined = True
     return tuple(asked)
 
 
@@ -128,13 +131,18 @@ def go_to(
 
 
 def submit(questionnaire: Questionnaire, interview: Interview) -> Interview:
-    """Hand the interview in. Raises HarkenError (INT-011) before its end."""
+    """Hand the interview in. Raises HarkenError (INT-011) before its end.
+
+    When nothing but consent and eligibility was asked, the person was screened out.
+    """
     _check_open(interview)
     asked = route(questionnaire, interview)
     unfinished = _first_unanswered(interview, asked) is not None
     if unfinished or interview.status is not Status.OPEN:
         raise refuse(UNFINISHED)
-    return replace(interview, position=None, status=Status.SUBMITTED)
+    screened = not any(q.answerable and not q.required for q in asked)
+    status = Status.SCREENED if screened else Status.SUBMITTED
+    return replace(interview, position=None, status=status)
 
 
 def final_answers(

@@ -26,12 +26,14 @@ class Status(StrEnum):
     """Where an interview stands.
 
     DECLINED: the person said no to taking part, and can still change their mind.
-    STOPPED: broken off for good. SUBMITTED: handed in.
+    SUBMITTED: handed in. SCREENED: handed in, but the person was not eligible.
+    STOPPED: broken off for good.
     """
 
     OPEN = "open"
     DECLINED = "declined"
     SUBMITTED = "submitted"
+    SCREENED = "screened"
     STOPPED = "stopped"
 
 

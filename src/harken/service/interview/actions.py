@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from harken.method import interview as method
+from harken.method.contact import Disposition
 from harken.method.errors import HarkenError, refuse
 from harken.method.interview import Status
 from harken.method.ledger import Event
@@ -34,6 +35,7 @@ from harken.method.terms import (
 )
 from harken.service.accounts.permissions import Permission, can, check
 from harken.service.contact import actions as contact
+from harken.service.contact import queries as contacts
 from harken.service.interview import faults, models, queries, sealed
 from harken.service.ledger import actions as ledger
 from harken.service.questionnaire import queries as instruments
@@ -41,6 +43,7 @@ from harken.service.sampling import actions as sampling
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
 
+HANDED_IN = (Status.SUBMITTED.value, Status.SCREENED.value)
 PIN_DIGITS = 6
 PIN_TRIES = 5
 RECONTACT_PURPOSES = ("follow_up",)
@@ -153,20 +156,18 @@ def submit(row: models.Interview, *, by: Actor, at: dt.datetime) -> str:
 
     In one transaction: the response gets its random reference, sealed under the link
     key; free text moves to rows of its own; a yes to recontact is passed to the vault;
-    the case is complete. Raises HarkenError INT-011 before the end.
+    the case is complete. Somebody who was not eligible leaves no response, and gets no
+    receipt (an empty text). Raises HarkenError INT-011 before the end.
     """
     check_holder(by)
     with transaction.atomic():
         row = _locked(row)
-        if row.status == Status.SUBMITTED:
-            return sealed.open_receipt(row)
-        sitting = queries.sitting(row)
-        done = method.submit(sitting.book, sitting.interview)
-        code = contact.issue_receipt(row.study, CaseRef(row.case), at=at)
-        row.receipt = sealed.seal_receipt(row, code)
-        _finish(row, sitting.book, done, by=by, at=at)
-        row.save()
-    return code
+        if row.status not in HANDED_IN:
+            sitting = queries.sitting(row)
+            done = method.submit(sitting.book, sitting.interview)
+            _finish(row, sitting.book, done, by=by, at=at)
+            row.save()
+    return _receipt(row, at=at)
 
 
 def stop(
@@ -295,6 +296,17 @@ def _check_pin(pin: str) -> None:
         raise refuse(faults.BAD_PIN, digits=PIN_DIGITS)
 
 
+def _receipt(row: models.Interview, *, at: dt.datetime) -> str:
+    """The receipt code of an interview handed in; made once, outside the transaction
+    that handed it in, because its hashing is slow on purpose."""
+    if row.status != Status.SUBMITTED or row.receipt or row.collected:
+        return sealed.open_receipt(row)
+    code = contact.issue_receipt(row.study, CaseRef(row.case), at=at)
+    row.receipt = sealed.seal_receipt(row, code)
+    row.save(update_fields=["receipt"])
+    return code
+
+
 def _new_row(
     study: Study, ref: CaseRef | None, interview: method.Interview, *, at: dt.datetime
 ) -> models.Interview:
@@ -396,6 +408,28 @@ def _finish(
     at: dt.datetime,
 ) -> None:
     """Everything that an interview's end sets going; the caller saves the row."""
+    row.status = done.status.value
+    row.version += 1
+    row.mode = done.mode.value
+    row.ended = week_of(at)
+    row.pin = ""
+    row.document = b""
+    if done.status is not Status.SCREENED:
+        _hand_over(row, book, done, by=by, at=at)
+    whole = done.status is not Status.STOPPED
+    event = Event.INTERVIEW_SUBMITTED if whole else Event.INTERVIEW_STOPPED
+    ledger.record(event, study=row.study.slug, by=by, at=at, reason=done.status.value)
+
+
+def _hand_over(
+    row: models.Interview,
+    book: Questionnaire,
+    done: method.Interview,
+    *,
+    by: Actor,
+    at: dt.datetime,
+) -> None:
+    """Make what was said ready for intake, and close the case."""
     ref = CaseRef(row.case)
     answers = method.final_answers(book, done)
     texts = {
@@ -415,12 +449,10 @@ def _finish(
     kept = replace(done, answers=answers | dict.fromkeys(texts, ELSEWHERE))
     row.document = sealed.seal_document(row, kept)
     row.response_ref = sealed.seal_link(row, ResponseRef(secrets.token_hex(16)))
-    row.version += 1
-    row.status = done.status.value
-    row.mode = done.mode.value
-    row.ended = week_of(at)
-    row.pin = ""
-    contact.complete(row.study, ref, mode=done.mode, at=at)
+    # Whoever said no to contact and answers all the same is counted, not contacted.
+    if contacts.standing(ref) is not Disposition.REFUSAL:
+        partial = done.status is Status.STOPPED
+        contact.complete(row.study, ref, mode=done.mode, at=at, partial=partial)
     if _consents(book, answers, Purpose.RECONTACT):
         # The consent is the person's own; only an interviewer carries it for them.
         carrier = by if by.role is Role.INTERVIEWER else RESPONDENT
@@ -428,6 +460,3 @@ def _finish(
         vault.consent_recontact(
             row.study, ref, purposes=RECONTACT_PURPOSES, until=until, by=carrier, at=at
         )
-    whole = done.status is Status.SUBMITTED
-    event = Event.INTERVIEW_SUBMITTED if whole else Event.INTERVIEW_STOPPED
-    ledger.record(event, study=row.study.slug, by=by, at=at)

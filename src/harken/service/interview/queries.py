@@ -19,7 +19,7 @@ from harken.service.questionnaire import queries as instruments
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 
-ENDED = (Status.SUBMITTED.value, Status.STOPPED.value)
+ENDED = (Status.SUBMITTED.value, Status.SCREENED.value, Status.STOPPED.value)
 
 
 @dataclass(frozen=True, slots=True)

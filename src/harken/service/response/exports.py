@@ -15,7 +15,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from harken.method.ledger import Event
-from harken.method.response import Codebook, columns
+from harken.method.response import Codebook, Dataset, columns
 from harken.method.terms import Actor
 from harken.service.accounts.permissions import Permission, check
 from harken.service.ledger import actions as ledger
@@ -33,7 +33,7 @@ def write(
     """
     check(by, Permission.RESPONSE_READ)
     data = queries.dataset(study.slug)
-    frame = pl.DataFrame(columns(data))
+    frame = _frame(data)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     parts = {
         "responses.csv": frame.write_csv().encode(),
@@ -58,6 +58,15 @@ def codebook_page(codebook: Codebook, *, title: str) -> str:
     """The codebook as one HTML page that needs no other file."""
     context = {"codebook": codebook, "title": title}
     return render_to_string("response/codebook_file.html", context)
+
+
+def _frame(data: Dataset) -> pl.DataFrame:
+    """The data file as a frame; its types do not depend on what was answered."""
+    kinds = {"number": pl.Float64, "chosen": pl.Int16}
+    schema = {
+        v.name: kinds.get(v.kind.value, pl.String) for v in data.codebook.variables
+    }
+    return pl.DataFrame(columns(data), schema=schema)
 
 
 def _parquet(frame: pl.DataFrame) -> bytes:

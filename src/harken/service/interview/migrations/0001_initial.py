@@ -5,52 +5,107 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('study', '__first__'),
+        ("study", "__first__"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FreeText',
+            name="FreeText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case', models.CharField(max_length=32)),
-                ('question', models.CharField(max_length=60)),
-                ('sealed', models.BinaryField()),
-                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='study.study')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("case", models.CharField(max_length=32)),
+                ("question", models.CharField(max_length=60)),
+                ("sealed", models.BinaryField()),
+                (
+                    "study",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="study.study"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('study', 'case', 'question'), name='one_text_question')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("study", "case", "question"), name="one_text_question"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Interview',
+            name="Interview",
             fields=[
-                ('handle', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('case', models.CharField(max_length=32)),
-                ('arm', models.CharField(choices=[('sample', 'sample'), ('open', 'open')], max_length=10)),
-                ('mode', models.CharField(choices=[('web', 'web'), ('telephone', 'telephone')], max_length=10)),
-                ('language', models.CharField(max_length=20)),
-                ('instrument', models.CharField(max_length=40)),
-                ('document', models.BinaryField(blank=True, default=b'')),
-                ('version', models.PositiveIntegerField(default=0)),
-                ('status', models.CharField(choices=[('open', 'open'), ('declined', 'declined'), ('submitted', 'submitted'), ('stopped', 'stopped')], max_length=10)),
-                ('started', models.CharField(max_length=8)),
-                ('ended', models.CharField(blank=True, default='', max_length=8)),
-                ('response_ref', models.BinaryField(blank=True, default=b'')),
-                ('receipt', models.BinaryField(blank=True, default=b'')),
-                ('collected', models.BooleanField(default=False)),
-                ('pin', models.CharField(blank=True, default='', max_length=200)),
-                ('pin_tries', models.PositiveSmallIntegerField(default=0)),
-                ('return_by', models.DateField(blank=True, null=True)),
-                ('study', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='study.study')),
+                (
+                    "handle",
+                    models.CharField(max_length=32, primary_key=True, serialize=False),
+                ),
+                ("case", models.CharField(max_length=32)),
+                (
+                    "arm",
+                    models.CharField(
+                        choices=[("sample", "sample"), ("open", "open")], max_length=10
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("web", "web"), ("telephone", "telephone")],
+                        max_length=10,
+                    ),
+                ),
+                ("language", models.CharField(max_length=20)),
+                ("instrument", models.CharField(max_length=40)),
+                ("document", models.BinaryField(blank=True, default=b"")),
+                ("version", models.PositiveIntegerField(default=0)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("declined", "declined"),
+                            ("submitted", "submitted"),
+                            ("stopped", "stopped"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("started", models.CharField(max_length=8)),
+                ("ended", models.CharField(blank=True, default="", max_length=8)),
+                ("response_ref", models.BinaryField(blank=True, default=b"")),
+                ("receipt", models.BinaryField(blank=True, default=b"")),
+                ("collected", models.BooleanField(default=False)),
+                ("pin", models.CharField(blank=True, default="", max_length=200)),
+                ("pin_tries", models.PositiveSmallIntegerField(default=0)),
+                ("return_by", models.DateField(blank=True, null=True)),
+                (
+                    "study",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="study.study"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['study', 'status', 'collected'], name='interview_i_study_i_f442f9_idx')],
-                'constraints': [models.UniqueConstraint(fields=('study', 'case'), name='one_interview_case')],
+                "indexes": [
+                    models.Index(
+                        fields=["study", "status", "collected"],
+                        name="interview_i_study_i_f442f9_idx",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("study", "case"), name="one_interview_case"
+                    )
+                ],
             },
         ),
     ]

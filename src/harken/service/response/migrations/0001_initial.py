@@ -4,41 +4,68 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='IssuedCase',
+            name="IssuedCase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('study', models.CharField(max_length=100)),
-                ('arm', models.CharField(choices=[('sample', 'sample'), ('open', 'open')], max_length=10)),
-                ('design', models.JSONField(default=dict)),
-                ('disposition', models.CharField(max_length=40)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("study", models.CharField(max_length=100)),
+                (
+                    "arm",
+                    models.CharField(
+                        choices=[("sample", "sample"), ("open", "open")], max_length=10
+                    ),
+                ),
+                ("design", models.JSONField(default=dict)),
+                ("disposition", models.CharField(max_length=40)),
             ],
             options={
-                'indexes': [models.Index(fields=['study'], name='issued_of_study')],
+                "indexes": [models.Index(fields=["study"], name="issued_of_study")],
             },
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('ref', models.CharField(max_length=32, primary_key=True, serialize=False)),
-                ('study', models.CharField(max_length=100)),
-                ('instrument', models.CharField(max_length=40)),
-                ('arm', models.CharField(choices=[('sample', 'sample'), ('open', 'open')], max_length=10)),
-                ('mode', models.CharField(choices=[('web', 'web'), ('telephone', 'telephone')], max_length=10)),
-                ('language', models.CharField(max_length=20)),
-                ('week', models.CharField(max_length=8)),
-                ('design', models.JSONField(default=dict)),
-                ('answers', models.JSONField(default=dict)),
+                (
+                    "ref",
+                    models.CharField(max_length=32, primary_key=True, serialize=False),
+                ),
+                ("study", models.CharField(max_length=100)),
+                ("instrument", models.CharField(max_length=40)),
+                (
+                    "arm",
+                    models.CharField(
+                        choices=[("sample", "sample"), ("open", "open")], max_length=10
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[("web", "web"), ("telephone", "telephone")],
+                        max_length=10,
+                    ),
+                ),
+                ("language", models.CharField(max_length=20)),
+                ("week", models.CharField(max_length=8)),
+                ("design", models.JSONField(default=dict)),
+                ("answers", models.JSONField(default=dict)),
             ],
             options={
-                'indexes': [models.Index(fields=['study', 'ref'], name='response_of_study')],
+                "indexes": [
+                    models.Index(fields=["study", "ref"], name="response_of_study")
+                ],
             },
         ),
     ]

@@ -1,0 +1,40 @@
+"""Turns an author's Markdown message into clean HTML with GOV.UK classes.
+
+Only the study's own messages come here, never anything a person typed; raw HTML and
+images are dropped all the same.
+"""
+
+from __future__ import annotations
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+PARSER = MarkdownIt("commonmark", {"html": False})
+CLASSES = {
+    "p": "govuk-body",
+    "ul": "govuk-list govuk-list--bullet",
+    "ol": "govuk-list govuk-list--number",
+    "h1": "govuk-heading-l",
+    "h2": "govuk-heading-m",
+    "h3": "govuk-heading-s",
+    "a": "govuk-link",
+}
+ALLOWED = {*CLASSES, "li", "strong", "em", "br"}
+
+
+def prose(markdown: str) -> SafeString:
+    """The message as HTML. A first heading is level 1; links leave without a referrer."""
+    tokens = PARSER.parse(markdown)
+    for token in [*tokens, *(child for t in tokens for child in t.children or ())]:
+        if token.nesting == 1 and token.tag in CLASSES:
+            token.attrSet("class", CLASSES[token.tag])
+    html = PARSER.renderer.render(tokens, PARSER.options, {})
+    clean = nh3.clean(
+        html,
+        tags=ALLOWED,
+        attributes={tag: {"class"} for tag in CLASSES} | {"a": {"href", "class"}},
+        url_schemes={"https", "http", "tel", "mailto"},
+        link_rel="noreferrer noopener",
+    )
+    return mark_safe(clean)  # noqa: S308 - cleaned on the line above

@@ -1,0 +1,162 @@
+// The respondent's page with script on: leave in an instant, keep no history, post by fetch.
+// Without this file everything still works by ordinary forms and links.
+import { initAll } from "../pages/vendor/govuk-frontend.min.js";
+
+const PRESSES = 3;
+const WITHIN = 5000;
+const WARNING = 120;
+
+// --- Leaving -----------------------------------------------------------------------
+
+function cover(text) {
+  const sheet = document.createElement("div");
+  sheet.className = "harken-overlay";
+  sheet.setAttribute("role", "alert");
+  sheet.textContent = text;
+  document.title = text;
+  document.body.replaceChildren(sheet);
+}
+
+function leave() {
+  const button = document.querySelector("a[data-harken-exit][data-target]");
+  const end = button ? button.href : "/exit";
+  const target = button ? button.dataset.target : end;
+  cover(button ? button.dataset.loading : "");
+  // The server ends the visit meanwhile; if it cannot be told so, go through it.
+  location.replace(navigator.sendBeacon(end) ? target : end);
+}
+
+let presses = [];
+let typedWithShift = false;
+
+document.addEventListener("keydown", (event) => {
+  if (event.shiftKey && event.key !== "Shift") typedWithShift = true;
+});
+
+document.addEventListener("keyup", (event) => {
+  if (event.key !== "Shift") return;
+  const now = Date.now();
+  presses = typedWithShift ? [] : [...presses.filter((time) => now - time < WITHIN), now];
+  typedWithShift = false;
+  if (presses.length >= PRESSES) leave();
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-harken-exit]");
+  if (link) {
+    event.preventDefault();
+    leave();
+  }
+});
+
+// A page that comes back from the browser's memory shows nothing until it is fresh.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) {
+    cover("");
+    location.reload();
+  }
+});
+
+// --- Steps that leave no trace in the tab's history ----------------------------------
+
+function put(html) {
+  const fresh = new DOMParser().parseFromString(html, "text/html");
+  document.title = fresh.title;
+  for (const part of ["main", ".harken-bar__side"]) {
+    const old = document.querySelector(part);
+    const next = fresh.querySelector(part);
+    if (old && next) old.replaceWith(next);
+  }
+  initAll(document.querySelector("main"));
+  const summary = document.querySelector(".govuk-error-summary, [role='alert']");
+  const heading = document.querySelector("main h1");
+  scrollTo(0, 0);
+  if (summary) {
+    summary.focus();
+  } else if (heading) {
+    heading.tabIndex = -1;
+    heading.focus();
+  }
+}
+
+async function step(form, button) {
+  const body = new URLSearchParams(new FormData(form, button));
+  const answer = await fetch(form.action, {
+    method: "POST",
+    body,
+    headers: { "X-Harken-Step": "1" },
+    redirect: "manual",
+  });
+  const next = answer.headers.get("X-Harken-Next");
+  if (next) {
+    location.replace(next);
+  } else if (answer.type === "opaqueredirect") {
+    location.replace(location.pathname);
+  } else {
+    put(await answer.text());
+  }
+}
+
+let busy = false;
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("form[data-harken-step]")) return;
+  event.preventDefault();
+  if (busy) return;
+  busy = true;
+  step(form, event.submitter)
+    .catch(() => {
+      // No connection by fetch: let the browser try and say so in its own words.
+      form.submit();
+    })
+    .finally(() => {
+      busy = false;
+    });
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-harken-link]");
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    event.preventDefault();
+    location.replace(link.href);
+  }
+});
+
+// --- A code that came in the address after the # -------------------------------------
+
+function takeCode() {
+  const code = decodeURIComponent(location.hash.slice(1));
+  if (!/^[0-9A-Za-z-]{12,20}$/.test(code)) return;
+  history.replaceState(null, "", location.pathname);
+  const form = document.querySelector("form[data-harken-code]");
+  if (!form) return;
+  let box = form.elements.code;
+  if (!box) {
+    box = document.createElement("input");
+    box.type = "hidden";
+    box.name = "code";
+    form.append(box);
+  }
+  box.value = code;
+  const choice = form.querySelector("input[type=radio][value=code]");
+  if (choice) choice.checked = true;
+}
+
+takeCode();
+
+// --- A page left open ----------------------------------------------------------------
+
+let warned = null;
+
+function watch() {
+  const row = document.querySelector("[data-harken-idle]");
+  const seconds = row ? Number(row.dataset.harkenIdle) : 0;
+  clearTimeout(warned);
+  if (seconds) warned = setTimeout(() => location.replace("/exit"), seconds * 1000);
+}
+
+for (const kind of ["keydown", "pointerdown", "submit"]) {
+  document.addEventListener(kind, watch, { passive: true });
+}
+watch();

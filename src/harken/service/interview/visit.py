@@ -1,0 +1,200 @@
+"""One request at the web door: which study, which language, which interview.
+
+The session holds opaque words only: the interview's handle, which page is shown, how
+far an earlier visit came. Never an answer, a code or a name; and no address of a device
+is read or kept (SAF-23).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation.trans_real import parse_accept_lang_header
+
+from harken.method.study import Folder
+from harken.method.terms import Language
+from harken.service.interview import models, queries
+from harken.service.interview.queries import Door, Sitting
+from harken.service.interview.words import FIRST, words
+from harken.service.study import queries as studies
+from harken.service.study.models import Study
+
+STEP_HEADER = "X-Harken-Step"
+NEXT_HEADER = "X-Harken-Next"
+IDLE_MINUTES = 15
+
+
+class Page(StrEnum):
+    """What the one address shows, when it is not simply the next question."""
+
+    NEXT = ""
+    CODE = "code"
+    RETURN = "return"
+    PIN = "pin"
+    STOP = "stop"
+    SAVE = "save"
+    CHECK = "check"
+    STOPPED = "stopped"
+
+
+@dataclass
+class Visit:
+    """A request, and what the door needs to know to answer it."""
+
+    request: HttpRequest
+    study: Study | None
+    row: models.Interview | None
+    at: dt.datetime
+
+    @cached_property
+    def folder(self) -> Folder | None:
+        """The folder of the study, when there is a study."""
+        return studies.folder(self.study) if self.study else None
+
+    @cached_property
+    def sitting(self) -> Sitting:
+        """The interview, opened; only when there is one."""
+        if self.row is None:
+            raise LookupError("there is no interview in this visit")
+        return queries.sitting(self.row)
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """The languages the study offers."""
+        return self.folder.charter.languages if self.folder else (FIRST,)
+
+    @cached_property
+    def language(self) -> Language:
+        """The language of the page: of the interview, chosen, or the browser's."""
+        if self.row is not None:
+            return Language(self.row.language)
+        chosen = self.request.session.get("language")
+        wanted = [chosen] if chosen else []
+        header = self.request.headers.get("Accept-Language", "")
+        wanted += [tag.split("-")[0] for tag, _ in parse_accept_lang_header(header)]
+        offered = set(self.languages)
+        return next((Language(t) for t in wanted if t in offered), self.languages[0])
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """The page's own words in its language."""
+        return words(self.language)
+
+    @cached_property
+    def door(self) -> Door:
+        """Which ways to take part are open today."""
+        today = timezone.localdate(self.at)
+        return queries.door(self.study, self.folder, today=today)
+
+    @property
+    def page(self) -> Page:
+        """What is to be shown."""
+        return Page(self.request.session.get("page", ""))
+
+    @property
+    def since(self) -> int:
+        """The first page of this visit; pages of earlier visits are not shown again."""
+        return int(self.request.session.get("since", 0))
+
+    def turn(self, page: Page) -> HttpResponse:
+        """Show another page at the same address."""
+        self.request.session["page"] = page.value
+        return self.onward()
+
+    def onward(self) -> HttpResponse:
+        """Post, redirect, get; for the script, the address to put in place."""
+        address = reverse("interview:start")
+        if self.request.headers.get(STEP_HEADER):
+            return HttpResponse(status=204, headers={NEXT_HEADER: address})
+        return HttpResponseRedirect(address)
+
+    def hold(self, row: models.Interview) -> HttpResponse:
+        """Take an interview into this visit, under a fresh session key."""
+        session = self.request.session
+        session.cycle_key()
+        minutes = IDLE_MINUTES
+        if self.folder:
+            minutes = self.folder.charter.safety.idle_minutes
+        session.set_expiry(minutes * 60)
+        session["interview"] = row.handle
+        session["since"] = self._pages_passed(row)
+        session.pop("waiting", None)
+        return self.turn(Page.NEXT)
+
+    def let_go(self) -> None:
+        """Forget the interview; the choice of language and text size stays."""
+        kept = {
+            name: self.request.session[name]
+            for name in ("language", "size")
+            if name in self.request.session
+        }
+        kept["language"] = self.language
+        self.request.session.flush()
+        self.request.session.update(kept)
+
+    def show(
+        self, template: str, *, status: int = 200, **context: object
+    ) -> HttpResponse:
+        """Render a page of the respondent's door."""
+        charter = self.folder.charter if self.folder else None
+        common = {
+            "w": self.words,
+            "language": self.language,
+            "languages": [(tag, words(tag)["language_name"]) for tag in self.languages],
+            "neutral_title": charter.neutral_title if charter else self.words["menu"],
+            "exit_url": self.exit_url,
+            "idle_seconds": self._idle_seconds,
+            "interview": self.row,
+        }
+        return render(
+            self.request,
+            f"interview/{template}.html",
+            common | context,
+            status=status,
+        )
+
+    @property
+    def exit_url(self) -> str:
+        """Where *Exit this page* leads: the study's choice, else the house's."""
+        if self.folder is None:
+            return settings.EXIT_URL
+        return self.folder.charter.safety.exit_url or settings.EXIT_URL
+
+    @property
+    def _idle_seconds(self) -> int:
+        """How long the page may lie open; 0 where nothing personal is on it."""
+        if self.row is None or self.folder is None:
+            return 0
+        return self.folder.charter.safety.idle_minutes * 60
+
+    def _pages_passed(self, row: models.Interview) -> int:
+        """The number of the page this visit begins at; 0 for a new interview."""
+        if row.version == 0:
+            return 0
+        sitting = queries.sitting(row)
+        pages = sitting.book.questions
+        here = sitting.question
+        return pages.index(here) if here else len(pages)
+
+
+def enter(request: HttpRequest) -> Visit:
+    """Begin to answer a request: find the interview it belongs to, else the study."""
+    handle = request.session.get("interview")
+    row = queries.find(handle) if handle else None
+    visit = Visit(request, row.study if row else studies.current(), row, timezone.now())
+    if handle and row is None:
+        visit.let_go()
+    minute = visit.at.hour * 60 + visit.at.minute
+    if row is not None and request.session.get("minute") != minute:
+        # Written at most once a minute: it keeps the session of a reader alive.
+        request.session["minute"] = minute
+    return visit

@@ -1,0 +1,435 @@
+"""The web door: one address for the whole journey, one thing a page.
+
+Each POST does one thing and redirects to the same address; what is shown follows from
+the stored interview. A page with a mistake in it is answered at once and changes
+nothing. Nothing here decides a route.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods
+
+from harken.method import interview as method
+from harken.method.errors import Finding, HarkenError
+from harken.method.interview import Status
+from harken.method.questionnaire import Question
+from harken.method.terms import RESPONDENT, CaseRef, Language, Mode
+from harken.service.contact import actions as contact
+from harken.service.interview import actions, faults, models, queries, sealed
+from harken.service.interview.queries import Door
+from harken.service.interview.screen import said, screen
+from harken.service.interview.visit import Page, Visit, enter
+from harken.service.interview.words import sentence
+
+MISTAKE = 422
+STRAYED = {"INT-001", "INT-002"}
+OVER = {faults.ENDED.code, "INT-012"}
+
+Act = Callable[[Visit], HttpResponse]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(no_store=True, private=True)
+def start(request: HttpRequest) -> HttpResponse:
+    """The whole journey: GET shows where the person is, POST takes one step."""
+    visit = enter(request)
+    try:
+        if request.method == "POST":
+            return ACTS.get(request.POST.get("do", ""), _stay)(visit)
+        return _page(visit)
+    except HarkenError as error:
+        code = error.findings[0].fault.code
+        if visit.row is None or not (code in OVER or code.startswith("VAU")):
+            raise
+        visit.let_go()
+        visit.row = None
+        return visit.show("gone")
+
+
+def _page(visit: Visit) -> HttpResponse:
+    if visit.row is not None:
+        return _in_interview(visit, visit.row)
+    if visit.page in BEFORE:
+        return BEFORE[visit.page](visit)
+    return _front(visit)
+
+
+def _front(visit: Visit, *, problem: str = "", status: int = 200) -> HttpResponse:
+    days = visit.folder.charter.calendar if visit.folder else None
+    return visit.show(
+        "front",
+        status=status,
+        door=visit.door,
+        opens=days.web_opens if days else None,
+        problem=problem,
+    )
+
+
+def _stay(visit: Visit) -> HttpResponse:
+    return visit.onward()
+
+
+def _how(visit: Visit) -> HttpResponse:
+    """The first page's choice: with a code, without one, or coming back."""
+    choice = visit.request.POST.get("how", "")
+    if visit.door not in {Door.WEB, Door.LETTER}:
+        return visit.onward()
+    if visit.request.POST.get("code"):
+        return _enter_code(visit)
+    if choice == "open" and visit.door is Door.WEB:
+        return _begin(visit, None)
+    if choice == "code":
+        return visit.turn(Page.CODE)
+    if choice == "return":
+        return visit.turn(Page.RETURN)
+    return _front(visit, problem=visit.words["how_required"], status=MISTAKE)
+
+
+def _code(visit: Visit, *, problem: str = "", status: int = 200) -> HttpResponse:
+    return visit.show("code", problem=problem, status=status)
+
+
+def _enter_code(visit: Visit) -> HttpResponse:
+    """Redeem a code; every bad code gets the same answer."""
+    if visit.study is None or visit.door not in {Door.WEB, Door.LETTER}:
+        return visit.turn(Page.NEXT)
+    typed = visit.request.POST.get("code", "")
+    try:
+        ref = contact.redeem(visit.study, typed, at=visit.at)
+        row = queries.of_case(visit.study, ref)
+        if row is not None and row.pin:
+            visit.request.session["waiting"] = row.handle
+            return visit.turn(Page.PIN)
+        return _begin(visit, ref)
+    except HarkenError as error:
+        return _code(visit, problem=_told(visit, error), status=MISTAKE)
+
+
+def _begin(visit: Visit, ref: CaseRef | None) -> HttpResponse:
+    if visit.study is None:
+        return visit.onward()
+    row = actions.begin(
+        visit.study,
+        ref=ref,
+        mode=Mode.WEB,
+        language=visit.language,
+        by=RESPONDENT,
+        at=visit.at,
+    )
+    return visit.hold(row)
+
+
+def _return(visit: Visit, *, problem: str = "", status: int = 200) -> HttpResponse:
+    return visit.show("return", problem=problem, status=status)
+
+
+def _come_back(visit: Visit) -> HttpResponse:
+    """Take an interview up again with the return code and the PIN."""
+    if visit.study is None:
+        return visit.turn(Page.NEXT)
+    code = visit.request.POST.get("code", "")
+    pin = visit.request.POST.get("pin", "").strip()
+    try:
+        row = actions.resume(visit.study, code, pin=pin, at=visit.at)
+    except HarkenError as error:
+        return _return(visit, problem=_told(visit, error), status=MISTAKE)
+    return visit.hold(row)
+
+
+def _pin(visit: Visit, *, problem: str = "", status: int = 200) -> HttpResponse:
+    return visit.show("pin", problem=problem, status=status)
+
+
+def _enter_pin(visit: Visit) -> HttpResponse:
+    """The letter's code was right and the interview lies behind a PIN."""
+    row = queries.find(visit.request.session.get("waiting", ""))
+    if row is None:
+        return visit.turn(Page.NEXT)
+    pin = visit.request.POST.get("pin", "").strip()
+    try:
+        row = actions.unlock(row, pin=pin, at=visit.at)
+    except HarkenError as error:
+        return _pin(visit, problem=_told(visit, error), status=MISTAKE)
+    return visit.hold(row)
+
+
+def _told(visit: Visit, error: HarkenError) -> str:
+    """One sentence for the person; an ended interview looks like any bad code."""
+    finding = error.findings[0]
+    if finding.fault.code in OVER:
+        return visit.words["error_code_refused"]
+    return sentence(finding, visit.language)
+
+
+def _in_interview(visit: Visit, row: models.Interview) -> HttpResponse:
+    if row.status == Status.SUBMITTED:
+        help_list = visit.folder.help_in(visit.language) if visit.folder else ()
+        return visit.show("done", receipt=sealed.open_receipt(row), services=help_list)
+    if queries.ended(row):
+        return visit.show("screened")
+    if visit.page in DURING:
+        return DURING[visit.page](visit)
+    question = visit.sitting.question
+    if question is not None:
+        return _question(visit, question)
+    if row.status == Status.DECLINED:
+        return visit.show("declined")
+    return visit.show("end", back=_earlier(visit))
+
+
+def _question(
+    visit: Visit,
+    question: Question,
+    *,
+    findings: Sequence[Finding] = (),
+    sent: Mapping[str, list[str]] | None = None,
+    elsewhere: bool = False,
+) -> HttpResponse:
+    sitting = visit.sitting
+    number = sitting.book.questions.index(question)
+    shown = screen(
+        sitting,
+        question,
+        form=sent,
+        show_stored=number >= visit.since,
+        findings=findings,
+    )
+    return visit.show(
+        "question",
+        status=MISTAKE if findings or elsewhere else 200,
+        screen=shown,
+        version=sitting.row.version,
+        share=sitting.share,
+        back=_earlier(visit),
+        elsewhere=elsewhere,
+    )
+
+
+def _earlier(visit: Visit) -> bool:
+    """Whether there is a page of this visit to go back to."""
+    sitting = visit.sitting
+    before = method.back(sitting.book, sitting.interview).position
+    if before is None or before == sitting.interview.position:
+        return False
+    pages = sitting.book.questions
+    return pages.index(sitting.book.question(before)) >= visit.since
+
+
+def _answer(visit: Visit) -> HttpResponse:
+    row = visit.row
+    if row is None:
+        return visit.turn(Page.NEXT)
+    post = visit.request.POST
+    asked = post.get("question", "")
+    sent = {name: post.getlist(name) for name in ("value", "month", "year")}
+    version = int(post.get("version", "0") or 0) if _is_number(post) else 0
+    try:
+        if post.get("do") == "skip":
+            row = actions.skip(row, asked, version=version, by=RESPONDENT)
+        else:
+            row = actions.answer(
+                row, asked, sent, version=version, by=RESPONDENT, at=visit.at
+            )
+    except HarkenError as error:
+        return _not_stored(visit, asked, sent, error)
+    return _stored(visit, row)
+
+
+def _is_number(post: Mapping[str, str]) -> bool:
+    return post.get("version", "").isdecimal()
+
+
+def _not_stored(
+    visit: Visit, asked: str, sent: Mapping[str, list[str]], error: HarkenError
+) -> HttpResponse:
+    """Show the page again with what was sent, or go to where the person really is."""
+    code = error.findings[0].fault.code
+    if code in OVER or code in STRAYED:
+        return visit.turn(Page.NEXT)
+    on_route = {
+        question.id: question
+        for question in method.route(visit.sitting.book, visit.sitting.interview)
+    }
+    if asked not in on_route:
+        return visit.turn(Page.NEXT)
+    if code == faults.STALE.code:
+        return _question(visit, on_route[asked], sent=sent, elsewhere=True)
+    return _question(visit, on_route[asked], sent=sent, findings=error.findings)
+
+
+def _stored(visit: Visit, row: models.Interview) -> HttpResponse:
+    """Onward; a person who is checking answers goes back to the list of them."""
+    if not visit.request.session.pop("checking", False):
+        return visit.turn(Page.NEXT)
+    row = actions.go_to(row, by=RESPONDENT)
+    ended = queries.sitting(row).interview.position is None
+    return visit.turn(Page.CHECK if ended else Page.NEXT)
+
+
+def _back(visit: Visit) -> HttpResponse:
+    if visit.page is Page.NEXT and visit.row is not None and _earlier(visit):
+        actions.go_back(visit.row, by=RESPONDENT)
+    return visit.turn(Page.NEXT)
+
+
+def _language(visit: Visit) -> HttpResponse:
+    """Go on in another language at the same place."""
+    wanted = Language(visit.request.POST.get("language", ""))
+    if wanted in visit.languages:
+        visit.request.session["language"] = wanted
+        if visit.row is not None and not queries.ended(visit.row):
+            actions.speak(visit.row, wanted, by=RESPONDENT)
+    return visit.onward()
+
+
+def _check(visit: Visit) -> HttpResponse:
+    """The answers of this visit outside sensitive parts, each with a way to change."""
+    sitting = visit.sitting
+    pages = sitting.book.questions
+    answers = [
+        (screen(sitting, question), said(sitting, question, visit.language))
+        for question in method.route(sitting.book, sitting.interview)
+        if question.answerable
+        and not question.sensitive
+        and pages.index(question) >= visit.since
+    ]
+    return visit.show("check", answers=answers)
+
+
+def _change(visit: Visit) -> HttpResponse:
+    if visit.row is None:
+        return visit.turn(Page.NEXT)
+    wanted = visit.request.POST.get("question", "")
+    known = {question.id: question for question in visit.sitting.book.questions}
+    question = known.get(wanted)
+    if question is None or question.sensitive:
+        return visit.turn(Page.NEXT)
+    if visit.sitting.book.questions.index(question) < visit.since:
+        return visit.turn(Page.NEXT)
+    actions.go_to(visit.row, question.id, by=RESPONDENT)
+    visit.request.session["checking"] = True
+    return visit.turn(Page.NEXT)
+
+
+def _send(visit: Visit) -> HttpResponse:
+    if visit.row is not None:
+        actions.submit(visit.row, by=RESPONDENT, at=visit.at)
+    return visit.turn(Page.NEXT)
+
+
+def _stop_page(visit: Visit, *, problem: str = "", status: int = 200) -> HttpResponse:
+    sampled = visit.sitting.interview.arm == "sample"
+    return visit.show("stop", problem=problem, status=status, sampled=sampled)
+
+
+def _stop(visit: Visit) -> HttpResponse:
+    """Stop for good: keep or delete what was said, as the person chooses (SAF-32)."""
+    row, study = visit.row, visit.study
+    choice = visit.request.POST.get("stop", "")
+    if row is None or study is None or choice == "go_on":
+        return visit.turn(Page.NEXT)
+    if choice not in {"keep", "delete"}:
+        problem = visit.words["stop_required"]
+        return _stop_page(visit, problem=problem, status=MISTAKE)
+    opted = row.arm == "sample" and bool(visit.request.POST.get("no_contact"))
+    actions.stop(row, keep=choice == "keep", at=visit.at)
+    if opted:
+        contact.opt_out(
+            study, CaseRef(row.case), channel="web", by=RESPONDENT, at=visit.at
+        )
+    visit.let_go()
+    visit.request.session["stopped"] = [choice, opted]
+    return visit.turn(Page.STOPPED)
+
+
+def _stopped(visit: Visit) -> HttpResponse:
+    choice, opted = visit.request.session.get("stopped", ["delete", False])
+    help_list = visit.folder.help_in(visit.language) if visit.folder else ()
+    kept = choice == "keep"
+    return visit.show("stopped", kept=kept, opted=opted, services=help_list)
+
+
+def _decline(visit: Visit) -> HttpResponse:
+    """A no to taking part: nothing is kept, and a person with a letter is left alone."""
+    row, study = visit.row, visit.study
+    if row is None or study is None or row.status != Status.DECLINED:
+        return visit.turn(Page.NEXT)
+    actions.stop(row, keep=False, at=visit.at)
+    if row.arm == "sample":
+        contact.opt_out(
+            study, CaseRef(row.case), channel="web", by=RESPONDENT, at=visit.at
+        )
+    visit.let_go()
+    visit.request.session["stopped"] = ["delete", False]
+    return visit.turn(Page.STOPPED)
+
+
+def _reconsider(visit: Visit) -> HttpResponse:
+    """Back to the question of consent."""
+    if visit.row is not None and visit.row.status == Status.DECLINED:
+        for question in visit.sitting.book.questions:
+            if question.purpose and question.id in visit.sitting.interview.answers:
+                actions.go_to(visit.row, question.id, by=RESPONDENT)
+                break
+    return visit.turn(Page.NEXT)
+
+
+def _save_page(visit: Visit, *, problem: str = "", status: int = 200) -> HttpResponse:
+    return visit.show("save", problem=problem, status=status)
+
+
+def _save(visit: Visit) -> HttpResponse:
+    """Put the interview aside; the return code is shown once, on the answer itself."""
+    row = visit.row
+    if row is None:
+        return visit.turn(Page.NEXT)
+    pin = visit.request.POST.get("pin", "").strip()
+    try:
+        code = actions.save_for_later(row, pin=pin, by=RESPONDENT, at=visit.at)
+    except HarkenError as error:
+        return _save_page(visit, problem=_told(visit, error), status=MISTAKE)
+    kept = queries.find(row.handle)
+    visit.let_go()
+    visit.row = None
+    return visit.show("saved", code=code, until=kept.return_by if kept else None)
+
+
+def _to(page: Page) -> Act:
+    return lambda visit: visit.turn(page)
+
+
+BEFORE: Mapping[Page, Act] = {
+    Page.CODE: _code,
+    Page.RETURN: _return,
+    Page.PIN: _pin,
+    Page.STOPPED: _stopped,
+}
+DURING: Mapping[Page, Act] = {
+    Page.CHECK: _check,
+    Page.STOP: _stop_page,
+    Page.SAVE: _save_page,
+}
+ACTS: Mapping[str, Act] = {
+    "how": _how,
+    "code": _enter_code,
+    "return": _come_back,
+    "pin": _enter_pin,
+    "answer": _answer,
+    "skip": _answer,
+    "back": _back,
+    "language": _language,
+    "check": _to(Page.CHECK),
+    "change": _change,
+    "send": _send,
+    "stop_page": _to(Page.STOP),
+    "stop": _stop,
+    "save_page": _to(Page.SAVE),
+    "save": _save,
+    "decline": _decline,
+    "reconsider": _reconsider,
+    "front": _to(Page.NEXT),
+}

@@ -1,0 +1,54 @@
+"""The survey's own words in each language, and the sentence for each finding.
+
+Words live in words/<language>.yaml; a language without a file is shown in English.
+Nothing here knows a study or an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from harken.method.errors import Finding, HarkenError
+from harken.method.source import Reader, read
+from harken.method.terms import Language
+
+FOLDER = Path(__file__).parent / "words"
+FIRST = Language("en")
+
+_SENTENCES = {
+    "VAU-001": "error_code_shape",
+    "VAU-002": "error_code_symbol",
+    "VAU-003": "error_code_check",
+    "CON-010": "error_code_refused",
+    "CON-011": "error_busy",
+}
+
+
+@cache
+def words(language: Language) -> Mapping[str, str]:
+    """Every word by key, in the language or else in English."""
+    file = FOLDER / f"{language}.yaml"
+    if language not in spoken():
+        file = FOLDER / f"{FIRST}.yaml"
+    findings: list[Finding] = []
+    reader = Reader(read(file.read_text(encoding="utf-8"), file.name), findings)
+    found = {key: reader.text(key) for key in reader.node.keys}
+    if findings:
+        raise HarkenError(*findings)
+    return found
+
+
+@cache
+def spoken() -> frozenset[Language]:
+    """The languages that have a file of words."""
+    return frozenset(Language(file.stem) for file in FOLDER.glob("*.yaml"))
+
+
+def sentence(finding: Finding, language: Language) -> str:
+    """What a respondent is told about a finding: never a code, never what they wrote."""
+    known = words(language)
+    code = finding.fault.code
+    key = _SENTENCES.get(code, f"error_{code}")
+    return known.get(key, known["error_other"]).format_map(finding.detail)

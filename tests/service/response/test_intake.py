@@ -1,0 +1,156 @@
+"""Interviews collected across the wall, the sample closed, files written.
+
+Proves DP-03 (no row of the answers zone leads back), DP-08 (no free text crosses),
+DP-14 (ISO week only), DP-06 (a response can be taken out).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from harken.method.errors import HarkenError
+from harken.method.ledger import Event
+from harken.method.terms import RESPONDENT, SYSTEM, Actor, Missing, Role
+from harken.service.interview import actions as interviews
+from harken.service.interview import queries as submitted
+from harken.service.interview.models import FreeText, Interview
+from harken.service.ledger import queries as ledger
+from harken.service.response import actions, exports, intake, models, queries
+from harken.service.study.models import Study
+from tests.make.contact import ref_of
+from tests.make.sitting import NOW, make_open_study, make_sitting
+
+pytestmark = pytest.mark.django_db(databases=["default", "answers"], transaction=True)
+
+
+def make_submitted(study: Study) -> Interview:
+    row = make_sitting(study, ref_of(study), words="A secret sentence.")
+    interviews.submit(row, by=RESPONDENT, at=NOW)
+    return Interview.objects.get(handle=row.handle)
+
+
+def test_an_interview_becomes_a_response_with_its_design_and_week() -> None:
+    study = make_open_study()
+    make_submitted(study)
+    assert intake.collect(study, by=SYSTEM, at=NOW) == 1
+    (response,) = queries.dataset(study.slug).responses
+    assert response.week == "2026-W10"
+    assert response.answers["how"] == ("phone", "web")
+    assert "words" not in response.answers
+    assert response.design["area"].startswith("A")
+    assert response.design["stratum"]
+    assert queries.count(study.slug)["sample_web"] == 1
+
+
+def test_nothing_of_the_person_is_in_the_response() -> None:
+    study = make_open_study()
+    row = make_submitted(study)
+    intake.collect(study, by=SYSTEM, at=NOW)
+    stored = json.dumps(list(models.Response.objects.values()))
+    assert row.case not in stored
+    assert row.handle not in stored
+    assert "secret" not in stored
+    assert FreeText.objects.count() == 1
+
+
+def test_collecting_again_changes_nothing() -> None:
+    study = make_open_study()
+    make_submitted(study)
+    intake.collect(study, by=SYSTEM, at=NOW)
+    assert intake.collect(study, by=SYSTEM, at=NOW) == 0
+    assert models.Response.objects.count() == 1
+
+
+def test_a_crash_between_the_two_databases_doubles_nothing() -> None:
+    study = make_open_study()
+    row = make_submitted(study)
+    document = bytes(row.document)
+    intake.collect(study, by=SYSTEM, at=NOW)
+    Interview.objects.update(collected=False, document=document)
+    assert intake.collect(study, by=SYSTEM, at=NOW) == 1
+    assert models.Response.objects.count() == 1
+
+
+def test_the_draft_is_emptied_once_it_was_collected() -> None:
+    study = make_open_study()
+    row = make_submitted(study)
+    intake.collect(study, by=SYSTEM, at=NOW)
+    row.refresh_from_db()
+    assert row.collected
+    assert bytes(row.document) == bytes(row.receipt) == b""
+
+
+def test_a_partial_interview_says_what_was_not_asked() -> None:
+    study = make_open_study()
+    row = make_sitting(study, until="days")
+    interviews.stop(row, keep=True, at=NOW)
+    intake.collect(study, by=SYSTEM, at=NOW)
+    (response,) = queries.dataset(study.slug).responses
+    assert response.arm == "open"
+    assert not response.design
+    assert "days" not in response.answers
+
+
+def test_a_withdrawn_response_is_gone() -> None:
+    study = make_open_study()
+    make_submitted(study)
+    intake.collect(study, by=SYSTEM, at=NOW)
+    ref = submitted.response_ref(study, ref_of(study))
+    assert ref is not None
+    assert actions.remove(study.slug, ref, by=RESPONDENT, at=NOW)
+    assert not actions.remove(study.slug, ref, by=RESPONDENT, at=NOW)
+    assert not queries.dataset(study.slug).responses
+
+
+def test_the_closed_sample_has_a_row_a_case_and_no_reference() -> None:
+    study = make_open_study()
+    make_submitted(study)
+    for _ in range(2):
+        assert intake.close_sample(study, by=SYSTEM, at=NOW) == 4
+    cases = queries.issued(study.slug)
+    assert len(cases) == 4
+    assert sorted(case.disposition for case in cases)[0] == "1.1"
+    assert all("stratum" in case.design for case in cases)
+
+
+def test_the_same_responses_give_the_same_bytes(tmp_path: Path) -> None:
+    study = make_open_study()
+    make_submitted(study)
+    intake.collect(study, by=SYSTEM, at=NOW)
+    statistician = Actor("s.one", Role.STATISTICIAN)
+    for name in ("one", "two"):
+        exports.write(study, tmp_path / name, by=statistician, at=NOW)
+    for file in (tmp_path / "one").iterdir():
+        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes()
+    frame = pl.read_parquet(tmp_path / "one" / "responses.parquet")
+    assert frame.height == 1
+    assert frame["days"].to_list() == [40.0]
+    assert pl.read_csv(tmp_path / "one" / "responses.csv").columns == frame.columns
+    assert "Not asked" in (tmp_path / "one" / "codebook.html").read_text()
+
+
+def test_files_can_be_written_before_anybody_answered(tmp_path: Path) -> None:
+    study = make_open_study()
+    exports.write(study, tmp_path, by=SYSTEM, at=NOW)
+    assert pl.read_parquet(tmp_path / "responses.parquet").height == 0
+
+
+def test_intake_needs_its_permission() -> None:
+    study = make_open_study()
+    for act in (intake.collect, intake.close_sample):
+        with pytest.raises(HarkenError):
+            act(study, by=Actor("i.one", Role.INTERVIEWER), at=NOW)
+    assert not ledger.entries(event=Event.RESPONSES_COLLECTED)
+
+
+def test_a_refusal_keeps_its_kind_on_the_way() -> None:
+    study = make_open_study()
+    row = make_sitting(study, reported="dont_know")
+    interviews.submit(row, by=RESPONDENT, at=NOW)
+    intake.collect(study, by=SYSTEM, at=NOW)
+    (response,) = queries.dataset(study.slug).responses
+    assert response.answers["reported"] is Missing.DONT_KNOW
