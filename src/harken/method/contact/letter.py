@@ -110,40 +110,57 @@ class Letter:
         return "\n".join("".join(run.text for run in b.runs) for b in self.blocks)
 
     def findings(
-        self, *, seen_outside: Iterable[str], sensitive: bool
+        self, *, outside: Iterable[str], sensitive: Mapping[str, str] | None = None
     ) -> tuple[Finding, ...]:
         """What forbids sending: revealing words, or a missing code or address.
 
-        ``seen_outside`` are the texts that show through the envelope's window or on
-        it. For sensitive cases the whole letter is held to the same rule.
+        ``outside`` are the texts that show through the envelope's window or on it. For
+        sensitive cases the whole letter is held to the same rule: give the fields that
+        are the same for everybody, so that an organisation's name is held to it too.
         """
         found = [
             Finding(faults.NEEDS_FIELD, Place(self.name), {"name": name})
             for name in NEEDED_FIELDS
             if name not in self.fields()
         ]
-        for text in seen_outside:
-            found += _revealing(text, self.name, "address window")
-        if sensitive:
-            found += _revealing(self.text(), self.name, "letter of a sensitive case")
+        for text in outside:
+            found += _revealing(text, self.name, "outside of the letter")
+        if sensitive is not None:
+            text = _fill(self.text(), sensitive)
+            found += _revealing(text, self.name, "letter of a sensitive case")
         return tuple(found)
 
     def filled(self, values: Mapping[str, str]) -> list[dict[str, object]]:
-        """The blocks with fields filled, as plain JSON values for the typesetter."""
+        """The blocks with fields filled, as plain JSON values for the typesetter.
 
-        def fill(text: str) -> str:
-            return _FIELD.sub(lambda match: values[match[1]], text)
-
+        The code stands in a run of its own kind, so that it can be set large.
+        """
         return [
             {
                 "kind": block.kind,
-                "runs": [
-                    {"text": fill(r.text), "strong": r.strong, "emphasis": r.emphasis}
-                    for r in block.runs
-                ],
+                "runs": [part for run in block.runs for part in _parts(run, values)],
             }
             for block in self.blocks
         ]
+
+
+def _fill(text: str, values: Mapping[str, str]) -> str:
+    """Fields replaced by values; a field without a value stays as written."""
+    return _FIELD.sub(lambda match: values.get(match[1], match[0]), text)
+
+
+def _parts(run: Run, values: Mapping[str, str]) -> list[dict[str, object]]:
+    """A run cut at the code, filled."""
+    return [
+        {
+            "kind": "code" if text == "{code}" else "text",
+            "text": _fill(text, values),
+            "strong": run.strong,
+            "emphasis": run.emphasis,
+        }
+        for text in re.split(r"(\{code\})", run.text)
+        if text
+    ]
 
 
 def _revealing(text: str, name: str, where: str) -> list[Finding]:

@@ -88,3 +88,10 @@ ALREADY_SAID_NO = Fault(
     "Leave them in peace. Nothing undoes an opt-out.",
     exit=Exit.REFUSED,
 )
+CHANGED = Fault(
+    "CON-022",
+    "Somebody said no, or answered, while the letters were being set.",
+    "A letter to them must not go out.",
+    "Make the print run again; nothing was kept of this one.",
+    exit=Exit.BUSY,
+)
