@@ -20,6 +20,10 @@ BAR = "#5b8db3"
 MARK = "#10293b"
 GRID = "#c3cad0"
 FAMILY = "Noto Sans, Arial, Helvetica, sans-serif"
+BOLD = ' font-weight="bold"'
+SLANTED = ' font-style="italic"'
+MIDDLE = ' text-anchor="middle"'
+END = ' text-anchor="end"'
 LINE = 18
 CHARACTERS = 54
 FOOT = 62
@@ -114,7 +118,7 @@ def _heading(chart: Chart, parts: list[str]) -> int:
     y = 0
     for line in wrap(chart.title, 46):
         y += 21
-        parts.append(_text(0, y, line, size=16, weight="bold"))
+        parts.append(_text(0, y, line, size=16, extra=BOLD))
     for line in wrap(chart.subtitle, 62):
         y += LINE
         parts.append(_text(0, y, line, size=13, fill=QUIET))
@@ -128,7 +132,14 @@ def _bar(chart: Chart, bar: Bar, y: int, parts: list[str]) -> int:
     middle = y + 17
     if bar.value is None:
         parts.append(
-            _text(0, middle + 5, "Not shown: too few people", 13, QUIET, "italic")
+            _text(
+                0,
+                middle + 5,
+                "Not shown: too few people",
+                size=13,
+                fill=QUIET,
+                extra=SLANTED,
+            )
         )
         return middle + 12
     end = _x(bar.value)
@@ -142,10 +153,10 @@ def _bar(chart: Chart, bar: Bar, y: int, parts: list[str]) -> int:
     if chart.shape is Shape.DOT:
         parts.append(f'<circle cx="{end}" cy="{middle}" r="6" fill="{BAR}"/>')
     label = f"{bar.value:.0f}%{' [u]' if bar.unsure else ''}"
-    parts.append(_text(SCALE + 14, middle + 5, label, size=15, weight="bold"))
+    parts.append(_text(SCALE + 14, middle + 5, label, size=15, extra=BOLD))
     if bar.base is not None:
         base = f"of {bar.base:,}"
-        parts.append(_text(WIDTH, middle + 5, base, size=13, fill=QUIET, anchor="end"))
+        parts.append(_text(WIDTH, middle + 5, base, size=13, fill=QUIET, extra=END))
     return middle + 12
 
 
@@ -164,10 +175,10 @@ def _rules(y: int) -> str:
 def _scale(y: int) -> str:
     parts = []
     for share in (0, 25, 50, 75, 100):
-        anchor = {0: "start", 100: "end"}.get(share, "middle")
+        anchor = {0: "", 100: END}.get(share, MIDDLE)
         label = f"{share}%"
         parts.append(
-            _text(float(_x(share)), y, label, size=12, fill=QUIET, anchor=anchor)
+            _text(float(_x(share)), y, label, size=12, fill=QUIET, extra=anchor)
         )
     return "\n".join(parts)
 
@@ -180,16 +191,12 @@ def _text(
     x: float,
     y: float,
     content: str,
+    *,
     size: int = 14,
     fill: str = TEXT,
-    style: str = "normal",
-    *,
-    weight: str = "normal",
-    anchor: str = "start",
+    extra: str = "",
 ) -> str:
-    extra = "" if style == "normal" else f' font-style="{style}"'
-    extra += "" if weight == "normal" else f' font-weight="{weight}"'
-    extra += "" if anchor == "start" else f' text-anchor="{anchor}"'
+    """A line of text; ``extra`` holds further attributes, ready to write."""
     return (
         f'<text x="{x:g}" y="{y:g}" font-size="{size}" fill="{fill}"{extra}>'
         f"{escape(content)}</text>"

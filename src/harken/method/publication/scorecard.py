@@ -9,19 +9,20 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from harken.method.compliance import CodeEdition, Results, ScorecardCell
-from harken.method.compliance.results import State
 from harken.method.publication.findings import Words, interval, percent
 from harken.method.publication.table import HIDDEN, Cell, Column, Kind, Marker, Table
 from harken.method.terms import Arm
 
-SIGNS: Mapping[State, str] = {
-    State.MET: "\u2713",
-    State.NOT_MET: "\u2717",
-    State.INCONCLUSIVE: "?",
-    State.TOO_FEW: "\u2026",
-    State.NOT_VICTIM_REPORTABLE: "\u25cb",
-    State.NOT_MEASURED: "\u2013",
+SIGNS: Mapping[str, str] = {
+    "met": "\u2713",
+    "not_met": "\u2717",
+    "inconclusive": "?",
+    "too_few": "\u2026",
+    "not_victim_reportable": "\u25cb",
+    "not_measured": "\u2013",
 }
+"""The sign of each state, in the order in which states are counted."""
+
 _NONE = Cell(marker=Marker.NOT_APPLICABLE)
 
 
@@ -99,7 +100,7 @@ def _row(card: ScorecardCell, edition: CodeEdition, words: Words) -> tuple[Cell,
 def _figures(card: ScorecardCell) -> tuple[Cell, ...]:
     estimate = card.estimate
     if estimate is None:
-        empty = HIDDEN if card.state is State.TOO_FEW else _NONE
+        empty = HIDDEN if card.state.value == "too_few" else _NONE
         return (empty,) * 6
     target = _NONE if card.target is None else Cell(card.target * 100)
     unsure = Cell(marker=Marker.LOW_RELIABILITY) if card.flag else Cell("sound")
@@ -118,21 +119,21 @@ def counts_table(
 ) -> Table:
     """How many cells are in each state, by ``stage`` or by ``agency``."""
     found = cards(results, edition, words)
-    states = [s for s in State if any(card.state is s for card in found)]
+    states = [s for s in SIGNS if any(card.state.value == s for card in found)]
     groups: dict[str, list[ScorecardCell]] = {}
     for card in found:
         groups.setdefault(card.stage if by == "stage" else card.agency, []).append(card)
     rows = [
         (
             Cell(_group(by, name, edition, words)),
-            *(Cell(sum(card.state is s for card in members)) for s in states),
+            *(Cell(sum(card.state.value == s for card in members)) for s in states),
             Cell(len(members)),
         )
         for name, members in groups.items()
     ]
     columns = [
         Column(by, words.of("variable", by)),
-        *(Column(s.value, words.of("state", s.value), Kind.COUNT) for s in states),
+        *(Column(s, words.of("state", s), Kind.COUNT) for s in states),
         Column("all", "All", Kind.COUNT),
     ]
     return Table(
@@ -184,7 +185,7 @@ def _card_html(card: ScorecardCell, edition: CodeEdition, words: Words) -> str:
     agency = escape(agency_name(edition, card.agency))
     cells = (
         ("", agency),
-        (f' class="state {card.state.value}"', state_html(card.state, words)),
+        (f' class="state {card.state.value}"', state_html(card.state.value, words)),
         ("", _kept_html(card, words)),
         ("", _base_html(card)),
     )
@@ -198,16 +199,16 @@ def _card_html(card: ScorecardCell, edition: CodeEdition, words: Words) -> str:
     )
 
 
-def state_html(state: State, words: Words) -> str:
+def state_html(state: str, words: Words) -> str:
     """A state as sign and words; the sign is for the eye, the words for everyone."""
-    label = escape(words.of("state", state.value))
+    label = escape(words.of("state", state))
     sign = f'<span class="sign" aria-hidden="true">{SIGNS[state]}</span>'
     return f"{sign} {label}"
 
 
 def _kept_html(card: ScorecardCell, words: Words) -> str:
     if card.estimate is None:
-        marker = Marker.CONFIDENTIAL if card.state is State.TOO_FEW else _NONE.marker
+        marker = Marker.CONFIDENTIAL if card.state.value == "too_few" else _NONE.marker
         return escape(words.of("why", str(marker.value if marker else "z")))
     unsure = f" {Marker.LOW_RELIABILITY}" if card.flag else ""
     target = f", target {percent(card.target)}" if card.target is not None else ""
@@ -219,6 +220,6 @@ def _kept_html(card: ScorecardCell, words: Words) -> str:
 
 def _base_html(card: ScorecardCell) -> str:
     if card.estimate is None:
-        empty = Marker.CONFIDENTIAL if card.state is State.TOO_FEW else _NONE.marker
+        empty = Marker.CONFIDENTIAL if card.state.value == "too_few" else _NONE.marker
         return escape(str(empty))
     return f"{card.estimate.base:,}"

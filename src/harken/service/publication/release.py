@@ -105,7 +105,7 @@ def _compose(
         publisher=about.publisher,
         language=about.language,
         issued=about.issued,
-        paragraphs=tuple(_lines("cover.md", said)),
+        paragraphs=tuple(_lines("cover.txt", said)),
     )
     files = method.figure_files(figures, cover)
     files["release.css"] = (wording.TEMPLATES / "release.css").read_bytes()
@@ -147,7 +147,7 @@ def _figures(material: Material) -> Figures:
         results.breakdowns, material.questionnaire, material.edition
     )
     said = {"calendar": charter.calendar, "publisher": charter.controller.name}
-    where, source = _lines("source.md", said)
+    where, source = _lines("source.txt", said)
     context = Context(where, source, material.policy.threshold)
     return method.make_figures(
         results,
@@ -177,7 +177,7 @@ def _heading(name: str, said: Mapping[str, Any]) -> str:
 
 
 def _page(path: str, name: str, said: Mapping[str, Any], figures: Figures) -> bytes:
-    text = _render(_PLAIN, f"{name}.md", said)
+    text = _render(_PLAIN, f"{name}.txt", said)
     body = method.document_html(Document(text, figures))
     menu = wording.own_words()["menu"]
     shell = {
@@ -192,7 +192,7 @@ def _page(path: str, name: str, said: Mapping[str, Any], figures: Figures) -> by
 
 
 def _paper(name: str, said: Mapping[str, Any], figures: Figures) -> bytes:
-    text = _render(_PLAIN, f"{name}.md", said)
+    text = _render(_PLAIN, f"{name}.txt", said)
     body = method.document_typst(Document(text, figures))
     heading = _heading(name, said)
     printed = {
