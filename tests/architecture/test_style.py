@@ -132,7 +132,7 @@ def test_no_room_is_a_drawer_for_anything() -> None:
 
 
 def test_nothing_is_left_for_later() -> None:
-    later = re.compile(r"\b(TODO|FIXME|XXX)\b|NotImplementedError")
+    later = re.compile(r"\b(TODO|FIXME|XXX)\b|raise NotImplementedError")
     found = []
     for path in kept():
         if path.suffix in {".py", ".html", ".yaml", ".md", ".sh"} and path.name not in {

@@ -85,13 +85,10 @@ def read(text: str, source: str) -> Node:
             Finding(TOO_LARGE, Place(source), {"size": len(text), "limit": LIMIT})
         )
     try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                raise HarkenError(Finding(NO_ALIAS, _place(source, event.start_mark)))
+        _refuse_traps(text, source)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = _place(source, mark) if mark else Place(source)
+        place = _place(source, error.problem_mark or error.context_mark)
         problem = {"problem": error.problem or "unreadable"}
         raise HarkenError(Finding(NOT_YAML, place, problem)) from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
@@ -101,21 +98,36 @@ def read(text: str, source: str) -> Node:
         raise HarkenError(
             Finding(NOT_YAML, Place(source), {"problem": "the file is empty"})
         )
-    return _convert(root, source, DEPTH)
+    return _convert(root, source)
 
 
-def _place(source: str, mark: yaml.Mark) -> Place:
-    return Place(source, mark.line + 1, mark.column + 1)
+def _refuse_traps(text: str, source: str) -> None:
+    """Aliases, and nesting that would exhaust the composer's stack and kill the process."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise HarkenError(Finding(NO_ALIAS, _place(source, event.start_mark)))
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEPTH:
+            place = _place(source, event.start_mark)
+            raise HarkenError(
+                Finding(NOT_YAML, place, {"problem": "nested too deeply"})
+            )
 
 
-def _convert(node: yaml.Node, source: str, depth: int) -> Node:
+def _place(source: str, mark: yaml.Mark | yaml._yaml.Mark | None) -> Place:
+    return Place(source, mark.line + 1, mark.column + 1) if mark else Place(source)
+
+
+def _convert(node: yaml.Node, source: str) -> Node:
     place = _place(source, node.start_mark)
-    if depth == 0:
-        raise HarkenError(Finding(NOT_YAML, place, {"problem": "nested too deeply"}))
     if isinstance(node, yaml.ScalarNode):
         return Node(str(node.value), place, {})
     if isinstance(node, yaml.SequenceNode):
-        items = tuple(_convert(item, source, depth - 1) for item in node.value)
+        items = tuple(_convert(item, source) for item in node.value)
         return Node(items, place, {})
     values: dict[str, Node] = {}
     keys: dict[str, Place] = {}
@@ -128,7 +140,7 @@ def _convert(node: yaml.Node, source: str, depth: int) -> Node:
         name = str(key.value)
         if name in values:
             raise HarkenError(Finding(TWICE, where, {"key": name}))
-        values[name] = _convert(value, source, depth - 1)
+        values[name] = _convert(value, source)
         keys[name] = where
     return Node(values, place, keys)
 
