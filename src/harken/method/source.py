@@ -8,6 +8,7 @@ with line and column instead of stopping at the first.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -219,11 +220,14 @@ class Reader:
         """A number with or without decimals."""
         raw = self.text(key, None if default is None else str(default))
         try:
-            return float(raw)
+            number = float(raw)
         except ValueError:
-            if raw:
-                self.wrong(self.at(key), key, "a number")
-            return default or 0.0
+            number = math.nan
+        if math.isfinite(number):
+            return number
+        if raw:
+            self.wrong(self.at(key), key, "a number")
+        return default or 0.0
 
     def flag(self, key: str, default: bool | None = None) -> bool:
         """``yes`` or ``no`` (also ``true`` or ``false``)."""
