@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+
+from django.utils import timezone
 
 from harken.method.compliance import (
     CodeEdition,
@@ -23,9 +26,12 @@ from harken.method.publication import Context, Figures, Words, make_figures
 from harken.method.terms import Arm, Missing
 from harken.method.weighting import WeightReport
 from harken.method.weighting.report import Diagnostics, MarginRow, Step
+from harken.service.analysis.models import AnalysisRun
 from harken.service.publication.texts import Material
+from harken.service.study import actions as studies
+from harken.service.study.models import Study
 from tests.make.questionnaire import make_questionnaire
-from tests.make.study import make_folder
+from tests.make.study import MANAGER, OPENING, make_files, make_folder
 
 STAGES = ("report", "investigation", "trial")
 GROUPS = ("burglary", "hate", "robbery")
@@ -241,3 +247,52 @@ def make_material(results: Results | None = None, **changes: Any) -> Material:
         exclusions=(("domestic_abuse", 214), ("under_age", 77), ("on_duty", 4)),
     )
     return replace(material, **changes)
+
+
+PLAN = """\
+code: code-2015
+weights: {margins: [[crime_group]], seed: 1}
+confidence: 0.95
+disclosure: {threshold: 10, flag_below: 30, round_to: 1, policy: SAF-53,
+  owner: The lead, reviewed: 2026-01-15}
+breakdowns: [crime_group, mode]
+headlines: [I01]
+indicators:
+  - {id: I01, title: Told about matter 1, stage: report, agency: police,
+     base: "reported == 'yes'", question: reported, positive: "reported == 'yes'",
+     entitlements: [C15-POL-01]}
+"""
+CODE = """\
+meta: {title: A made-up Code, published: 2015-10}
+agencies: {police: Police}
+stages: [report, investigation, trial]
+entitlements:
+  - {id: C15-POL-01, title: Matter 1, summary: Told., agencies: [police],
+     stage: report, victim_reportable: "yes"}
+"""
+
+
+def make_published_study(slug: str = "trial", *, shift_days: int = 0) -> Study:
+    """A study with one analysis run, ready to publish (database)."""
+    files = make_files(analysis=PLAN) | {"code/code-2015.yaml": CODE}
+    study = studies.load(
+        files, by=MANAGER, at=OPENING, slug=slug, shift_days=shift_days
+    )
+    make_run(slug)
+    return study
+
+
+def make_run(slug: str = "trial", results: Results | None = None) -> AnalysisRun:
+    """Keep results as the newest run of a study (database)."""
+    made = replace(results or make_results(), study=slug, code="code-2015")
+    text = made.to_json()
+    return AnalysisRun.objects.create(
+        study=slug,
+        made_at=timezone.now(),
+        plan_digest=made.plan_digest,
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        responses=1292,
+        figures=len(made.indicators),
+        hidden=0,
+        results=text,
+    )

@@ -50,7 +50,8 @@ def material(slug: str) -> Material:
         folder.charter.sampling.design_variables,
     )
     results = analysis.results(slug)
-    edition = read_code(folder.files[f"code/{results.code}.yaml"])
+    path = f"code/{results.code}.yaml"
+    edition = read_code(folder.files[path], path)
     return Material(
         results=results,
         folder=folder,
