@@ -25,8 +25,7 @@ from tests.make.accounts import sign_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 
-STAFF_DOORS = ("call/", "field/", "guard/", "desk/", "staff/")
-PUBLIC_DOORS = ("", "results/")
+STAFF_DOORS = ("call/", "field/", "guard/", "desk/", "staff/", "results/staff/")
 
 # The way in needs no permission: that is where one proves who one is.
 THE_WAY_IN = {

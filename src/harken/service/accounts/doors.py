@@ -28,7 +28,32 @@ class Door:
     url: str
 
 
-_DOORS: tuple[tuple[str, str, str, Permission], ...] = ()
+_DOORS: tuple[tuple[str, str, str, Permission], ...] = (
+    (
+        "Studies",
+        "The charter, the launch gate, the questionnaire and its printed form.",
+        "study:studies",
+        Permission.INSTRUMENT_READ,
+    ),
+    (
+        "Analysis",
+        "Runs, indicators with their intervals, weights and the scorecard.",
+        "analysis:runs",
+        Permission.ANALYSE,
+    ),
+    (
+        "Releases",
+        "Preview, publish and withdraw a release.",
+        "publication:staff",
+        Permission.RELEASE,
+    ),
+    (
+        "Accounts",
+        "Who is on the staff; invitations, roles, closing accounts.",
+        "accounts:staff",
+        Permission.STAFF_MANAGE,
+    ),
+)
 
 
 def doors_of(actor: Actor) -> tuple[Door, ...]:

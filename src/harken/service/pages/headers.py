@@ -30,6 +30,11 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 
+def _public(path: str) -> bool:
+    """Published results may be kept; the staff's preview of them may not."""
+    return path.startswith("/results/") and not path.startswith("/results/staff/")
+
+
 class Headers:
     """Middleware: isolation, no features, no storing, no indexing."""
 
@@ -44,6 +49,6 @@ class Headers:
         if request.path.startswith(settings.STATIC_URL):
             return response
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        if not request.path.startswith("/results/"):
+        if not _public(request.path):
             response.headers["Cache-Control"] = "no-store"
         return response
