@@ -40,10 +40,22 @@ MESSAGES = (
 
 
 def make_open_study(
-    *, slug: str = "trial", people: int = 6, total: int = 4, shift_days: int = 0
+    *,
+    slug: str = "trial",
+    people: int = 6,
+    total: int = 4,
+    shift_days: int = 0,
+    **calling: str,
 ) -> Study:
-    """An open study in the field: drawn, letters sent, questionnaire frozen."""
+    """An open study in the field: drawn, letters sent, questionnaire frozen.
+
+    Keywords replace lines of the charter's contact rules, such as ``windows``.
+    """
     charter = make_charter(total=str(total), languages="[en, pl]")
+    for key, value in calling.items():
+        lines = [one for one in charter.splitlines() if not one.startswith(f"  {key}:")]
+        here = lines.index("contact:") + 1
+        charter = "\n".join([*lines[:here], f"  {key}: {value}", *lines[here:]]) + "\n"
     files = make_files(study=charter, questionnaire=QUESTIONNAIRE)
     files |= {"population.csv": make_population(), "translations/pl.yaml": POLISH}
     for language in ("en", "pl"):

@@ -23,10 +23,15 @@ CLASSES = {
 ALLOWED = {*CLASSES, "li", "strong", "em", "br"}
 
 
-def prose(markdown: str) -> SafeString:
-    """The message as HTML. A first heading is level 1; links leave without a referrer."""
+def prose(markdown: str, *, top: int = 1) -> SafeString:
+    """The message as HTML; links leave without a referrer.
+
+    Its first heading becomes level ``top``, so that a page keeps one heading of level 1.
+    """
     tokens = PARSER.parse(markdown)
     for token in [*tokens, *(child for t in tokens for child in t.children or ())]:
+        if token.type.startswith("heading"):
+            token.tag = f"h{min(int(token.tag[1]) + top - 1, 3)}"
         if token.nesting == 1 and token.tag in CLASSES:
             token.attrSet("class", CLASSES[token.tag])
     html = PARSER.renderer.render(tokens, PARSER.options, {})

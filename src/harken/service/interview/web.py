@@ -16,10 +16,12 @@ from django.views.decorators.http import require_http_methods
 from harken.method import interview as method
 from harken.method.errors import Finding, HarkenError
 from harken.method.interview import Status
-from harken.method.questionnaire import Question
+from harken.method.questionnaire import Purpose, Question
+from harken.method.study import text_of
 from harken.method.terms import RESPONDENT, CaseRef, Language, Mode
 from harken.service.contact import actions as contact
 from harken.service.interview import actions, faults, models, queries, sealed
+from harken.service.interview.prose import prose
 from harken.service.interview.queries import Door
 from harken.service.interview.screen import said, screen
 from harken.service.interview.visit import Page, Visit, enter
@@ -107,6 +109,19 @@ def _enter_code(visit: Visit) -> HttpResponse:
         return _begin(visit, ref)
     except HarkenError as error:
         return _code(visit, problem=_told(visit, error), status=MISTAKE)
+
+
+def _no_contact(visit: Visit) -> HttpResponse:
+    """A person with a letter says no to every contact, as the letter offers."""
+    if visit.study is None or visit.row is not None:
+        return visit.turn(Page.NEXT)
+    typed = visit.request.POST.get("code", "")
+    try:
+        ref = contact.redeem(visit.study, typed, at=visit.at)
+        contact.opt_out(visit.study, ref, channel="web", by=RESPONDENT, at=visit.at)
+    except HarkenError as error:
+        return _code(visit, problem=_told(visit, error), status=MISTAKE)
+    return visit.show("opted_out")
 
 
 def _begin(visit: Visit, ref: CaseRef | None) -> HttpResponse:
@@ -206,7 +221,15 @@ def _question(
         share=sitting.share,
         back=_earlier(visit),
         elsewhere=elsewhere,
+        before=_before_consent(visit, question),
     )
+
+
+def _before_consent(visit: Visit, question: Question) -> str:
+    """What a person should have read before they agree to take part."""
+    if question.purpose is not Purpose.TAKE_PART or visit.folder is None:
+        return ""
+    return prose(text_of(visit.folder, "messages/consent", visit.language), top=2)
 
 
 def _earlier(visit: Visit) -> bool:
@@ -416,6 +439,7 @@ DURING: Mapping[Page, Act] = {
 ACTS: Mapping[str, Act] = {
     "how": _how,
     "code": _enter_code,
+    "no_contact": _no_contact,
     "return": _come_back,
     "pin": _enter_pin,
     "answer": _answer,

@@ -1,0 +1,310 @@
+"""A person answers on the web: with script, without, leaving in a hurry, coming back.
+
+Proves SAF-20 (exit by button, by Shift three times, nothing behind Back), SAF-24 (one
+address, neutral title), SAF-25, SAF-26 (works without script), SAF-30, SAF-32, SAF-34.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from harken.method.vault import make_code
+from tests.make.journey import Server, make_browser, make_server
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+NEUTRAL = "Public Services Review"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with make_server(tmp_path_factory.mktemp("web")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with make_browser() as running:
+        yield running
+
+
+def open_page(browser: Browser, *, script: bool = True, width: int = 360) -> Page:
+    """A fresh person at a small screen; a mistake of a script fails the test."""
+    context = browser.new_context(
+        java_script_enabled=script,
+        viewport={"width": width, "height": 740},
+        locale="en-GB",
+    )
+    page = context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(f"script: {error}"))
+    page.on(
+        "console",
+        lambda line: (
+            pytest.fail(line.text) if "Content Security" in line.text else None
+        ),
+    )
+    page.set_default_timeout(15_000)
+    return page
+
+
+def heading(page: Page, text: str) -> None:
+    """Wait for the page with this heading."""
+    page.get_by_role("heading", name=text, level=1).wait_for()
+
+
+def go_on(page: Page, name: str = "Continue") -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def begin_open(page: Page, server: Server) -> None:
+    page.goto(f"{server.url}/start")
+    page.get_by_label("I do not have a code").check()
+    go_on(page, "Start")
+    heading(page, "Do you agree to take part?")
+
+
+def answer_all(page: Page) -> None:
+    """From consent to the last page."""
+    heading(page, "Do you agree to take part?")
+    page.get_by_label("Yes").check()
+    go_on(page)
+    heading(page, "Did you report what happened?")
+    assert page.title() == NEUTRAL
+    page.get_by_label("Yes").check()
+    go_on(page)
+    heading(page, "The next questions are about reporting.")
+    page.get_by_role("button", name="Continue").click()
+    heading(page, "How did you report it?")
+    page.get_by_label("By phone").check()
+    page.get_by_label("Online").check()
+    go_on(page)
+    heading(page, "After how many days did somebody answer?")
+    page.get_by_label("After how many days").fill("forty")
+    go_on(page)
+    page.get_by_role("heading", name="There is a problem").wait_for()
+    assert page.get_by_label("After how many days").input_value() == "forty"
+    assert page.title().startswith("Error:")
+    page.get_by_label("After how many days").fill("40")
+    go_on(page)
+    heading(page, "When did you report it?")
+    page.get_by_label("Month").fill("3")
+    page.get_by_label("Year").fill("2025")
+    go_on(page)
+    heading(page, "Was that slow?")
+    page.get_by_label("Prefer not to say").check()
+    go_on(page)
+    heading(page, "You are nearly there.")
+    go_on(page)
+    heading(page, "Is there anything you want to add")
+    assert page.get_by_text("call 999").first.is_visible()
+    go_on(page, "Leave this question")
+    heading(page, "May we write to you again?")
+    page.get_by_label("No").check()
+    go_on(page)
+    heading(page, "You have reached the end")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_whole_interview_with_a_letter(
+    browser: Browser, server: Server, script: bool
+) -> None:
+    code = server.facts["codes"][0 if script else 1]
+    page = open_page(browser, script=script)
+    page.goto(f"{server.url}/start")
+    page.get_by_label("I have a code from a letter").check()
+    go_on(page, "Start")
+    heading(page, "Enter your code")
+    page.get_by_label("Your code").fill(code.lower().replace("-", " "))
+    go_on(page)
+    answer_all(page)
+    assert page.url == f"{server.url}/start"
+    go_on(page, "Look at my answers first")
+    heading(page, "Your answers")
+    assert page.get_by_text("By phone").count() == 0
+    go_on(page, "Send my answers")
+    heading(page, "Thank you")
+    receipt = page.locator(".harken-code").inner_text()
+    assert len(receipt) == 14
+    page.reload()
+    assert page.locator(".harken-code").inner_text() == receipt
+    page.context.close()
+
+
+def test_a_used_code_gets_the_same_answer_as_any_bad_one(
+    browser: Browser, server: Server
+) -> None:
+    said = []
+    for code in (server.facts["codes"][0], make_code(os.urandom)):
+        page = open_page(browser)
+        page.goto(f"{server.url}/start")
+        page.get_by_label("I have a code from a letter").check()
+        go_on(page, "Start")
+        page.get_by_label("Your code").fill(code)
+        go_on(page)
+        page.get_by_role("heading", name="There is a problem").wait_for()
+        said.append(page.locator(".govuk-error-summary__list").inner_text())
+        page.context.close()
+    assert said[0] == said[1] != ""
+
+
+def test_a_code_after_the_hash_is_taken_out_of_the_address(
+    browser: Browser, server: Server
+) -> None:
+    page = open_page(browser)
+    page.goto(f"{server.url}/start#{server.facts['codes'][2]}")
+    page.get_by_label("I have a code from a letter").wait_for()
+    page.wait_for_function("location.hash === ''")
+    assert page.get_by_label("I have a code from a letter").is_checked()
+    go_on(page, "Start")
+    heading(page, "Do you agree to take part?")
+    page.context.close()
+
+
+@pytest.mark.parametrize("way", ["button", "shift", "link"])
+def test_leaving_shows_a_harmless_page_and_back_shows_no_question(
+    browser: Browser, server: Server, way: str
+) -> None:
+    page = open_page(browser)
+    page.goto(f"{server.url}/weather")
+    begin_open(page, server)
+    page.get_by_label("Yes").check()
+    go_on(page)
+    heading(page, "Did you report what happened?")
+    if way == "button":
+        page.get_by_role("button", name="Exit this page").click()
+    elif way == "shift":
+        for _ in range(3):
+            page.keyboard.press("Shift")
+    else:
+        page.locator(".harken-exit-link a").focus()
+        page.keyboard.press("Enter")
+    page.wait_for_url("**/weather")
+    heading(page, "Public holidays in England and Wales")
+    page.wait_for_function("document.cookie === ''")
+    seen = []
+    for _ in range(4):
+        page.go_back(wait_until="load")
+        seen.append(page.inner_text("body"))
+    assert not any("report what happened" in text for text in seen)
+    assert not any("agree to take part" in text for text in seen)
+    page.goto(f"{server.url}/start")
+    heading(page, "Welcome")
+    page.context.close()
+
+
+def test_capitals_typed_with_shift_do_not_leave(
+    browser: Browser, server: Server
+) -> None:
+    page = open_page(browser)
+    page.goto(f"{server.url}/start")
+    for _ in range(4):
+        page.keyboard.press("Shift+A")
+    heading(page, "Welcome")
+    page.context.close()
+
+
+def test_without_script_the_exit_button_still_leaves(
+    browser: Browser, server: Server
+) -> None:
+    page = open_page(browser, script=False)
+    begin_open(page, server)
+    page.get_by_role("button", name="Exit this page").click()
+    heading(page, "Public holidays in England and Wales")
+    page.go_back()
+    assert "agree to take part" not in page.inner_text("body")
+    page.context.close()
+
+
+def test_saving_gives_a_code_and_coming_back_hides_what_was_said(
+    browser: Browser, server: Server
+) -> None:
+    page = open_page(browser)
+    begin_open(page, server)
+    page.get_by_label("Yes").check()
+    go_on(page)
+    heading(page, "Did you report what happened?")
+    go_on(page, "Save and come back later")
+    heading(page, "Save and come back later")
+    page.get_by_label("Choose a PIN").fill("123456")
+    go_on(page)
+    page.get_by_role("heading", name="There is a problem").wait_for()
+    page.get_by_label("Choose a PIN").fill("240913")
+    go_on(page)
+    heading(page, "Your answers are saved")
+    code = page.locator(".harken-code").inner_text()
+    page.goto(f"{server.url}/start")
+    page.get_by_label("I want to come back to a survey I saved").check()
+    go_on(page, "Start")
+    page.get_by_label("Your return code").fill(code)
+    page.get_by_label("Your PIN").fill("240913")
+    go_on(page)
+    heading(page, "Did you report what happened?")
+    assert page.get_by_role("button", name="Back").count() == 0
+    page.context.close()
+
+
+def test_stopping_lets_the_person_delete_what_was_said(
+    browser: Browser, server: Server
+) -> None:
+    page = open_page(browser)
+    begin_open(page, server)
+    page.get_by_label("Yes").check()
+    go_on(page)
+    heading(page, "Did you report what happened?")
+    go_on(page, "Stop the survey")
+    heading(page, "Do you want to stop?")
+    go_on(page)
+    page.get_by_role("heading", name="There is a problem").wait_for()
+    page.get_by_label("Stop, and delete my answers").check()
+    go_on(page)
+    heading(page, "You have stopped the survey")
+    assert page.get_by_text("Your answers are deleted.").is_visible()
+    page.context.close()
+
+
+def test_the_language_changes_and_the_place_stays(
+    browser: Browser, server: Server
+) -> None:
+    page = open_page(browser)
+    begin_open(page, server)
+    page.get_by_role("button", name="Polski").click()
+    heading(page, "Czy zgadza się Pan/Pani wziąć udział?")
+    assert page.locator("html").get_attribute("lang") == "pl"
+    page.context.close()
+
+
+def test_two_windows_lose_nothing(browser: Browser, server: Server) -> None:
+    page = open_page(browser)
+    begin_open(page, server)
+    page.get_by_label("Yes").check()
+    go_on(page)
+    heading(page, "Did you report what happened?")
+    second = page.context.new_page()
+    second.goto(f"{server.url}/start")
+    second.get_by_label("No", exact=True).check()
+    go_on(second)
+    heading(second, "You are nearly there.")
+    page.get_by_label("Yes").check()
+    go_on(page)
+    page.get_by_text("This page was already answered").wait_for()
+    assert page.get_by_label("Yes").is_checked()
+    go_on(page)
+    heading(page, "The next questions are about reporting.")
+    page.context.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["start", "help", "privacy", "message", "by-phone", "safety", "weather"]
+)
+def test_nothing_is_wider_than_the_screen_at_400_per_cent(
+    browser: Browser, server: Server, path: str, tmp_path: Path
+) -> None:
+    page = open_page(browser, width=320)
+    page.goto(f"{server.url}/{path}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.context.close()
