@@ -108,7 +108,6 @@ def _collapse(
 ) -> tuple[list[list[Category]], tuple[Collapse, ...]]:
     """Join the thinnest group to its smaller neighbour until none is too thin."""
     groups = [[c] for c in found if found[c] or population.get(c, 0.0) > 0]
-    collapsed: list[Collapse] = []
 
     def size(group: list[Category]) -> int:
         return sum(found[c] for c in group)
@@ -122,14 +121,29 @@ def _collapse(
             break
         group = min(thin, key=lambda g: (size(g), g))
         into = _neighbour(groups, group, size)
-        reason = "no population" if people(group) <= 0 else "too few responses"
-        collapsed += [
-            Collapse(variables, category, into[0], size(group), reason)
-            for category in group
-        ]
         groups.remove(group)
         into.extend(group)
-    return groups, tuple(collapsed)
+    collapsed = tuple(
+        Collapse(
+            variables, category, main, found[category], _reason(population, category)
+        )
+        for group in groups
+        for main in [_main(group, found, population)]
+        for category in sorted(group)
+        if category != main
+    )
+    return groups, collapsed
+
+
+def _main(
+    group: Sequence[Category], found: Mapping[Category, int], population: Counts
+) -> Category:
+    """The category that the others are said to have joined."""
+    return max(group, key=lambda c: (population.get(c, 0.0) > 0, found[c], c))
+
+
+def _reason(population: Counts, category: Category) -> str:
+    return "too few responses" if population.get(category) else "no population"
 
 
 def _neighbour(

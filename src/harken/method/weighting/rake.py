@@ -76,23 +76,22 @@ def rake(
 
 
 def trim(weights: Floats, *, lower: float, upper: float) -> Floats:
-    """Cut weights to absolute bounds and share the excess among the others.
+    """Cut weights to absolute bounds and share the excess among those not cut.
 
-    Repeated until none is outside (R's ``trimWeights(strict = TRUE)``). The total is
-    kept and the margins are not: the plan's own way is ``rake`` with bounds. Raises
-    HarkenError (WGT-007) when the mean lies outside the bounds.
+    Repeated until none is outside, a cut weight staying cut (R's ``trimWeights(strict =
+    TRUE)`` as of survey 4.5). The total is kept while any weight is free; the margins
+    are not: the plan's own way is ``rake`` with bounds. Raises HarkenError (WGT-007)
+    when the mean lies outside the bounds.
     """
     mean = float(weights.mean())
     if not lower <= mean <= upper:
         raise refuse(BAD_BOUNDS, lower=lower / mean, upper=upper / mean)
-    now = weights
-    for _ in range(len(weights)):
-        outside = (now < lower) | (now > upper)
-        if not outside.any():
-            break
+    now, free = weights, np.ones(len(weights), dtype=bool)
+    while ((now < lower) | (now > upper)).any():
         cut = np.clip(now, lower, upper)
+        free &= cut == now
         excess = float((now - cut).sum())
-        now = np.where(outside, cut, now + excess / max(1, int((~outside).sum())))
+        now = np.where(free, cut + excess / max(1, int(free.sum())), cut)
     return now
 
 
