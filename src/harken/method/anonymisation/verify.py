@@ -210,6 +210,8 @@ def _outcome(body: dict[str, Any], tail: list[dict[str, Any]], root: str) -> Non
     swept = [row for row in tail if row["event"] == "destruction_swept"]
     _need(bool(swept), "the ledger does not say that the destruction was done")
     _need(swept[-1]["subject"] == digest, "the fates are not those in the ledger")
+    planned = body["plan"]["counts"]["recontact"]
+    _need(body["counts"]["recontact"] <= planned, "more were kept than was approved")
     if body["retention"] == "recontact":
         _need(body["counts"]["recontact"] == 0, "somebody was kept beyond the end")
 

@@ -73,6 +73,13 @@ def prove(positions: Iterable[int], size: int) -> list[Proof]:
     ]
 
 
+def edge(size: int) -> list[bytes]:
+    """The peaks of the tree of the first ``size`` entries, largest first."""
+    rows = models.Entry.objects.filter(position__lt=size).order_by("position")
+    leaves = rows.values_list("leaf", flat=True).iterator(chunk_size=2000)
+    return Frontier.of(bytes.fromhex(leaf) for leaf in leaves).peaks
+
+
 def verify(
     *, lodged: str | None = None, progress: Callable[[int, int], None] | None = None
 ) -> Checkpoint:

@@ -43,6 +43,8 @@ def _copy_database(alias: str, target: Path) -> None:
     connection = connections[alias]
     if connection.vendor != "sqlite":
         raise refuse(NOT_SQLITE)
+    if connection.in_atomic_block:
+        raise RuntimeError("SQLite waits for ever to copy from an open transaction")
     connection.ensure_connection()
     copy = sqlite3.connect(target)
     try:

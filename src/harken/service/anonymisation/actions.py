@@ -1,0 +1,170 @@
+"""Writes of the destruction room: plan, approve, withdraw a response.
+
+Running an approved plan is in ``execute.py``, the longest write of the house.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from harken.method.anonymisation import Side, Step, plan_digest
+from harken.method.errors import HarkenError, refuse
+from harken.method.ledger import Event
+from harken.method.study import State
+from harken.method.terms import RESPONDENT, Actor, CaseRef, Role
+from harken.method.vault.keyring import Retention
+from harken.service.accounts.permissions import Permission, check
+from harken.service.anonymisation import progress, queries, registry
+from harken.service.anonymisation.faults import (
+    NOT_CLOSED,
+    NOT_COLLECTED,
+    NOT_FOUND,
+    NOTHING_TO_DESTROY,
+    OTHER_PLAN,
+    SAME_PERSON,
+    SAMPLE_OPEN,
+    TOO_LATE,
+    UNDER_WAY,
+    WRONG_SIDE,
+)
+from harken.service.anonymisation.models import Approval, Run
+from harken.service.contact import actions as contact
+from harken.service.interview import queries as interviews
+from harken.service.ledger import actions as ledger
+from harken.service.response import actions as responses
+from harken.service.response import queries as answers
+from harken.service.study.models import Study
+from harken.service.vault import actions as vault
+from harken.service.vault import enrolment, holder
+
+SIDES = {Role.GUARDIAN: Side.PROCESSOR, Role.CONTROLLER: Side.CONTROLLER}
+
+
+def plan(
+    study: Study,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    retention: Retention = Retention.STANDARD,
+) -> Run:
+    """Plan the destruction of a class and put the plan in the ledger; nothing dies yet.
+
+    An older plan that has not begun gives way. Raises HarkenError ANO-101 to 106.
+    """
+    check(by, Permission.DESTROY_PLAN)
+    check_ready(study, retention)
+    before = queries.current_run(study, retention)
+    if before and progress.read(before).step is not Step.PLANNED:
+        raise refuse(UNDER_WAY, study=study.slug)
+    enrolment.record_epochs(study.slug, by=by, at=at)
+    registry.adopt_print_runs(study, by=by, at=at)
+    document = queries.plan(study, retention, at=at)
+    with transaction.atomic(using="default"):
+        Run.objects.filter(
+            study=study.slug, retention=retention.value, ended_at__isnull=True
+        ).update(ended_at=at)
+        run = Run.objects.create(
+            study=study.slug,
+            retention=retention.value,
+            plan=document,
+            policy=queries.policy(study),
+            digest=plan_digest(document),
+            planned_at=at,
+        )
+        foreseen = document["counts"]
+        counts = foreseen if isinstance(foreseen, dict) else {}
+        ledger.record(
+            Event.DESTRUCTION_PLANNED,
+            study=study.slug,
+            by=by,
+            at=at,
+            subject=run.digest,
+            counts=counts,
+            reason=retention.value,
+        )
+    return run
+
+
+def check_ready(study: Study, retention: Retention) -> None:
+    """Raise when answers would be lost or there is nothing to destroy."""
+    if holder.store(study.slug).ring(retention) is None:
+        raise refuse(NOTHING_TO_DESTROY, study=study.slug, retention=retention.value)
+    if retention is Retention.RECONTACT:
+        return
+    if study.state != State.CLOSED:
+        raise refuse(NOT_CLOSED, study=study.slug, state=study.state)
+    waiting = sum(1 for _ in interviews.awaiting(study))
+    if waiting:
+        raise refuse(NOT_COLLECTED, study=study.slug, count=waiting)
+    if not answers.issued(study.slug):
+        raise refuse(SAMPLE_OPEN, study=study.slug)
+
+
+def approve(
+    study: Study,
+    *,
+    digest: str,
+    by: Actor,
+    at: dt.datetime,
+    retention: Retention = Retention.STANDARD,
+) -> Side:
+    """Agree to the plan of this digest for one's side; returns the side.
+
+    The guardian speaks for the processor, the controller for itself; two people.
+    """
+    check(by, Permission.DESTROY_APPROVE)
+    side = SIDES.get(by.role)
+    if side is None:
+        raise refuse(WRONG_SIDE, role=by.role.value)
+    with transaction.atomic(using="default"):
+        run = queries.need_run(study, retention)
+        if run.digest != digest:
+            raise refuse(OTHER_PLAN)
+        given = queries.approvals(run)
+        if side in given:
+            return side
+        if by.label in given.values():
+            raise refuse(SAME_PERSON)
+        Approval.objects.create(run=run, side=side.value, by=by.label, at=at)
+        ledger.record(
+            Event.DESTRUCTION_APPROVED,
+            study=study.slug,
+            by=by,
+            at=at,
+            subject=run.digest,
+            reason=side.value,
+        )
+    return side
+
+
+def withdraw_response(
+    study: Study, receipt: str, *, at: dt.datetime, by: Actor = RESPONDENT
+) -> None:
+    """Take the response behind a receipt code out, and refuse its person's keys.
+
+    Raises HarkenError ANO-113 alike for every code that leads nowhere.
+    """
+    try:
+        ref = contact.redeem(study, receipt, at=at, kind="receipt")
+        withdraw_case(study, ref, by=by, at=at)
+    except HarkenError:
+        raise refuse(NOT_FOUND) from None
+
+
+def withdraw_case(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> bool:
+    """Withdraw a person, and their response if there is one; returns whether there was.
+
+    The keys are refused at once and die at the next rotation. Raises HarkenError
+    ANO-114 when the link was destroyed.
+    """
+    try:
+        link = interviews.response_ref(study, ref)
+    except HarkenError:
+        raise refuse(TOO_LATE) from None
+    removed = False
+    if link is not None:
+        removed = responses.remove(study.slug, link, by=by, at=at)
+    vault.withdraw(study, ref, by=by, at=at)
+    return removed

@@ -1,0 +1,255 @@
+"""Runs an approved destruction: rotate, shred, sweep, certify. Stop it anywhere, run it
+again, and it ends the same: targets dead, all others untouched, one certificate.
+
+Each step may be repeated. The step's name reaches the disk before the step begins.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from harken.method.anonymisation import (
+    Fate,
+    Side,
+    Step,
+    certify,
+    outcome_digest,
+)
+from harken.method.errors import HarkenError, refuse
+from harken.method.ledger import Event
+from harken.method.study import State
+from harken.method.terms import Actor, CaseRef
+from harken.method.vault import KeyName, envelope
+from harken.method.vault.keyring import Keyring, Retention
+from harken.service.accounts.permissions import Permission, check
+from harken.service.anonymisation import progress as states
+from harken.service.anonymisation import proof, queries, registry, sweep
+from harken.service.anonymisation.faults import NOT_APPROVED, STALE_PLAN
+from harken.service.anonymisation.models import Certificate, Run
+from harken.service.anonymisation.scan import Scan
+from harken.service.ledger import actions as ledger
+from harken.service.ledger.signing import signer
+from harken.service.study import actions as studies
+from harken.service.study.models import Study
+from harken.service.vault import actions as vault
+from harken.service.vault import durable, holder, sealing
+from harken.service.vault.models import Commitment, Sealed
+
+TRIED = 200
+KEYS_TRIED = 20
+
+Progress = Callable[[int, int], None]
+
+
+def execute(
+    study: Study,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    retention: Retention = Retention.STANDARD,
+    progress: Progress | None = None,
+) -> Certificate:
+    """Destroy what the approved plan names and return the certificate.
+
+    Raises HarkenError ANO-104 without a plan, ANO-107 without both approvals, ANO-110
+    when the people changed since, ANO-112 while another process runs it.
+    """
+    check(by, Permission.DESTROY_PLAN)
+    run = queries.need_run(study, retention)
+    with states.alone(run):
+        state = states.read(run)
+        if state.step is Step.PLANNED:
+            _check_plan(study, run, at)
+        while state.step is not Step.ENDED:
+            state = _STEPS[state.step](study, run, state, by, at)
+            state = replace(state, step=state.step.following())
+            states.write(run, state)
+            if progress:
+                progress(list(Step).index(state.step), len(Step) - 1)
+        Run.objects.filter(pk=run.pk).update(ended_at=at)
+    return queries.last_certificate(study.slug)
+
+
+def issue(study: Study, scan: Scan, *, by: Actor, at: dt.datetime) -> Certificate:
+    """Issue the newest certificate anew after a scan, or when a copy was confirmed."""
+    check(by, Permission.DESTROY_PLAN)
+    run = queries.last_certificate(study.slug).run
+    registry.adopt_print_runs(study, by=by, at=at)
+    return _write(run, scan, states.read(run), by, at)
+
+
+def _check_plan(study: Study, run: Run, at: dt.datetime) -> None:
+    given = queries.approvals(run)
+    for side in Side:
+        if side not in given:
+            raise refuse(NOT_APPROVED, side=side.value)
+    now = queries.plan(study, Retention(run.retention), at=at)
+    if any(now[name] != run.plan[name] for name in ("policy", "enrolled", "counts")):
+        raise refuse(STALE_PLAN)
+
+
+def _planned(
+    study: Study, run: Run, state: states.State, by: Actor, at: dt.datetime
+) -> states.State:
+    return state
+
+
+def _rotate(
+    study: Study, run: Run, state: states.State, by: Actor, at: dt.datetime
+) -> states.State:
+    """Write down what becomes of everybody, then leave the targets out."""
+    held = holder.store(study.slug)
+    retention = Retention(run.retention)
+    if held.ring(retention) is not None:
+        found = queries.fates(study, retention, at=run.planned_at)
+        for fate in Fate:
+            values = {value for value, its in found.items() if its is fate}
+            vault.mark(study.slug, values, Commitment.Fate(fate.value))
+        if retention is Retention.RECONTACT:
+            held.end_recontact()
+        else:
+            held.rotate(queries.kept(study, at=run.planned_at), end=True)
+    return state
+
+
+def _shred(
+    study: Study, run: Run, state: states.State, by: Actor, at: dt.datetime
+) -> states.State:
+    vault.finish(study.slug, by=by, at=at)
+    return state
+
+
+def _sweep(
+    study: Study, run: Run, state: states.State, by: Actor, at: dt.datetime
+) -> states.State:
+    again = holder.store(study.slug).ring(Retention.RECONTACT)
+    kept = set(again.entries) if again else set()
+    if not state.tried:
+        tried, opened = _try_to_open(study.slug, again, kept)
+        state = replace(state, tried=tried, opened=opened)
+        states.write(run, state)
+    with transaction.atomic(using="default"):
+        removed = sweep.sweep(study, kept)
+        if run.retention == Retention.STANDARD and study.state != State.DESTROYED:
+            studies.mark_destroyed(study, by=by, at=at)
+        if not proof.said_since(run, Event.DESTRUCTION_SWEPT):
+            everybody = [
+                (value, Fate(fate))
+                for value, fate in Commitment.objects.filter(study=study.slug)
+                .order_by("position")
+                .values_list("value", "fate")
+            ]
+            ledger.record(
+                Event.DESTRUCTION_SWEPT,
+                study=study.slug,
+                by=by,
+                at=at,
+                subject=outcome_digest(run.plan["enrolled"]["root"], everybody),
+                counts=removed,
+            )
+    sweep.compact()
+    return state
+
+
+def _certify(
+    study: Study, run: Run, state: states.State, by: Actor, at: dt.datetime
+) -> states.State:
+    made = Certificate.objects.filter(run=run).last()
+    if made is None:
+        registry.adopt_print_runs(study, by=by, at=at)
+        _write(run, Scan(0, 0, 0, 0, ()), state, by, at)
+    else:
+        _put_file(made)
+    return state
+
+
+def _write(
+    run: Run, scan: Scan, state: states.State, by: Actor, at: dt.datetime
+) -> Certificate:
+    """Record the scan, sign the ledger, make the certificate: one transaction."""
+    counts = {
+        "files": scan.files,
+        "bytes": scan.bytes,
+        "needles": scan.needles,
+        "found": scan.found,
+        "tried": state.tried,
+        "opened": state.opened,
+    }
+    with transaction.atomic(using="default"):
+        ledger.record(
+            Event.DESTRUCTION_SCANNED, study=run.study, by=by, at=at, counts=counts
+        )
+        evidence = proof.gather(run, ledger.checkpoint(at=at), counts, at=at)
+        text = certify(evidence, signer("ledger")).decode("utf-8")
+        made = Certificate.objects.create(
+            run=run,
+            number=Certificate.objects.filter(run=run).count() + 1,
+            stage=evidence.stage,
+            text=text,
+            issued_at=at,
+        )
+        ledger.record(
+            Event.CERTIFICATE_ISSUED,
+            study=run.study,
+            by=by,
+            at=at,
+            subject=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+            reason=evidence.stage,
+        )
+    _put_file(made)
+    return made
+
+
+def _put_file(made: Certificate) -> None:
+    folder = Path(settings.DATA) / "certificates"
+    durable.make_folder(folder)
+    durable.replace(folder / made.file_name, made.text.encode("utf-8"))
+
+
+def _try_to_open(
+    slug: str, again: Keyring | None, kept: Iterable[CaseRef]
+) -> tuple[int, int]:
+    """Try sealed records of the destroyed with every kind of key that is left."""
+    rows = Sealed.objects.filter(study=slug).exclude(
+        ref__in=list(kept)[:500], part=KeyName.CONTACT.value
+    )
+    survivors = list(again.entries.values())[:KEYS_TRIED] if again else []
+    tried = opened = 0
+    alive = set(kept)
+    for row in rows[: TRIED * 2]:
+        if row.ref in alive and row.part == KeyName.CONTACT.value:
+            continue
+        tried += 1
+        opened += any(
+            _opens(again, entry.keys[KeyName.CONTACT], row) for entry in survivors
+        )
+    return tried, opened
+
+
+def _opens(ring: Keyring | None, key: bytes, row: Sealed) -> bool:
+    if ring is None:
+        return False
+    place = sealing.place_of(ring, CaseRef(row.ref), KeyName(row.part), "identity")
+    try:
+        envelope.unseal(key, bytes(row.blob), place)
+    except HarkenError:
+        return False
+    return True
+
+
+_STEPS: dict[
+    Step, Callable[[Study, Run, states.State, Actor, dt.datetime], states.State]
+] = {
+    Step.PLANNED: _planned,
+    Step.ROTATE: _rotate,
+    Step.SHRED: _shred,
+    Step.SWEEP: _sweep,
+    Step.CERTIFY: _certify,
+}

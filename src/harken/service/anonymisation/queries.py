@@ -1,0 +1,207 @@
+"""Reads of the destruction room: what would happen, what stands, what was certified."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from harken.method.anonymisation import Fate, Side, Step
+from harken.method.errors import refuse
+from harken.method.ledger import Frontier
+from harken.method.terms import CaseRef
+from harken.method.vault.keyring import Entry, Retention
+from harken.service.anonymisation import progress
+from harken.service.anonymisation.faults import NO_CERTIFICATE, NO_PLAN
+from harken.service.anonymisation.models import Approval, Certificate, Run
+from harken.service.anonymisation.sweep import people_models
+from harken.service.ledger.signing import signer
+from harken.service.study.models import Study
+from harken.service.vault import holder
+from harken.service.vault import queries as vault
+from harken.service.vault.models import Enrolment
+
+
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """What a destruction would do today, in people and in rows."""
+
+    retention: Retention
+    enrolled: int
+    withdrawn: int
+    recontact: int
+    destroyed: int
+    rows: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a study's promise stands on a day."""
+
+    deadline: dt.date | None
+    days_left: int | None
+    overdue: bool
+    run: Run | None
+    step: Step | None
+    approved: tuple[str, ...]
+    certificate: Certificate | None
+
+
+def fates(study: Study, retention: Retention, *, at: dt.datetime) -> dict[str, Fate]:
+    """What a destruction now would make of each commitment that still has keys.
+
+    Those withdrawn before and settled are not in it.
+    """
+    held = holder.store(study.slug)
+    standard = held.ring(Retention.STANDARD)
+    again = held.ring(Retention.RECONTACT)
+    rings = [ring for ring in (standard, again) if ring is not None]
+    withdrawn = set().union(*(ring.withdrawn for ring in rings))
+    entries: dict[CaseRef, Entry] = {}
+    for ring in rings:
+        entries |= ring.entries
+    keep: set[CaseRef] = set()
+    if retention is Retention.STANDARD:
+        keep = set(kept(study, at=at))
+    found: dict[str, Fate] = {}
+    for ref, entry in entries.items():
+        if ref in withdrawn:
+            found[entry.commitment.hex()] = Fate.WITHDRAWN
+        elif ref in keep:
+            found[entry.commitment.hex()] = Fate.RECONTACT
+        else:
+            found[entry.commitment.hex()] = Fate.DESTROYED
+    return found
+
+
+def people(
+    study: Study, retention: Retention, *, at: dt.datetime
+) -> list[tuple[str, Fate]]:
+    """Everybody enrolled, in order, with what a destruction now makes of them."""
+    now = fates(study, retention, at=at)
+    rows = vault.commitments(study.slug).values_list("value", "fate")
+    return [
+        (
+            value,
+            now.get(value) or (Fate(fate) if fate != "enrolled" else Fate.DESTROYED),
+        )
+        for value, fate in rows
+    ]
+
+
+def kept(study: Study, *, at: dt.datetime) -> list[CaseRef]:
+    """Who may be contacted again after a destruction now."""
+    return vault.consents(study.slug, at=at)
+
+
+def foresee(study: Study, retention: Retention, *, at: dt.datetime) -> Foresight:
+    """The dry run: counts only, nothing is changed."""
+    everybody = [fate for _, fate in people(study, retention, at=at)]
+    rows: dict[str, int] = {}
+    for room in ("interview", "contact", "safeguarding", "sampling"):
+        for model, path in people_models(room):
+            value = study.pk if path.endswith("_id") else study.slug
+            count = model._base_manager.filter(**{path: value}).count()
+            rows[f"{room}: {model._meta.verbose_name}"] = count
+    return Foresight(
+        retention=retention,
+        enrolled=len(everybody),
+        withdrawn=everybody.count(Fate.WITHDRAWN),
+        recontact=everybody.count(Fate.RECONTACT),
+        destroyed=everybody.count(Fate.DESTROYED),
+        rows=rows,
+    )
+
+
+def plan(study: Study, retention: Retention, *, at: dt.datetime) -> dict[str, object]:
+    """The plan as a document: what is approved, logged and certified."""
+    foreseen = foresee(study, retention, at=at)
+    row = Enrolment.objects.filter(study=study.slug).first()
+    raw = bytes.fromhex(row.peaks) if row else b""
+    peaks = [raw[i : i + 32] for i in range(0, len(raw), 32)]
+    root = Frontier(row.size if row else 0, peaks).root().hex()
+    return {
+        "study": study.slug,
+        "retention": retention.value,
+        "policy": policy(study)["digest"],
+        "enrolled": {"size": foreseen.enrolled, "root": root},
+        "counts": {
+            "enrolled": foreseen.enrolled,
+            "withdrawn": foreseen.withdrawn,
+            "recontact": foreseen.recontact,
+            "destroyed": foreseen.destroyed,
+        },
+        "epochs": [
+            {"commitment": epoch.commitment, "destroyed": bool(epoch.receipt)}
+            for epoch in vault.epochs(study.slug)
+        ],
+        "holder": signer("holder").public_key,
+        "copies": [
+            {"file_hash": copy.file_hash, "confirmed": copy.confirmed_at is not None}
+            for copy in vault.copies(study.slug)
+        ],
+        "backups": [backup.digest for backup in vault.backups()],
+    }
+
+
+def policy(study: Study) -> dict[str, str]:
+    """The promise as the keyring holds it."""
+    held = holder.store(study.slug)
+    ring = held.ring(Retention.STANDARD) or held.need(Retention.RECONTACT)
+    return {name: str(value) for name, value in ring.header.policy.items()}
+
+
+def current_run(study: Study, retention: Retention | None = None) -> Run | None:
+    """The newest plan that has not ended, of a class when one is given."""
+    runs = Run.objects.filter(study=study.slug, ended_at__isnull=True)
+    if retention is not None:
+        runs = runs.filter(retention=retention.value)
+    return runs.last()
+
+
+def need_run(study: Study, retention: Retention) -> Run:
+    """The same; raises HarkenError ANO-104 when there is none."""
+    run = current_run(study, retention)
+    if run is None:
+        raise refuse(NO_PLAN, study=study.slug)
+    return run
+
+
+def approvals(run: Run) -> dict[Side, str]:
+    """Who approved the plan, by side."""
+    rows = Approval.objects.filter(run=run).values_list("side", "by")
+    return {Side(side): by for side, by in rows}
+
+
+def certificates(slug: str) -> QuerySet[Certificate]:
+    """Every certificate of a study, the oldest first."""
+    return Certificate.objects.filter(run__study=slug).select_related("run")
+
+
+def last_certificate(slug: str) -> Certificate:
+    """The newest certificate; raises HarkenError ANO-115 when there is none."""
+    found = certificates(slug).last()
+    if found is None:
+        raise refuse(NO_CERTIFICATE, study=slug)
+    return found
+
+
+def standing(study: Study, *, at: dt.datetime) -> Standing:
+    """How the promise stands: days left, alarm, plan, approvals, certificate."""
+    seen = vault.overview(study.slug)
+    live = seen.live + seen.withdrawn_waiting
+    end = seen.deadline if live else seen.recontact_end
+    day = (end - dt.timedelta(days=1)).date() if end else None
+    today = at.astimezone(holder.LONDON).date()
+    run = current_run(study)
+    return Standing(
+        deadline=day,
+        days_left=(day - today).days if day else None,
+        overdue=bool(end and at >= end),
+        run=run,
+        step=progress.read(run).step if run else None,
+        approved=tuple(side.value for side in approvals(run)) if run else (),
+        certificate=certificates(study.slug).last(),
+    )

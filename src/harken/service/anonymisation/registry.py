@@ -1,0 +1,42 @@
+"""Brings letters handed to a printing house into the register of copies."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+
+from harken.method.terms import Actor
+from harken.service.contact.models import PrintRun
+from harken.service.study.models import Study
+from harken.service.vault import actions as vault
+from harken.service.vault import queries as copies
+
+
+def adopt_print_runs(study: Study, *, by: Actor, at: dt.datetime) -> int:
+    """Register every print run, and its confirmation; returns how many rows there are.
+
+    Running it again changes nothing that is there.
+    """
+    known = {copy.file_hash: copy for copy in copies.copies(study.slug)}
+    for run in PrintRun.objects.filter(study=study).order_by("pk"):
+        name = hash_of(run)
+        if name not in known:
+            known[name] = vault.register_copy(
+                study,
+                recipient=run.recipient,
+                purpose=f"letters: {run.kind}",
+                people=run.count,
+                file_hash=name,
+                by=by,
+                at=at,
+            )
+        if run.confirmed_at and not known[name].confirmed_at:
+            vault.confirm_copy(study, name, by=by, at=at)
+    return len(known)
+
+
+def hash_of(run: PrintRun) -> str:
+    """One hash for a print run: over its files' own hashes and its row's number."""
+    text = json.dumps([run.pk, run.files], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
