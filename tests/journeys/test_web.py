@@ -128,10 +128,10 @@ def test_a_whole_interview_with_a_letter(
     assert page.get_by_text("By phone").count() == 0
     go_on(page, "Send my answers")
     heading(page, "Thank you")
-    receipt = page.locator(".harken-code").inner_text()
+    receipt = page.locator(".app-code").inner_text()
     assert len(receipt) == 14
     page.reload()
-    assert page.locator(".harken-code").inner_text() == receipt
+    assert page.locator(".app-code").inner_text() == receipt
     page.context.close()
 
 
@@ -181,7 +181,7 @@ def test_leaving_shows_a_harmless_page_and_back_shows_no_question(
         for _ in range(3):
             page.keyboard.press("Shift")
     else:
-        page.locator(".harken-exit-link a").focus()
+        page.locator(".app-exit-link a").focus()
         page.keyboard.press("Enter")
     page.wait_for_url("**/weather")
     heading(page, "Public holidays in England and Wales")
@@ -236,7 +236,7 @@ def test_saving_gives_a_code_and_coming_back_hides_what_was_said(
     page.get_by_label("Choose a PIN").fill("240913")
     go_on(page)
     heading(page, "Your answers are saved")
-    code = page.locator(".harken-code").inner_text()
+    code = page.locator(".app-code").inner_text()
     page.goto(f"{server.url}/start")
     page.get_by_label("I want to come back to a survey I saved").check()
     go_on(page, "Start")
@@ -244,7 +244,7 @@ def test_saving_gives_a_code_and_coming_back_hides_what_was_said(
     page.get_by_label("Your PIN").fill("240913")
     go_on(page)
     heading(page, "Did you report what happened?")
-    assert page.get_by_role("button", name="Back").count() == 0
+    assert page.get_by_role("button", name="Back", exact=True).count() == 0
     page.context.close()
 
 

@@ -28,8 +28,8 @@ from harken.service.interview.words import FIRST, words
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 
-STEP_HEADER = "X-Harken-Step"
-NEXT_HEADER = "X-Harken-Next"
+STEP_HEADER = "X-Step"
+NEXT_HEADER = "X-Next"
 IDLE_MINUTES = 15
 
 

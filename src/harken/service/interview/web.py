@@ -316,11 +316,15 @@ def _check(visit: Visit) -> HttpResponse:
     answers = [
         (screen(sitting, question), said(sitting, question, visit.language))
         for question in method.route(sitting.book, sitting.interview)
-        if question.answerable
-        and not question.sensitive
-        and pages.index(question) >= visit.since
+        if _may_show(question) and pages.index(question) >= visit.since
     ]
     return visit.show("check", answers=answers)
+
+
+def _may_show(question: Question) -> bool:
+    """Whether an answer may be read again: not if that could hurt or give away."""
+    private = question.sensitive or question.free_text or question.identifying
+    return question.answerable and not private and question.announces is None
 
 
 def _change(visit: Visit) -> HttpResponse:
@@ -329,7 +333,7 @@ def _change(visit: Visit) -> HttpResponse:
     wanted = visit.request.POST.get("question", "")
     known = {question.id: question for question in visit.sitting.book.questions}
     question = known.get(wanted)
-    if question is None or question.sensitive:
+    if question is None or not _may_show(question):
         return visit.turn(Page.NEXT)
     if visit.sitting.book.questions.index(question) < visit.since:
         return visit.turn(Page.NEXT)

@@ -10,7 +10,7 @@ const WARNING = 120;
 
 function cover(text) {
   const sheet = document.createElement("div");
-  sheet.className = "harken-overlay";
+  sheet.className = "app-overlay";
   sheet.setAttribute("role", "alert");
   sheet.textContent = text;
   document.title = text;
@@ -18,7 +18,7 @@ function cover(text) {
 }
 
 function leave() {
-  const button = document.querySelector("a[data-harken-exit][data-target]");
+  const button = document.querySelector("a[data-app-exit][data-target]");
   const end = button ? button.href : "/exit";
   const target = button ? button.dataset.target : end;
   cover(button ? button.dataset.loading : "");
@@ -42,7 +42,7 @@ document.addEventListener("keyup", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-harken-exit]");
+  const link = event.target.closest("a[data-app-exit]");
   if (link) {
     event.preventDefault();
     leave();
@@ -62,7 +62,7 @@ addEventListener("pageshow", (event) => {
 function put(html) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   document.title = fresh.title;
-  for (const part of ["main", ".harken-bar__side"]) {
+  for (const part of ["main", ".app-bar__side"]) {
     const old = document.querySelector(part);
     const next = fresh.querySelector(part);
     if (old && next) old.replaceWith(next);
@@ -84,10 +84,10 @@ async function step(form, button) {
   const answer = await fetch(form.action, {
     method: "POST",
     body,
-    headers: { "X-Harken-Step": "1" },
+    headers: { "X-Step": "1" },
     redirect: "manual",
   });
-  const next = answer.headers.get("X-Harken-Next");
+  const next = answer.headers.get("X-Next");
   if (next) {
     location.replace(next);
   } else if (answer.type === "opaqueredirect") {
@@ -101,7 +101,7 @@ let busy = false;
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.matches("form[data-harken-step]")) return;
+  if (!form.matches("form[data-app-step]")) return;
   event.preventDefault();
   if (busy) return;
   busy = true;
@@ -116,7 +116,7 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-harken-link]");
+  const link = event.target.closest("a[data-app-link]");
   if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
     location.replace(link.href);
@@ -129,7 +129,7 @@ function takeCode() {
   const code = decodeURIComponent(location.hash.slice(1));
   if (!/^[0-9A-Za-z-]{12,20}$/.test(code)) return;
   history.replaceState(null, "", location.pathname);
-  const form = document.querySelector("form[data-harken-code]");
+  const form = document.querySelector("form[data-app-code]");
   if (!form) return;
   let box = form.elements.code;
   if (!box) {
@@ -150,8 +150,8 @@ takeCode();
 let warned = null;
 
 function watch() {
-  const row = document.querySelector("[data-harken-idle]");
-  const seconds = row ? Number(row.dataset.harkenIdle) : 0;
+  const row = document.querySelector("[data-app-idle]");
+  const seconds = row ? Number(row.dataset.appIdle) : 0;
   clearTimeout(warned);
   if (seconds) warned = setTimeout(() => location.replace("/exit"), seconds * 1000);
 }
