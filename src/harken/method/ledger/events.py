@@ -65,3 +65,4 @@ class Event(StrEnum):
     POLICY_BOUND = "policy_bound"
     RELEASE_WITHDRAWN = "release_withdrawn"
     RELEASE_PREVIEWED = "release_previewed"
+    ALERT_TAKEN = "alert_taken"

@@ -26,6 +26,15 @@ class Alert(models.Model):
         TAKEN = "taken"
         RESOLVED = "resolved"
 
+    class Decision(models.TextChoices):
+        """What the safeguarding lead decided."""
+
+        NO_ACTION = "no_action"
+        SUPPORT_OFFERED = "support_offered"
+        CALLED_BACK = "called_back"
+        REFERRED = "referred"
+        EMERGENCY = "emergency"
+
     study = models.ForeignKey(Study, on_delete=models.PROTECT)
     ref = models.CharField(max_length=32)
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -40,7 +49,9 @@ class Alert(models.Model):
     taken_by = models.CharField(max_length=150, blank=True, default="")
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.CharField(max_length=150, blank=True, default="")
-    decision = models.CharField(max_length=20, blank=True, default="")
+    decision = models.CharField(
+        max_length=20, choices=Decision.choices, blank=True, default=""
+    )
     reason = models.BinaryField(default=b"")
     keep_until = models.DateField()
 

@@ -1,0 +1,71 @@
+"""Reads of safeguarding. The supervisor's list has no reference and no words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Case, QuerySet, Value, When
+
+from harken.method.errors import refuse
+from harken.method.terms import Actor, CaseRef
+from harken.method.vault import KeyName
+from harken.service.accounts.permissions import Permission, check
+from harken.service.safeguarding import faults
+from harken.service.safeguarding.models import Alert
+from harken.service.study.models import Study
+from harken.service.vault import sealing
+
+FACTS, REASON = "safeguarding facts", "safeguarding reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One alert with its sealed words opened, for the safeguarding role alone."""
+
+    alert: Alert
+    facts: str
+    reason: str
+    overdue: bool
+
+    def __repr__(self) -> str:
+        return f"Record(alert={self.alert.pk})"
+
+
+def alerts(study: Study | None = None) -> QuerySet[Alert]:
+    """Alerts, open ones first, the most urgent of them on top."""
+    over = Case(When(state=Alert.State.RESOLVED, then=Value(1)), default=Value(0))
+    rows = Alert.objects.select_related("study").order_by(over, "due_at", "pk")
+    return rows if study is None else rows.filter(study=study)
+
+
+def get(pk: int) -> Alert:
+    """The alert of this number. Raises HarkenError SGU-001."""
+    found = Alert.objects.select_related("study").filter(pk=pk).first()
+    if found is None:
+        raise refuse(faults.NO_ALERT)
+    return found
+
+
+def record(alert: Alert, *, by: Actor, at: dt.datetime) -> Record:
+    """The whole record. Raises HarkenError ACC-001 for any other role."""
+    check(by, Permission.SAFEGUARD)
+    return Record(
+        alert,
+        facts=_opened(alert, bytes(alert.facts), FACTS),
+        reason=_opened(alert, bytes(alert.reason), REASON),
+        overdue=overdue(alert, at=at),
+    )
+
+
+def overdue(alert: Alert, *, at: dt.datetime) -> bool:
+    """Whether nobody has resolved it in its time; overdue alerts are escalated."""
+    return alert.state != Alert.State.RESOLVED and alert.due_at < at
+
+
+def _opened(alert: Alert, sealed: bytes, context: str) -> str:
+    if not sealed:
+        return ""
+    ref = CaseRef(alert.ref)
+    plain = sealing.open_sealed(alert.study, ref, KeyName.TEXT, sealed, context=context)
+    return plain.decode()
