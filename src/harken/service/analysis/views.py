@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -14,6 +14,7 @@ from harken.method.errors import HarkenError
 from harken.method.terms import Arm
 from harken.service.accounts.permissions import Permission, actor_of, requires
 from harken.service.analysis import actions, queries, tables
+from harken.service.analysis.models import AnalysisRun
 from harken.service.study import queries as studies
 
 
@@ -40,7 +41,7 @@ def run(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.ANALYSE)
 def report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """One run: what weighting did, margins before and after, facts and decisions."""
-    kept = queries.run_of(slug, number)
+    kept = _run(slug, number)
     results = queries.results_of(kept)
     rows = results.weights.margins if results.weights else ()
     margins = [
@@ -55,7 +56,7 @@ def report(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @requires(Permission.ANALYSE)
 def indicators(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The indicator table, filtered by indicator, breakdown and arm in the address."""
-    kept = queries.run_of(slug, number)
+    kept = _run(slug, number)
     results = queries.results_of(kept)
     wanted = queries.Filter(
         indicator=request.GET.get("indicator", ""),
@@ -71,7 +72,7 @@ def indicators(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @requires(Permission.ANALYSE)
 def scorecard(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The scorecard by stage, with the state and the figure behind it."""
-    kept = queries.run_of(slug, number)
+    kept = _run(slug, number)
     results = queries.results_of(kept)
     stages = [
         (stage, list(cells))
@@ -85,7 +86,7 @@ def scorecard(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 @requires(Permission.ANALYSE)
 def json(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The results as kept."""
-    kept = queries.run_of(slug, number)
+    kept = _run(slug, number)
     return _download(kept.results, f"{slug}-results.json", "application/json")
 
 
@@ -105,8 +106,15 @@ def scorecard_csv(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     return _download(text, f"{slug}-scorecard.csv", "text/csv; charset=utf-8")
 
 
+def _run(slug: str, number: int) -> AnalysisRun:
+    try:
+        return queries.run_of(slug, number)
+    except HarkenError:
+        raise Http404 from None
+
+
 def _results(slug: str, number: int) -> Results:
-    return queries.results_of(queries.run_of(slug, number))
+    return queries.results_of(_run(slug, number))
 
 
 def _studies() -> dict[str, object]:
