@@ -10,14 +10,14 @@ from harken.method.rehearsal.fieldwork import Fate, fate_of
 from harken.method.rehearsal.people import sample_file
 from harken.method.rehearsal.population import population_table
 from harken.method.rehearsal.replica import Study, replicate
-from harken.method.rehearsal.respondent import at_once, hold, person_of
+from harken.method.rehearsal.respondent import form_of, hold, person_of
 from harken.method.rehearsal.truth import truth
 
 __all__ = [
     "Fate",
     "Study",
-    "at_once",
     "fate_of",
+    "form_of",
     "hold",
     "person_of",
     "population_table",
