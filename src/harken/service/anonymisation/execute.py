@@ -77,8 +77,13 @@ def execute(
     return queries.last_certificate(study.slug)
 
 
-def issue(study: Study, scan: Scan, *, by: Actor, at: dt.datetime) -> Certificate:
-    """Issue the newest certificate anew after a scan, or when a copy was confirmed."""
+def issue(
+    study: Study, scan: Scan | None, *, by: Actor, at: dt.datetime
+) -> Certificate:
+    """Issue the newest certificate anew, after a scan or when a copy was confirmed.
+
+    Without a scan the counts of the last one are stated again.
+    """
     check(by, Permission.DESTROY_PLAN)
     run = queries.last_certificate(study.slug).run
     registry.adopt_print_runs(study, by=by, at=at)
@@ -171,21 +176,17 @@ def _certify(
 
 
 def _write(
-    run: Run, scan: Scan, state: states.State, by: Actor, at: dt.datetime
+    run: Run, scan: Scan | None, state: states.State, by: Actor, at: dt.datetime
 ) -> Certificate:
     """Record the scan, sign the ledger, make the certificate: one transaction."""
-    counts = {
-        "files": scan.files,
-        "bytes": scan.bytes,
-        "needles": scan.needles,
-        "found": scan.found,
-        "tried": state.tried,
-        "opened": state.opened,
-    }
     with transaction.atomic(using="default"):
-        ledger.record(
-            Event.DESTRUCTION_SCANNED, study=run.study, by=by, at=at, counts=counts
-        )
+        if scan is not None:
+            counts = _scan_counts(scan, state)
+            ledger.record(
+                Event.DESTRUCTION_SCANNED, study=run.study, by=by, at=at, counts=counts
+            )
+        else:
+            counts = proof.last_scan(run)
         evidence = proof.gather(run, ledger.checkpoint(at=at), counts, at=at)
         text = certify(evidence, signer("ledger")).decode("utf-8")
         made = Certificate.objects.create(
@@ -205,6 +206,17 @@ def _write(
         )
     _put_file(made)
     return made
+
+
+def _scan_counts(scan: Scan, state: states.State) -> dict[str, int]:
+    return {
+        "files": scan.files,
+        "bytes": scan.bytes,
+        "needles": scan.needles,
+        "found": scan.found,
+        "tried": state.tried,
+        "opened": state.opened,
+    }
 
 
 def _put_file(made: Certificate) -> None:

@@ -96,6 +96,15 @@ def said_since(run: Run, event: Event) -> bool:
     )
 
 
+def last_scan(run: Run) -> dict[str, int]:
+    """What the last scan of this run counted, as the ledger says."""
+    found = ledger.entries(study=run.study, event=Event.DESTRUCTION_SCANNED).last()
+    if found is None:
+        raise RuntimeError("a run has no scan in the ledger")
+    counts: dict[str, int] = json.loads(found.body)["counts"]
+    return counts
+
+
 def _policy_entry(run: Run, size: int) -> dict[str, object]:
     found = ledger.entries(
         study=run.study, event=Event.POLICY_BOUND, subject=run.policy["digest"]

@@ -4,48 +4,126 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('size', models.BigIntegerField()),
-                ('note', models.TextField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("size", models.BigIntegerField()),
+                ("note", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'ordering': ['size', 'id'],
+                "ordering": ["size", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('size', models.BigIntegerField(default=0)),
-                ('peaks', models.TextField(blank=True, default='')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("size", models.BigIntegerField(default=0)),
+                ("peaks", models.TextField(blank=True, default="")),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('event', models.CharField(choices=[('study_loaded', 'study_loaded'), ('study_opened', 'study_opened'), ('study_closed', 'study_closed'), ('study_destroyed', 'study_destroyed'), ('instrument_frozen', 'instrument_frozen'), ('staff_added', 'staff_added'), ('staff_changed', 'staff_changed'), ('staff_removed', 'staff_removed'), ('staff_signed_in', 'staff_signed_in'), ('access_refused', 'access_refused'), ('people_enrolled', 'people_enrolled'), ('identity_opened', 'identity_opened'), ('recontact_agreed', 'recontact_agreed'), ('person_withdrawn', 'person_withdrawn'), ('response_withdrawn', 'response_withdrawn'), ('holder_registered', 'holder_registered'), ('epoch_key_made', 'epoch_key_made'), ('epoch_key_destroyed', 'epoch_key_destroyed'), ('keyring_rotated', 'keyring_rotated'), ('backup_made', 'backup_made'), ('copy_handed_over', 'copy_handed_over'), ('copy_confirmed', 'copy_confirmed'), ('sample_loaded', 'sample_loaded'), ('sample_drawn', 'sample_drawn'), ('case_opened', 'case_opened'), ('codes_issued', 'codes_issued'), ('code_redeemed', 'code_redeemed'), ('letters_made', 'letters_made'), ('opted_out', 'opted_out'), ('attempt_recorded', 'attempt_recorded'), ('appointment_booked', 'appointment_booked'), ('case_leased', 'case_leased'), ('case_completed', 'case_completed'), ('alert_raised', 'alert_raised'), ('alert_resolved', 'alert_resolved'), ('interview_begun', 'interview_begun'), ('interview_submitted', 'interview_submitted'), ('interview_stopped', 'interview_stopped'), ('responses_collected', 'responses_collected'), ('sample_closed', 'sample_closed'), ('text_reviewed', 'text_reviewed'), ('file_exported', 'file_exported'), ('analysis_run', 'analysis_run'), ('release_published', 'release_published'), ('release_corrected', 'release_corrected'), ('destruction_planned', 'destruction_planned'), ('destruction_approved', 'destruction_approved'), ('destruction_swept', 'destruction_swept'), ('destruction_scanned', 'destruction_scanned'), ('destruction_ended', 'destruction_ended'), ('certificate_issued', 'certificate_issued'), ('room_swept', 'room_swept'), ('rehearsed', 'rehearsed')], max_length=40)),
-                ('study', models.CharField(blank=True, max_length=100)),
-                ('role', models.CharField(max_length=20)),
-                ('subject', models.CharField(blank=True, max_length=200)),
-                ('body', models.TextField()),
-                ('leaf', models.CharField(max_length=64)),
+                ("position", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                (
+                    "event",
+                    models.CharField(
+                        choices=[
+                            ("study_loaded", "study_loaded"),
+                            ("study_opened", "study_opened"),
+                            ("study_closed", "study_closed"),
+                            ("study_destroyed", "study_destroyed"),
+                            ("instrument_frozen", "instrument_frozen"),
+                            ("staff_added", "staff_added"),
+                            ("staff_changed", "staff_changed"),
+                            ("staff_removed", "staff_removed"),
+                            ("staff_signed_in", "staff_signed_in"),
+                            ("access_refused", "access_refused"),
+                            ("people_enrolled", "people_enrolled"),
+                            ("identity_opened", "identity_opened"),
+                            ("recontact_agreed", "recontact_agreed"),
+                            ("person_withdrawn", "person_withdrawn"),
+                            ("response_withdrawn", "response_withdrawn"),
+                            ("holder_registered", "holder_registered"),
+                            ("epoch_key_made", "epoch_key_made"),
+                            ("epoch_key_destroyed", "epoch_key_destroyed"),
+                            ("keyring_rotated", "keyring_rotated"),
+                            ("backup_made", "backup_made"),
+                            ("copy_handed_over", "copy_handed_over"),
+                            ("copy_confirmed", "copy_confirmed"),
+                            ("sample_loaded", "sample_loaded"),
+                            ("sample_drawn", "sample_drawn"),
+                            ("case_opened", "case_opened"),
+                            ("codes_issued", "codes_issued"),
+                            ("code_redeemed", "code_redeemed"),
+                            ("letters_made", "letters_made"),
+                            ("opted_out", "opted_out"),
+                            ("attempt_recorded", "attempt_recorded"),
+                            ("appointment_booked", "appointment_booked"),
+                            ("case_leased", "case_leased"),
+                            ("case_completed", "case_completed"),
+                            ("alert_raised", "alert_raised"),
+                            ("alert_resolved", "alert_resolved"),
+                            ("interview_begun", "interview_begun"),
+                            ("interview_submitted", "interview_submitted"),
+                            ("interview_stopped", "interview_stopped"),
+                            ("responses_collected", "responses_collected"),
+                            ("sample_closed", "sample_closed"),
+                            ("text_reviewed", "text_reviewed"),
+                            ("file_exported", "file_exported"),
+                            ("analysis_run", "analysis_run"),
+                            ("release_published", "release_published"),
+                            ("release_corrected", "release_corrected"),
+                            ("destruction_planned", "destruction_planned"),
+                            ("destruction_approved", "destruction_approved"),
+                            ("destruction_swept", "destruction_swept"),
+                            ("destruction_scanned", "destruction_scanned"),
+                            ("destruction_ended", "destruction_ended"),
+                            ("certificate_issued", "certificate_issued"),
+                            ("room_swept", "room_swept"),
+                            ("rehearsed", "rehearsed"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                ("study", models.CharField(blank=True, max_length=100)),
+                ("role", models.CharField(max_length=20)),
+                ("subject", models.CharField(blank=True, max_length=200)),
+                ("body", models.TextField()),
+                ("leaf", models.CharField(max_length=64)),
             ],
             options={
-                'ordering': ['position'],
-                'indexes': [models.Index(fields=['study', 'event', 'position'], name='ledger_by_event')],
+                "ordering": ["position"],
+                "indexes": [
+                    models.Index(
+                        fields=["study", "event", "position"], name="ledger_by_event"
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,156 @@
+"""``harken destroy``: plan, look ahead, run, scan, certify, verify.
+
+Approving is not here: the operator at the shell may not approve. It is done by two
+people signed in under /guard/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from harken.method.errors import Exit, refuse
+from harken.method.vault.keyring import Retention
+from harken.service import terminal
+from harken.service.anonymisation import actions, execute, offline, queries
+from harken.service.anonymisation.faults import NOT_APPROVED
+from harken.service.anonymisation.models import Certificate
+from harken.service.anonymisation.scan import scan
+from harken.service.study import queries as studies
+
+
+def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the room's subcommands."""
+    room = rooms.add_parser(
+        "destroy",
+        help="destroy identities at their date, and prove it",
+        description="Destroys the keys of everybody who did not agree to be contacted "
+        "again, once two people have approved, and writes a certificate.",
+    )
+    verbs = room.add_subparsers(dest="verb", required=True)
+    for name, run, words in (
+        ("rehearse", _rehearse, "count what would be destroyed; changes nothing"),
+        ("plan", _plan, "plan the destruction; nothing dies yet"),
+        ("approve", _approve, "who approved, and where the others approve"),
+        ("run", _run, "run the approved plan, or go on after a crash"),
+    ):
+        verb = verbs.add_parser(name, help=words)
+        verb.add_argument("study")
+        verb.add_argument(
+            "--recontact",
+            action="store_const",
+            const=Retention.RECONTACT,
+            default=Retention.STANDARD,
+            dest="retention",
+            help="the class of those who agreed to recontact, at its own date",
+        )
+        verb.set_defaults(run=run)
+    look = verbs.add_parser("scan", help="search every file under the data folder")
+    look.add_argument(
+        "--needles", required=True, help="a file with one text a line, or - for stdin"
+    )
+    look.add_argument("--study", help="put the counts on this study's certificate")
+    look.set_defaults(run=_scan)
+    again = verbs.add_parser("certify", help="issue the newest certificate anew")
+    again.add_argument("study")
+    again.set_defaults(run=_certify)
+    offline.add_arguments(verbs.add_parser("verify", help="check a certificate"))
+
+
+def _rehearse(args: argparse.Namespace) -> int:
+    study = studies.get(args.study)
+    seen = queries.foresee(study, args.retention, at=timezone.now())
+    rows = [
+        ("people enrolled", seen.enrolled),
+        ("people withdrawn", seen.withdrawn),
+        ("people kept for recontact", seen.recontact),
+        ("people to destroy", seen.destroyed),
+        *((f"rows of {name}", count) for name, count in seen.rows.items()),
+    ]
+    terminal.table(("what", "count"), rows)
+    return Exit.DONE
+
+
+def _plan(args: argparse.Namespace) -> int:
+    run = actions.plan(
+        studies.get(args.study),
+        by=terminal.operator(),
+        at=timezone.now(),
+        retention=args.retention,
+    )
+    counts = run.plan["counts"]
+    terminal.say(
+        f"Planned: of {counts['enrolled']} people {counts['destroyed']} will be "
+        f"destroyed, {counts['recontact']} kept for recontact; {counts['withdrawn']} "
+        "withdrew."
+    )
+    terminal.say(f"Plan {run.digest}")
+    terminal.say("Guardian and controller approve it under /guard/.")
+    return Exit.DONE
+
+
+def _approve(args: argparse.Namespace) -> int:
+    run = queries.need_run(studies.get(args.study), args.retention)
+    given = queries.approvals(run)
+    terminal.table(("side", "approved by"), [(s.value, by) for s, by in given.items()])
+    for side in actions.SIDES.values():
+        if side not in given:
+            raise refuse(NOT_APPROVED, side=side.value)
+    return Exit.DONE
+
+
+def _run(args: argparse.Namespace) -> int:
+    with terminal.progress("Destroying") as progress:
+        made = execute.execute(
+            studies.get(args.study),
+            by=terminal.operator(),
+            at=timezone.now(),
+            retention=args.retention,
+            progress=progress,
+        )
+    _say_certificate(made)
+    return Exit.DONE
+
+
+def _scan(args: argparse.Namespace) -> int:
+    with terminal.progress("Searching") as progress:
+        found = scan(settings.DATA, _needles(args.needles), progress=progress)
+    terminal.say(
+        f"{found.needles} texts searched in {found.files} files, {found.bytes} bytes: "
+        f"{found.found} found."
+    )
+    for place in found.places:
+        terminal.say(f"  found in {place}")
+    if args.study:
+        by = terminal.operator()
+        study = studies.get(args.study)
+        _say_certificate(execute.issue(study, found, by=by, at=timezone.now()))
+    return Exit.NOT_VERIFIED if found.found else Exit.DONE
+
+
+def _certify(args: argparse.Namespace) -> int:
+    study = studies.get(args.study)
+    by = terminal.operator()
+    _say_certificate(execute.issue(study, None, by=by, at=timezone.now()))
+    return Exit.DONE
+
+
+def _needles(source: str) -> Iterator[str]:
+    if source == "-":
+        yield from sys.stdin
+        return
+    with Path(source).open(encoding="utf-8") as lines:
+        yield from lines
+
+
+def _say_certificate(made: Certificate) -> None:
+    path = settings.DATA / "certificates" / made.file_name
+    terminal.say(f"Certificate ({made.stage}): {path}")
+    terminal.say(
+        f"Verify: harken destroy verify {path} --key {settings.DATA}/keys/ledger.pub"
+    )
