@@ -74,9 +74,8 @@ def _confusable(questionnaire: Questionnaire) -> Iterator[Finding]:
 def _order(questionnaire: Questionnaire) -> Iterator[Finding]:
     position = {q.id: n for n, q in enumerate(questionnaire.questions)}
     for section in questionnaire.sections:
-        if section.questions:
-            first = questionnaire.question(section.questions[0])
-            yield from _later(first, section.condition, position)
+        first = questionnaire.question(section.questions[0])
+        yield from _later(first, section.condition, position)
     for question in questionnaire.questions:
         yield from _later(question, question.own, position)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import assert_never
 
 from harken.method.errors import Finding, HarkenError, Place, closest
 from harken.method.questionnaire.expression import Expression, Kind, NameType
@@ -117,6 +118,8 @@ class Question:
                 return NameType(Kind.TEXT)
             case QuestionType.INFORMATION:
                 return NameType(Kind.NOTHING)
+            case _:
+                assert_never(self.type)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, assert_never
 
 from harken.method.errors import Finding, HarkenError, Place, closest
 from harken.method.questionnaire.faults import UNKNOWN_CODE, UNKNOWN_NAME, WRONG_TYPE
@@ -154,6 +154,8 @@ def _closure(tree: Tree) -> Predicate:
             return _within(name, wanted, outside)
         case Compare(name, sign, operand):
             return _compare(name, sign, operand)
+        case _:
+            assert_never(tree)
 
 
 def _all(parts: list[Predicate]) -> Predicate:

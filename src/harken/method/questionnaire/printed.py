@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import assert_never
 
 from harken.method.questionnaire.document import (
     Question,
@@ -194,6 +195,8 @@ class _Writer:
             case Compare(name, sign, operand):
                 value = self.value(name, operand)
                 return self.phrase(_SIGNS[sign], name=self.name(name), value=value)
+            case _:
+                assert_never(tree)
 
     def joined(
         self, word: str, parts: tuple[Tree, ...], bracket: Callable[[Tree], bool]

@@ -213,13 +213,15 @@ class _Facts:
             self.require(question.condition.tree)
 
     def fact(self, name: str) -> _Fact:
-        """The fact of a name, begun with all the codes it has."""
+        """The fact of a name, begun with all the codes it has; mode, arm and language
+        always have one."""
         found = self.facts.get(name)
         if found is None:
             held = self.types[name]
             whole = held.kind is Kind.CODE and held.codes is not None
             codes = frozenset(held.codes or ()) if whole else None
-            found = self.facts[name] = _Fact(codes=codes)
+            always = name not in self.questionnaire.ids
+            found = self.facts[name] = _Fact(codes=codes, answered=always)
         return found
 
 

@@ -30,7 +30,7 @@ from harken.method.questionnaire.document import (
 )
 from harken.method.questionnaire.expression import Expression
 from harken.method.questionnaire.syntax import RESERVED
-from harken.method.source import Reader, read
+from harken.method.source import Node, Reader, read
 from harken.method.terms import REFUSALS, Language, Missing
 
 ID = re.compile(r"[a-z][a-z0-9_]{0,39}")
@@ -160,13 +160,13 @@ class _Draft:
         ]
         if len(self.questions) > MOST_QUESTIONS:
             self.too_many(reader, "questions", len(self.questions), MOST_QUESTIONS)
-        if reader.has("sections") and not sections and not errors_in(self.findings):
+        if not sections and _is_empty(reader.get("sections")):
             reader.find(faults.EMPTY_SECTION, reader.at("sections"), id="sections")
         return sections
 
     def section(self, reader: Reader) -> Section | None:
         """One section with its announcement and questions."""
-        identity = self.id(reader, f"section {reader.text('id')}")
+        identity = self.id(reader, "section ")
         self.text(reader, "title", f"section.{identity}.title", required=True)
         sensitive = reader.flag("sensitive", False)
         prefix = f"section.{identity}"
@@ -185,7 +185,7 @@ class _Draft:
         written = list(_mappings(reader, "questions"))
         for child in written:
             self.question(child, identity, base, sensitive)
-        if not written and reader.has("questions"):
+        if not written and _is_empty(reader.get("questions")):
             reader.find(faults.EMPTY_SECTION, id=identity)
         reader.done()
         ids = tuple(question.id for question in self.questions[first:])
@@ -213,7 +213,7 @@ class _Draft:
         self, reader: Reader, section: str, base: Expression | None, sensitive: bool
     ) -> None:
         """One question, added to ``questions``."""
-        identity = self.id(reader, reader.text("id"))
+        identity = self.id(reader, "")
         kind = reader.choice("type", QuestionType)
         for key in ("text", "telephone", "hint", "note", "unit"):
             self.text(reader, key, f"{identity}.{key}", required=key == "text")
@@ -244,7 +244,7 @@ class _Draft:
         reader.done()
         self.questions.append(question)
 
-    def id(self, reader: Reader, owner: str) -> str:
+    def id(self, reader: Reader, kind: str) -> str:
         """The id below ``reader``, well formed, not reserved and not yet used."""
         identity = reader.text("id")
         place = reader.at("id")
@@ -256,7 +256,7 @@ class _Draft:
             why = "It is a word of the condition language or of the answers file."
             reader.find(faults.RESERVED_ID, place, id=identity, why=why)
         else:
-            self.claim(owner, place)
+            self.claim(kind + identity, place)
         return identity
 
     def claim(self, owner: str, place: Place) -> None:
@@ -321,11 +321,12 @@ class _Draft:
         options: list[Option],
     ) -> None:
         """Too few options to choose, or more than anybody reads."""
-        if not reader.has("options"):
+        node = reader.get("options")
+        if node is None or not isinstance(node.value, tuple):
             return
         if len(options) > MOST_OPTIONS:
             self.too_many(reader, "options", len(options), MOST_OPTIONS)
-        if kind in _CHOICES and len(options) < 2:
+        if kind in _CHOICES and len(node.value) < 2:
             reader.find(faults.FEW_OPTIONS, id=identity, least=2)
         if kind is QuestionType.CONSENT and {o.code for o in options} != {"yes", "no"}:
             place = reader.at("options")
@@ -416,6 +417,10 @@ class _Draft:
 
 def _gate(section: str) -> Expression:
     return Expression.parse(f"{section}_ok == 'continue'")
+
+
+def _is_empty(node: Node | None) -> bool:
+    return node is not None and node.value == ()
 
 
 def _mappings(reader: Reader, key: str, *, required: bool = True) -> Iterator[Reader]:

@@ -117,8 +117,11 @@ def _bad(reader: Reader, key: str, value: object, problem: str, remedy: str) -> 
 
 def _count(reader: Reader, key: str, default: int | None, least: int) -> int:
     """A whole number that is at least ``least`` and fits a database column."""
+    before = len(reader.findings)
     number = reader.number(key, default)
-    if reader.has(key) and not least <= number <= MOST:
+    if len(reader.findings) > before or not reader.has(key):
+        return number
+    if not least <= number <= MOST:
         remedy = f"Write a whole number from {least} to {MOST}."
         _bad(reader, key, str(number)[:20], "it is out of range", remedy)
         return least

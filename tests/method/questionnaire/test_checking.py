@@ -1,0 +1,239 @@
+"""What the check tells an author. Proves: SAF-30 (nothing forced), ARCHITECTURE 5."""
+
+from __future__ import annotations
+
+import pytest
+
+from harken.method.questionnaire import check
+from harken.method.terms import Language
+from tests.make.questionnaire import (
+    AGREE,
+    RECONTACT,
+    REPORTED,
+    make_questionnaire,
+    question,
+    section,
+)
+
+EN, PL = Language("en"), Language("pl")
+
+
+def found(*questions: str, **more: str) -> list[str]:
+    """The codes that a part with these questions raises between sound ones."""
+    read = make_questionnaire(AGREE, REPORTED, section(*questions, **more), RECONTACT)
+    return [finding.fault.code for finding in check(read)]
+
+
+def when(text: str) -> str:
+    return question(if_=f'"{text}"')
+
+
+def test_a_sound_questionnaire_has_no_findings() -> None:
+    assert check(make_questionnaire()) == ()
+    assert found(question()) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("told_a", "tolda"), ("all0", "allo"), ("t1p", "tlp")]
+)
+def test_ids_that_look_alike_are_pointed_out(one: str, other: str) -> None:
+    assert found(question(one), question(other)) == ["QUE-030"]
+
+
+def test_a_condition_on_a_later_question_is_found() -> None:
+    later = question("first", if_="\"second == 'a'\"")
+    assert found(later, question("second")) == ["QUE-031"]
+    assert found(question("own", if_='"answered(own)"')) == ["QUE-031"]
+    inside = {"if_": "\"told == 'a'\""}
+    assert found(question(), **inside) == ["QUE-031"]
+
+
+NEVER = [
+    "reported == 'yes' and reported == 'no'",
+    "reported in ['yes'] and reported in ['no']",
+    "reported == 'yes' and reported != 'yes'",
+    "reported not in ['yes', 'no']",
+    "reported == 'yes' and not reported == 'yes'",
+    "reported == 'yes' and not reported in ['yes', 'no']",
+    "refused(reported) and reported == 'yes'",
+    "refused(reported) and answered(reported)",
+    "refused(reported) and not refused(reported)",
+    "answered(reported) and not answered(reported)",
+    "reported == 'yes' and not (reported == 'yes' or reported == 'no')",
+    "reported == 'yes' and (reported == 'no' or refused(reported))",
+    "reported == 'yes' and not (answered(reported) and mode in ['web', 'telephone'])",
+    "mode == 'web' and mode == 'telephone'",
+    "arm == 'open' and not (not arm == 'sample')",
+    "days > 3 and days < 2",
+    "days > 3 and days <= 3",
+    "days == 3 and days == 4",
+    "days in [1, 2] and days >= 3",
+    "days > 100",
+    "days < 0",
+    "since < '2026-01' and since > '2026-02'",
+    "has(some, 'a') and not has(some, 'a')",
+    "only_yes == 'a' and reported == 'no'",
+    "only_yes == chained and reported == 'no'",
+    "chained == 'a' and reported == 'no'",
+]
+
+SOMETIMES = [
+    "reported == 'yes' or reported == 'no'",
+    "reported == 'yes' and (reported == 'no' or reported == 'yes')",
+    "reported == 'yes' and not reported == 'no'",
+    "not (reported == 'yes' and reported == 'no')",
+    "not refused(reported)",
+    "not answered(reported)",
+    "not has(some, 'a') and has(some, 'b')",
+    "not days > 3",
+    "not reported != 'yes'",
+    "refused(reported)",
+    "days >= 3 and days <= 3",
+    "days > 3 and days > 2 and days < 9 and days < 10",
+    "days != 3 and days not in [4]",
+    "days < days",
+    "since >= '2026-01' and since < '2026-02'",
+    "since == '2026-01' and since <= '2026-01'",
+    "mode == 'web'",
+    "only_yes == 'a' and reported == 'yes'",
+    "not only_yes == 'a' and reported == 'no'",
+    "reported == mode",
+]
+
+BEFORE = (
+    question("days", "number", minimum="0", maximum="99"),
+    question("since", "month"),
+    question("some", "multiple"),
+    question("only_yes", if_="\"reported == 'yes'\""),
+    question("chained", if_='"answered(only_yes)"'),
+)
+
+
+@pytest.mark.parametrize("text", NEVER)
+def test_a_question_that_can_never_be_asked_is_found(text: str) -> None:
+    assert found(*BEFORE, when(text)) == ["QUE-032"]
+
+
+@pytest.mark.parametrize("text", SOMETIMES)
+def test_a_question_that_can_be_asked_is_left_alone(text: str) -> None:
+    assert found(*BEFORE, when(text)) == []
+
+
+def test_a_sections_condition_counts_for_its_questions() -> None:
+    inside = {"if_": "\"reported == 'no'\""}
+    assert found(when("reported == 'yes'"), **inside) == ["QUE-032"]
+
+
+REQUIRED = [
+    (question(required="yes"), ["QUE-036"]),
+    (question(type="information", required="yes"), ["QUE-036"]),
+    (question(type="text", required="yes"), ["QUE-036"]),
+]
+
+
+@pytest.mark.parametrize(("text", "codes"), REQUIRED)
+def test_an_ordinary_question_may_not_be_required(text: str, codes: list[str]) -> None:
+    assert found(text) == codes
+
+
+def test_consent_and_opening_eligibility_may_be_required() -> None:
+    opening = section(question("adult", required="yes"), id="first")
+    read = make_questionnaire(AGREE, opening, REPORTED, RECONTACT)
+    assert check(read) == ()
+    several = section(question("adult", "multiple", required="yes"), id="first")
+    read = make_questionnaire(AGREE, several, REPORTED, RECONTACT)
+    assert [finding.fault.code for finding in check(read)] == ["QUE-036"]
+
+
+CONSENTS = [
+    ((REPORTED, RECONTACT), ["QUE-037"]),
+    ((REPORTED, AGREE, RECONTACT), ["QUE-038"]),
+    ((AGREE, section(question("again_2", "consent")), RECONTACT), ["QUE-039"]),
+    ((AGREE, REPORTED), ["QUE-040"]),
+    (
+        (section(question("sure", "consent", if_="\"mode == 'web'\"")), RECONTACT),
+        ["QUE-046"],
+    ),
+    ((section(question("hello", "information"), id="hi"), AGREE, RECONTACT), []),
+]
+
+
+@pytest.mark.parametrize(("parts", "codes"), CONSENTS)
+def test_consent_comes_first_once_and_unconditionally(
+    parts: tuple[str, ...], codes: list[str]
+) -> None:
+    read = make_questionnaire(*parts)
+    assert [finding.fault.code for finding in check(read)] == codes
+
+
+def test_links_to_plan_and_code_are_checked_when_given() -> None:
+    linked = section(question(indicators="[I01]", entitlements="[C15-POL-04]"))
+    read = make_questionnaire(AGREE, linked, RECONTACT)
+    assert check(read) == ()
+    findings = check(read, indicators={"I02"}, entitlements={"C15-POL-05"})
+    assert [finding.fault.code for finding in findings] == ["QUE-041", "QUE-042"]
+    assert [finding.suggestion for finding in findings] == ["I02", "C15-POL-05"]
+    assert check(read, indicators={"I01"}, entitlements={"C15-POL-04"}) == ()
+
+
+def test_a_question_may_not_be_named_as_a_design_variable() -> None:
+    read = make_questionnaire(AGREE, section(question("area")), RECONTACT)
+    findings = check(read, design_variables=["area"])
+    assert [finding.fault.code for finding in findings] == ["QUE-043"]
+
+
+def translated(texts: str, **more: str) -> list[tuple[str, str]]:
+    head = "".join(f"{key}: {value}\n" for key, value in more.items())
+    words = f"language: pl\n{head}texts: {{{texts}}}\n"
+    told = question(type="information", telephone="Spoken", note="Softly")
+    read = make_questionnaire(AGREE, section(told), translations={"pl": words})
+    return [
+        (finding.fault.code, str(finding.detail.get("key", "")))
+        for finding in check(read, languages=[EN, PL])
+        if finding.fault.code != "QUE-040"
+    ]
+
+
+def test_every_missing_text_of_a_language_is_named() -> None:
+    assert sorted(translated("agree.text: Zgoda, told.text: ''")) == [
+        ("QUE-033", "consent.no"),
+        ("QUE-033", "consent.yes"),
+        ("QUE-033", "section.more.title"),
+        ("QUE-033", "section.start.title"),
+        ("QUE-033", "told.text"),
+        ("QUE-034", "told.note"),
+        ("QUE-034", "told.telephone"),
+    ]
+
+
+def test_a_translation_of_an_older_version_is_pointed_out() -> None:
+    assert ("QUE-035", "") in translated("agree.text: Zgoda", version="0")
+    assert ("QUE-035", "") not in translated("agree.text: Zgoda", version="1")
+
+
+def test_a_language_without_texts_is_found() -> None:
+    findings = check(make_questionnaire(), languages=[EN, PL])
+    assert [finding.fault.code for finding in findings] == ["QUE-044"]
+
+
+def test_words_that_are_never_shown_need_no_translation() -> None:
+    texts = (
+        "agree.text: x, agree.yes: x, agree.no: x, section.start.title: x, "
+        "section.more.title: x, told.text: x, told.telephone: x, told.note: x"
+    )
+    own = "[{code: yes, text: Tak}, {code: no, text: Nie}]"
+    first = section(question("agree", "consent", options=own), id="start")
+    told = question(type="information", telephone="Spoken", note="Softly")
+    words = f"language: pl\ntexts: {{{texts}}}\n"
+    read = make_questionnaire(first, section(told), translations={"pl": words})
+    codes = [finding.fault.code for finding in check(read, languages=[EN, PL])]
+    assert codes == ["QUE-040"]
+
+
+def test_findings_stand_in_the_order_of_the_file() -> None:
+    read = make_questionnaire(
+        AGREE, section(question("area", required="yes"), question("later")), RECONTACT
+    )
+    findings = check(read, design_variables=["later", "area"])
+    lines = [finding.place.line for finding in findings if finding.place]
+    assert lines == sorted(line for line in lines if line is not None)
