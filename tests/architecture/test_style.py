@@ -30,6 +30,7 @@ SERVICE_ROOMS = {
 # What a service room shows to others, besides actions, queries and models: the named
 # long writes and the few modules that are a room's reason to exist.
 SHOWN = {
+    "anonymisation": {"execute", "scan"},
     "accounts": {"permissions", "doors", "session", "views", "adapter"},
     "contact": {"letters"},
     "interview": {"sealed", "urls_web", "urls_call"},
@@ -37,7 +38,7 @@ SHOWN = {
     "response": {"intake", "exports"},
     "sampling": {"load"},
     "study": {"files"},
-    "vault": {"custody", "durable", "enrolment", "sealing"},
+    "vault": {"custody", "durable", "enrolment", "holder", "sealing"},
 }
 FURNITURE = {"actions", "queries", "models"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "manager", "core"}
