@@ -16,6 +16,8 @@ from harken.service.interview.words import sentence
 
 Form = Mapping[str, Sequence[str]]
 
+SHORTCUTS = {"dont_know": "F4", "prefer_not_to_say": "F6"}
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -28,6 +30,11 @@ class Choice:
     exclusive: bool
     key: str
     id: str
+
+    @property
+    def shortcut(self) -> str:
+        """The key an interviewer presses: a function key for the kinds of no answer."""
+        return SHORTCUTS.get(self.code, self.key) if self.exclusive else self.key
 
 
 @dataclass(frozen=True, slots=True)
