@@ -35,6 +35,11 @@ class ExclusionReason(StrEnum):
     DUPLICATE_PERSON = "duplicate_person"
     SAME_HOUSEHOLD = "same_household"
 
+    @property
+    def word(self) -> str:
+        """The reason in words, such as ``do not contact``."""
+        return self.value.replace("_", " ")
+
 
 MARKERS = frozenset(
     {

@@ -73,3 +73,9 @@ NO_FILE = Fault(
     "Give the path of the sample file, or - to read it from standard input.",
     exit=Exit.USAGE,
 )
+NO_UPLOAD = Fault(
+    "SAM-058",
+    "No file was chosen.",
+    "The form was sent without a sample file.",
+    "Choose the CSV file the force sent, then load it.",
+)

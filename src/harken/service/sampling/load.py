@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO
 
 from django.db import transaction
 from django.utils import timezone
@@ -54,7 +54,7 @@ class LoadReport:
 class _Source:
     """A stream read once: chunks, its hash as it passes, and how far it is."""
 
-    stream: BinaryIO
+    stream: IO[bytes]
     progress: Callable[[int, int], None] | None
     digest: str = ""
 
@@ -72,7 +72,7 @@ class _Source:
 
 def load_sample(
     study: Study,
-    stream: BinaryIO,
+    stream: IO[bytes],
     *,
     by: Actor,
     at: dt.datetime,
