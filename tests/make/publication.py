@@ -70,8 +70,8 @@ def make_indicator(number: int = 1, stage: str = "report") -> Indicator:
         stage=stage,
         agency="police",
         base="reported == 'yes'",
-        positive=f"q{number} == 'yes'",
-        question=f"q{number}",
+        positive="reported == 'yes'",
+        question="reported",
         in_base=(Missing.DONT_KNOW,),
         entitlements=(f"C15-POL-{number:02}",),
         target=0.5,
@@ -217,13 +217,13 @@ def make_results(
     )
 
 
-def make_policy(threshold: int = 10) -> Policy:
+def make_policy(threshold: int = 10, round_to: float = 1) -> Policy:
     """The disclosure rule of a study."""
     return Policy(
         threshold=threshold,
         flag_below=30,
         minority=3,
-        round_to=1,
+        round_to=round_to,
         reference="SAF-53",
         owner="The disclosure lead",
         reviewed=dt.date(2026, 1, 15),

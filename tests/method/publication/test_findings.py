@@ -76,8 +76,8 @@ def test_without_a_total_nothing_is_given_back() -> None:
 
 def test_the_arms_never_share_a_table() -> None:
     figures = make_figures_of()
-    assert column(figures, "indicators-sample", "percent")[0] == "31.0"
-    assert column(figures, "indicators-open", "percent") == ["12.0"]
+    assert column(figures, "indicators-sample", "percent")[0] == "31"
+    assert column(figures, "indicators-open", "percent") == ["12"]
     assert "weighted_base" not in [
         c.key for c in figures.tables["indicators-open"].columns
     ]
@@ -96,7 +96,7 @@ def test_a_small_base_is_marked_and_its_number_stays_a_number() -> None:
         "[u]",
         "[c]",
     ]
-    assert column(figures, "indicators-sample", "percent")[1] == "62.0"
+    assert column(figures, "indicators-sample", "percent")[1] == "62"
 
 
 def test_headlines_carry_interval_and_base_or_say_why_not() -> None:

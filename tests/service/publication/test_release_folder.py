@@ -224,7 +224,7 @@ def test_the_method_note_is_written_from_the_run() -> None:
     text = words("method-note.pdf")
     for part in (
         "the draw used the seed 1",
-        "1200 responses stand for 9,000 people",
+        "1,200 responses stand for 9,000 people",
         "effective base is 923",
         "Domestic abuse 214",
         "Panel 1 (20 November 2025)",
@@ -246,6 +246,31 @@ def test_the_questionnaire_is_published_with_both_wordings() -> None:
     html = pages()["questionnaire.html"]
     assert "Did you report it to the police?" in html
     assert "And did you tell the police?" in html
+
+
+def test_no_file_shows_more_digits_than_the_rule_allows() -> None:
+    results = make_results(
+        study="trial", indicators=[make_result(estimate=make_estimate(0.31449, 1204))]
+    )
+    files = everything(compose(make_material(results), Edition()))
+    for path, text in files.items():
+        assert "31.4" not in re.sub(r'"[^"]*"', "", text), path
+        assert "31449" not in text, path
+    coarse = compose(make_material(results, policy=make_policy(10, 5)), Edition())
+    row = coarse["tables/indicators-sample.csv"].decode().splitlines()[1]
+    assert ",30,30,35,1204," in row
+    fine = compose(make_material(results, policy=make_policy(10, 0.1)), Edition())
+    assert ",31.4," in fine["tables/indicators-sample.csv"].decode()
+
+
+def test_each_indicator_is_defined_in_words() -> None:
+    table = made()["tables/definitions.csv"].decode()
+    assert "people who reported to the police" in table
+    assert "only if question 2 is “Yes”" in table
+    plain = make_results(study="trial")
+    measures = tuple(replace(m, among=m.base) for m in plain.measures)
+    files = compose(make_material(replace(plain, measures=measures)), Edition())
+    assert "reported ==" not in files["tables/definitions.csv"].decode()
 
 
 def test_a_correction_says_so_on_every_page() -> None:
@@ -325,7 +350,7 @@ def secretive(hidden: bool) -> dict[str, str]:
         partner,
     ]
     results = make_results(study="trial", indicators=found, headlines=("I01",))
-    material = make_material(results, policy=make_policy(10 if hidden else 0))
+    material = make_material(results, policy=make_policy(10 if hidden else 0, 0.1))
     return everything(compose(material, Edition()))
 
 

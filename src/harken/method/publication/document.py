@@ -97,22 +97,24 @@ def _insert_html(document: Document, kind: str, name: str) -> str:
 
 
 def _headline_html(item: Headline) -> str:
-    among = f" of {escape(item.among)}" if item.among else ""
+    share = item.share or str(Marker.CONFIDENTIAL)
+    return (
+        f'<li><span class="share">{share}</span> '
+        f'<span class="what">{escape(item.title)}</span> '
+        f'<span class="quiet">{escape(_said(item))}</span></li>'
+    )
+
+
+def _said(item: Headline) -> str:
+    """The interval, the base and who is in it, as sentences."""
     if item.share is None:
-        return (
-            f'<li><span class="share">{Marker.CONFIDENTIAL}</span> '
-            f'<span class="what">{escape(item.title)}</span> '
-            '<span class="quiet">Not shown: too few people were asked.</span></li>'
-        )
+        return "Not shown: too few people were asked."
+    limits = item.interval.replace(" to ", " and ")
+    among = f": {item.among[:1].lower()}{item.among[1:]}" if item.among else ""
     unsure = (
         f" Few people: read with care {Marker.LOW_RELIABILITY}." if item.unsure else ""
     )
-    return (
-        f'<li><span class="share">{item.share}</span> '
-        f'<span class="what">{escape(item.title)}</span> '
-        f'<span class="quiet">Between {item.interval.replace(" to ", " and ")}{among}. '
-        f"{item.base} people asked.{unsure}</span></li>"
-    )
+    return f"Between {limits}. {item.base} people asked{among}.{unsure}"
 
 
 def document_typst(document: Document) -> str:
@@ -196,15 +198,8 @@ def _insert_typst(document: Document, kind: str, name: str) -> str:
 
 def _headline_typst(item: Headline) -> str:
     share = item.share or str(Marker.CONFIDENTIAL)
-    detail = "Not shown: too few people were asked."
-    if item.share is not None:
-        among = f" of {item.among}" if item.among else ""
-        limits = item.interval.replace(" to ", " and ")
-        unsure = f" Read with care {Marker.LOW_RELIABILITY}." if item.unsure else ""
-        detail = f"Between {limits}{among}. {item.base} people asked.{unsure}"
-    return (
-        f"([{typst_text(share)}], [{typst_text(item.title)}], [{typst_text(detail)}])"
-    )
+    parts = (share, item.title, _said(item))
+    return "(" + ", ".join(f"[{typst_text(part)}]" for part in parts) + ")"
 
 
 def _table_typst(table: Table) -> str:

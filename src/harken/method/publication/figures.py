@@ -18,6 +18,7 @@ from harken.method.publication.findings import (
     headlines,
     result_charts,
     result_tables,
+    rounded,
     topic,
 )
 from harken.method.publication.scorecard import (
@@ -41,6 +42,7 @@ from harken.method.terms import Arm
 from harken.method.weighting import WeightReport
 
 Count = tuple[str, int]
+NONE = Marker.NOT_APPLICABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,16 @@ def make_figures(
     or PUB-003 when the results would show what must stay hidden.
     """
     audit(results, context.threshold)
+    results = rounded(results, context.round_to)
     arms = [arm for arm in Arm if any(c.arm is arm for c in results.scorecard)]
     tables = [
         *(counts_table(results, edition, words, by=by) for by in ("stage", "agency")),
-        *(scorecard_table(results, edition, words, arm) for arm in arms),
+        *(
+            scorecard_table(results, edition, words, arm=arm, percent=context.percent)
+            for arm in arms
+        ),
         *result_tables(results, words, context),
+        _definitions(results, edition, words),
         _fieldwork(results, words, counts or {}, context.threshold),
         _exclusions(words, exclusions, context.threshold),
         *(_weighting(results.weights, words) if results.weights else ()),
@@ -118,6 +125,42 @@ def figure_files(figures: Figures, cover: Cover) -> dict[str, bytes]:
     for chart in figures.charts.values():
         files[f"charts/{chart.id}.svg"] = chart_svg(chart).encode()
     return files
+
+
+def _definitions(results: Results, edition: CodeEdition, words: Words) -> Table:
+    """What each indicator counts, of whom, and which kinds of no answer it keeps."""
+    rows = tuple(
+        (
+            Cell(measure.id),
+            Cell(measure.title),
+            Cell(words.of("stage", measure.stage)),
+            Cell(agency_name(edition, measure.agency)),
+            cell(measure.among),
+            cell(measure.positive),
+            cell(", ".join(words.of("refusal", k.word) for k in measure.in_base), NONE),
+            Cell(measure.target * 100),
+            cell(", ".join(measure.entitlements), NONE),
+        )
+        for measure in results.measures
+    )
+    return Table(
+        id="definitions",
+        title="What each indicator measures",
+        units=words.of("note", "definitions"),
+        columns=(
+            Column("indicator", "Indicator"),
+            Column("title", "Title"),
+            Column("stage", "Stage"),
+            Column("agency", "Agency"),
+            Column("among", "Asked of"),
+            Column("positive", "Counts when"),
+            Column("in_base", "No answers that stay in the base"),
+            Column("target", "Target", Kind.PERCENT),
+            Column("entitlements", "Entitlements of the Code"),
+        ),
+        rows=rows,
+        heads=2,
+    )
 
 
 def _fieldwork(
@@ -189,7 +232,7 @@ def _weighting(report: WeightReport, words: Words) -> tuple[Table, ...]:
     steps = tuple(
         (
             Cell(words.of("step", step.name)),
-            cell(step.detail),
+            cell(step.detail.replace("_", " ")),
             Cell(step.after.smallest),
             Cell(step.after.largest),
             Cell(step.after.design_effect),
@@ -230,10 +273,10 @@ def _weighting(report: WeightReport, words: Words) -> tuple[Table, ...]:
             columns=(
                 Column("variables", "Margin"),
                 Column("category", "Category"),
-                Column("population", "Population", Kind.PERCENT),
+                Column("population", "Population", Kind.FINE_PERCENT),
                 Column("responses", "Responses", Kind.COUNT),
-                Column("unweighted", "Unweighted", Kind.PERCENT),
-                Column("weighted", "Weighted", Kind.PERCENT),
+                Column("unweighted", "Unweighted", Kind.FINE_PERCENT),
+                Column("weighted", "Weighted", Kind.FINE_PERCENT),
             ),
             rows=margins,
             heads=2,

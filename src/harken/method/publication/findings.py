@@ -6,9 +6,11 @@ made, the whole of the results is audited against the study's rule (SAF-53).
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import Field, dataclass, replace
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from harken.method.compliance import Indicator, IndicatorResult, Results
 from harken.method.errors import refuse
@@ -27,6 +29,19 @@ from harken.method.publication.table import (
 from harken.method.terms import Arm
 
 SOUND = Cell("sound")
+
+
+class Figure(Protocol):
+    """Any result that may carry an estimate."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """The figure, or None when it is hidden."""
+
+
+Shown = TypeVar("Shown", bound=Figure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +71,21 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the figures are about, for subtitles and source lines."""
+    """What the figures are about, and the study's rule on what may be shown.
+
+    ``threshold`` is the fewest people a figure may stand on; percentages are published
+    to ``round_to`` percentage points.
+    """
 
     place_and_period: str
     source: str
     threshold: int
+    round_to: float = 1
+
+    @property
+    def percent(self) -> Kind:
+        """The kind of column that prints a published percentage."""
+        return Kind.PERCENT if self.round_to >= 1 else Kind.FINE_PERCENT
 
 
 def audit(results: Results, threshold: int) -> None:
@@ -85,6 +110,34 @@ def audit(results: Results, threshold: int) -> None:
         shown = sum(m.estimate.base for m in members if m.estimate is not None)
         if total.estimate.base - shown < threshold:
             raise refuse(GIVES_BACK, indicator=indicator, breakdown=breakdown)
+
+
+def rounded(results: Results, step: float) -> Results:
+    """Results whose shares and limits are as coarse as the rule allows them to be shown.
+
+    ``step`` is in percentage points. Done once, before anything is made of them, so
+    that no rendering can show more.
+    """
+    if not step:
+        return results
+    return replace(
+        results,
+        indicators=tuple(_coarse(item, step) for item in results.indicators),
+        pooled=tuple(_coarse(item, step) for item in results.pooled),
+        scorecard=tuple(_coarse(item, step) for item in results.scorecard),
+    )
+
+
+def _coarse(item: Shown, step: float) -> Shown:
+    if item.estimate is None:
+        return item
+
+    def near(share: float) -> float:
+        return math.floor(share * 100 / step + 0.5) * step / 100
+
+    e = item.estimate
+    coarse = replace(e, value=near(e.value), low=near(e.low), high=near(e.high), se=0.0)
+    return replace(item, estimate=coarse)
 
 
 def headlines(results: Results) -> tuple[Headline, ...]:
@@ -118,29 +171,26 @@ def interval(estimate: Estimate) -> str:
     return f"{percent(estimate.low)} to {percent(estimate.high)}"
 
 
-MEASURES = (
-    Column("percent", "Percentage", Kind.PERCENT),
-    Column("low", "Lower limit", Kind.PERCENT),
-    Column("high", "Upper limit", Kind.PERCENT),
-    Column("base", "People asked (unweighted base)", Kind.COUNT),
-    Column("weighted_base", "Weighted base", Kind.COUNT),
-    Column("effective_base", "Effective base", Kind.COUNT),
-    Column("reliability", "Reliability"),
-)
-UNWEIGHTED = tuple(
-    c for c in MEASURES if c.key not in ("weighted_base", "effective_base")
-)
-
-
-def measure_columns(arm: Arm) -> tuple[Column, ...]:
+def measure_columns(arm: Arm, percent: Kind) -> tuple[Column, ...]:
     """The figure columns of an arm; the open arm has no weights."""
-    return MEASURES if arm is Arm.SAMPLE else UNWEIGHTED
+    weighted = (
+        Column("weighted_base", "Weighted base", Kind.COUNT),
+        Column("effective_base", "Effective base", Kind.COUNT),
+    )
+    return (
+        Column("percent", "Percentage", percent),
+        Column("low", "Lower limit", percent),
+        Column("high", "Upper limit", percent),
+        Column("base", "People asked", Kind.COUNT),
+        *(weighted if arm is Arm.SAMPLE else ()),
+        Column("reliability", "Reliability"),
+    )
 
 
 def measure_cells(result: IndicatorResult, arm: Arm) -> tuple[Cell, ...]:
     """The cells of one figure in the order of ``measure_columns``."""
     estimate = result.estimate
-    columns = measure_columns(arm)
+    columns = measure_columns(arm, Kind.PERCENT)
     if estimate is None:
         return (HIDDEN,) * len(columns)
     values = {
@@ -183,7 +233,7 @@ def _overall(results: Results, arm: Arm, words: Words, context: Context) -> Tabl
         id=f"indicators-{arm.value}",
         title=f"All indicators, {words.of('arm', arm.value)}",
         units=words.of("units", arm.value),
-        columns=(*_NAMES, *measure_columns(arm)),
+        columns=(*_NAMES, *measure_columns(arm, context.percent)),
         rows=tuple(rows),
         notes=(context.place_and_period, words.of("caution", arm.value)),
         heads=2,
@@ -217,7 +267,11 @@ def _broken_down(
         id=f"by-{breakdown.replace('_', '-')}-{arm.value}",
         title=f"All indicators by {title.lower()}, {words.of('arm', arm.value)}",
         units=words.of("units", arm.value),
-        columns=(*_NAMES[:2], Column("category", title), *measure_columns(arm)),
+        columns=(
+            *_NAMES[:2],
+            Column("category", title),
+            *measure_columns(arm, context.percent),
+        ),
         rows=tuple(rows),
         notes=(context.place_and_period, words.of("caution", arm.value)),
         heads=3,
@@ -251,7 +305,7 @@ def _pooled(results: Results, context: Context) -> Table:
         id="indicators-pooled",
         title="All indicators, both arms together by an explicit choice",
         units="Per cent of people",
-        columns=(*_NAMES[:2], *UNWEIGHTED),
+        columns=(*_NAMES[:2], *measure_columns(Arm.OPEN, context.percent)),
         rows=tuple(rows),
         notes=(context.place_and_period, *results.decisions),
         heads=2,

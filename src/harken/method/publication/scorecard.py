@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from harken.method.compliance import CodeEdition, Results, ScorecardCell
-from harken.method.publication.findings import Words, interval, percent
+from harken.method.publication.findings import Words, interval
+from harken.method.publication.findings import percent as share
 from harken.method.publication.table import HIDDEN, Cell, Column, Kind, Marker, Table
 from harken.method.terms import Arm
 
@@ -27,7 +28,12 @@ _NONE = Cell(marker=Marker.NOT_APPLICABLE)
 
 
 def scorecard_table(
-    results: Results, edition: CodeEdition, words: Words, arm: Arm
+    results: Results,
+    edition: CodeEdition,
+    words: Words,
+    *,
+    arm: Arm,
+    percent: Kind = Kind.PERCENT,
 ) -> Table:
     """The whole scorecard of one arm as a table, in the order of the Code."""
     rows = [_row(card, edition, words) for card in cards(results, edition, words, arm)]
@@ -41,10 +47,10 @@ def scorecard_table(
             Column("stage", "Stage"),
             Column("agency", "Agency"),
             Column("state", "State"),
-            Column("percent", "Percentage who say it was kept", Kind.PERCENT),
-            Column("low", "Lower limit", Kind.PERCENT),
-            Column("high", "Upper limit", Kind.PERCENT),
-            Column("base", "People asked (unweighted base)", Kind.COUNT),
+            Column("percent", "Percentage who say it was kept", percent),
+            Column("low", "Lower limit", percent),
+            Column("high", "Upper limit", percent),
+            Column("base", "People asked", Kind.COUNT),
             Column("target", "Target", Kind.PERCENT),
             Column("reliability", "Reliability"),
             Column("indicators", "Indicators"),
@@ -211,9 +217,9 @@ def _kept_html(card: ScorecardCell, words: Words) -> str:
         marker = Marker.CONFIDENTIAL if card.state.value == "too_few" else _NONE.marker
         return escape(words.of("why", str(marker.value if marker else "z")))
     unsure = f" {Marker.LOW_RELIABILITY}" if card.flag else ""
-    target = f", target {percent(card.target)}" if card.target is not None else ""
+    target = f", target {share(card.target)}" if card.target is not None else ""
     return (
-        f"<strong>{percent(card.estimate.value)}</strong>{unsure} "
+        f"<strong>{share(card.estimate.value)}</strong>{unsure} "
         f'<span class="quiet">{interval(card.estimate)}{target}</span>'
     )
 

@@ -34,7 +34,12 @@ _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _MIME = "application/vnd.oasis.opendocument.spreadsheet"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _WIDTHS = {"wide": "16cm", "text": "6.5cm", "figure": "3.2cm"}
-_FORMATS = {Kind.COUNT: "count", Kind.PERCENT: "percent", Kind.NUMBER: "number"}
+_FORMATS = {
+    Kind.COUNT: "count",
+    Kind.PERCENT: "count",
+    Kind.FINE_PERCENT: "percent",
+    Kind.NUMBER: "number",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,10 +49,11 @@ class Kind(StrEnum):
     TEXT = "text"
     COUNT = "count"
     PERCENT = "percent"
+    FINE_PERCENT = "fine_percent"
     NUMBER = "number"
 
 
-DECIMALS = {Kind.COUNT: 0, Kind.PERCENT: 1, Kind.NUMBER: 2}
+DECIMALS = {Kind.COUNT: 0, Kind.PERCENT: 0, Kind.FINE_PERCENT: 1, Kind.NUMBER: 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ def table_metadata(
     table: Table, *, language: str, publisher: str, issued: str
 ) -> bytes:
     """The CSV's description as CSV on the Web JSON (W3C, *Tabular metadata*)."""
-    kinds = {Kind.COUNT: "integer", Kind.PERCENT: "decimal", Kind.NUMBER: "decimal"}
+    kinds = dict.fromkeys(DECIMALS, "decimal") | {Kind.COUNT: "integer"}
     columns = [
         {
             "name": column.key,

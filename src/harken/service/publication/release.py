@@ -21,7 +21,7 @@ from harken.method.compliance import Results
 from harken.method.errors import refuse
 from harken.method.publication import Context, Cover, Document, Figures
 from harken.method.publication.faults import WRONG_STUDY
-from harken.service.publication import texts, wording
+from harken.service.publication import instrument, texts, wording
 from harken.service.publication.texts import Edition, Material
 from harken.service.publication.typesetting import page_count, pdf
 
@@ -98,7 +98,7 @@ def _compose(
         "software": about.software,
         "results_digest": about.results,
         "run": about.results[:12],
-        "sections": texts.printed_sections(material.questionnaire),
+        "sections": instrument.printed_sections(material.questionnaire),
     }
     cover = Cover(
         title=about.title,
@@ -142,13 +142,14 @@ def _about(material: Material, edition: Edition) -> method.release.About:
 
 def _figures(material: Material) -> Figures:
     charter = material.folder.charter
-    results = material.results
+    results = instrument.with_words(material.results, material.questionnaire)
     words = wording.words_for(
         results.breakdowns, material.questionnaire, material.edition
     )
     said = {"calendar": charter.calendar, "publisher": charter.controller.name}
     where, source = _lines("source.txt", said)
-    context = Context(where, source, material.policy.threshold)
+    policy = material.policy
+    context = Context(where, source, policy.threshold, policy.round_to)
     return method.make_figures(
         results,
         material.edition,

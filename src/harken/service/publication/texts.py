@@ -13,9 +13,8 @@ from typing import Any
 from harken.method.compliance import CodeEdition, Results, ScorecardCell
 from harken.method.disclosure import Policy
 from harken.method.publication import Figures, Words
-from harken.method.questionnaire import Question, Questionnaire
+from harken.method.questionnaire import Questionnaire
 from harken.method.study import Folder
-from harken.method.terms import Missing, Mode
 
 LISTED = 6
 
@@ -50,7 +49,7 @@ class Edition:
 def context(material: Material, figures: Figures, words: Words) -> dict[str, Any]:
     """Everything the templates may print, apart from the issue and the page."""
     charter = material.folder.charter
-    results = material.results
+    results = figures.results
     return {
         "title": charter.title,
         "publisher": charter.controller.name,
@@ -171,7 +170,7 @@ def _fieldwork(results: Results) -> dict[str, Any]:
     facts = results.facts
     return {
         "sampled_interviews": _number(facts.get("interviews_sample", "")),
-        "open_interviews": _number(facts.get("interviews_open", "")),
+        "open_interviews": _number(facts.get("interviews_open", 0) or ""),
     }
 
 
@@ -215,6 +214,7 @@ def _weights(results: Results, words: Words) -> dict[str, Any]:
     )
     return {
         "weights": report,
+        "weighted_responses": f"{report.responses:,}",
         "population": f"{report.population:,.0f}",
         "effective_base": f"{report.effective_base:,.0f}",
         "margins": "; ".join(named),
@@ -234,51 +234,3 @@ def _versions(material: Material, words: Words) -> dict[str, Any]:
         "study_digest": material.folder.digest,
         "plan_digest": material.results.plan_digest,
     }
-
-
-def printed_sections(questionnaire: Questionnaire) -> list[dict[str, Any]]:
-    """The questionnaire section by section, numbered through, in its source language."""
-    sections: list[dict[str, Any]] = []
-    number = 0
-    for section in questionnaire.sections:
-        questions = []
-        for name in section.questions:
-            question = questionnaire.question(name)
-            if question.announces:
-                continue
-            number += question.answerable
-            shown = number if question.answerable else 0
-            questions.append(_printed(questionnaire, question, shown))
-        announcement = questionnaire.text(f"section.{section.id}.announcement").value
-        sections.append(
-            {
-                "title": questionnaire.text(f"section.{section.id}.title").value,
-                "announcement": announcement,
-                "questions": questions,
-            }
-        )
-    return sections
-
-
-def _printed(
-    questionnaire: Questionnaire, question: Question, number: int
-) -> dict[str, Any]:
-    text = questionnaire.text(f"{question.id}.text").value
-    spoken = questionnaire.text(f"{question.id}.text", mode=Mode.TELEPHONE).value
-    labels = [questionnaire.text(f"{question.id}.{c}").value for c in question.codes]
-    labels += [_refusal(questionnaire, kind) for kind in question.refusals]
-    return {
-        "id": question.id,
-        "number": number,
-        "text": text,
-        "telephone": spoken if spoken != text else "",
-        "hint": questionnaire.text(f"{question.id}.hint").value,
-        "asked_if": question.own.text if question.own else "",
-        "options": labels,
-        "type": question.type.value,
-        "unit": question.unit,
-    }
-
-
-def _refusal(questionnaire: Questionnaire, kind: Missing) -> str:
-    return questionnaire.text(f"refusal.{kind.word}").value

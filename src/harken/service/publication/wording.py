@@ -34,6 +34,7 @@ def words_for(
     """The house's words, with the labels of every question used as a breakdown."""
     lists = {name: dict(labels) for name, labels in own_words().items()}
     lists["agency"] = dict(edition.agencies)
+    lists["refusal"] = _no_answers(questionnaire)
     known = {question.id: question for question in questionnaire.questions}
     for name in breakdowns:
         question = known.get(name)
