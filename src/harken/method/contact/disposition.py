@@ -171,6 +171,11 @@ class Outcome(StrEnum):
     NOT_ELIGIBLE = "not_eligible"
 
     @property
+    def word(self) -> str:
+        """The outcome in words, such as ``rang out``."""
+        return self.value.replace("_", " ")
+
+    @property
     def disposition(self) -> Disposition:
         """What the case becomes by this outcome."""
         return _DISPOSITIONS[self]

@@ -6,6 +6,7 @@ Every channel obeys the same standing: one no ends them all at once (SAF-16).
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db import transaction
@@ -18,7 +19,7 @@ from harken.method.ledger import Event
 from harken.method.terms import RESPONDENT, Actor, CaseRef, Mode, Role
 from harken.service.accounts.permissions import Permission, can, check
 from harken.service.contact import calls, faults
-from harken.service.contact.codes import issue_receipt, kill, redeem
+from harken.service.contact.codes import find, issue_receipt, kill, redeem
 from harken.service.contact.models import (
     Appointment,
     Attempt,
@@ -32,14 +33,18 @@ from harken.service.sampling import actions as sampling
 from harken.service.sampling.models import Case
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
+from harken.service.vault import custody
 
 __all__ = [
     "Channel",
+    "DeskCard",
     "book",
     "complete",
     "confirm_destroyed",
     "issue_receipt",
+    "look_up",
     "opt_out",
+    "opt_out_by_code",
     "record_attempt",
     "redeem",
     "release",
@@ -47,6 +52,18 @@ __all__ = [
 ]
 
 MARK = 32
+_CARRIERS = (Permission.CALL, Permission.FIELD_MANAGE)
+"""Who else may pass a no on: interviewers, and whoever opens the returned post."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskCard:
+    """What the helpdesk sees of one case: initials and the end of a number."""
+
+    name: str
+    number: str
+    language: str
+    letter_on: dt.date | None
 
 
 class Channel(StrEnum):
@@ -135,7 +152,7 @@ def opt_out(
 
     Saying no twice does no harm. Raises HarkenError ACC-001, CON-015.
     """
-    if by.role not in {Role.RESPONDENT, Role.SYSTEM} and not can(by, Permission.CALL):
+    if by.role is not Role.RESPONDENT and not any(can(by, one) for one in _CARRIERS):
         check(by, Permission.HELPDESK)
     with transaction.atomic():
         case, row = _locked(study, ref, at=at)
@@ -144,6 +161,36 @@ def opt_out(
             ledger.record(
                 Event.OPTED_OUT, study=study.slug, by=by, at=at, reason=channel
             )
+
+
+def opt_out_by_code(
+    study: Study, text: str, *, channel: str, by: Actor, at: dt.datetime
+) -> None:
+    """An opt-out by the code on the letter, for somebody who rang or wrote.
+
+    Raises HarkenError CON-010 like any wrong code, and what ``opt_out`` raises.
+    """
+    case = find(study, text, at=at, kind="invitation", source=f"staff {by.label}")
+    opt_out(study, CaseRef(case.ref), channel=channel, by=by, at=at)
+
+
+def look_up(study: Study, text: str, *, by: Actor, at: dt.datetime) -> DeskCard:
+    """One masked card by the exact code: what the helpdesk may see, and no more.
+
+    Raises HarkenError ACC-001, CON-010 like any wrong code, and CON-011.
+    """
+    check(by, Permission.HELPDESK)
+    case = find(study, text, at=at, kind="invitation", source=f"staff {by.label}")
+    person = custody.open_identity(
+        study, CaseRef(case.ref), purpose=custody.Purpose.HELPDESK, by=by, at=at
+    )
+    row = Standing.objects.filter(case=case).first()
+    return DeskCard(
+        name=f"{person.given_name[:1]}\u2026 {person.surname[:1]}\u2026",
+        number=calls.masked(person.telephone),
+        language=case.language,
+        letter_on=row.letter_on if row else None,
+    )
 
 
 def complete(

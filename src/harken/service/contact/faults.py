@@ -95,3 +95,17 @@ CHANGED = Fault(
     "Make the print run again; nothing was kept of this one.",
     exit=Exit.BUSY,
 )
+FOLDER_USED = Fault(
+    "CON-023",
+    "The folder for the letters cannot be used.",
+    "It holds files already, or cannot be made: a run must not be mixed with another.",
+    "Give a new or empty folder.",
+    exit=Exit.USAGE,
+)
+BAD_SHARE = Fault(
+    "CON-024",
+    "The eligible share is not between 0 and 1.",
+    "RR3 takes e as a share, such as 0.9.",
+    "Give a number from 0 to 1, or leave --e out.",
+    exit=Exit.USAGE,
+)

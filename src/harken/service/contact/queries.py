@@ -24,7 +24,9 @@ __all__ = [
     "final_dispositions",
     "monitoring",
     "next_case",
+    "print_run",
     "print_runs",
+    "rate_rows",
     "rates",
     "standing",
 ]
@@ -69,6 +71,24 @@ def standing(ref: CaseRef) -> Disposition:
     """Where a case stands."""
     row = Standing.objects.filter(case__ref=ref).first()
     return Disposition(row.disposition) if row else Disposition.NOT_STARTED
+
+
+def rate_rows(found: dict[str, Rate]) -> list[tuple[str, str, str, str]]:
+    """Rates for a table: name, title, share in per cent, formula."""
+    return [
+        (
+            rate.name,
+            rate.title,
+            "no cases" if rate.value is None else f"{100 * rate.value:.1f} %",
+            rate.formula,
+        )
+        for rate in found.values()
+    ]
+
+
+def print_run(study: Study, number: int) -> PrintRun | None:
+    """One print run of the study, or None."""
+    return PrintRun.objects.filter(study=study, pk=number).first()
 
 
 def print_runs(study: Study) -> QuerySet[PrintRun]:

@@ -1,0 +1,17 @@
+"""Addresses of the contact room, below /field/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from harken.service.contact import views
+
+app_name = "contact"
+urlpatterns = [
+    path("fieldwork/", views.fieldwork, name="fieldwork"),
+    path("fieldwork/<slug:slug>/", views.monitoring, name="monitoring"),
+    path("fieldwork/<slug:slug>/letters", views.letters, name="letters"),
+    path("fieldwork/<slug:slug>/letters/make", views.make, name="make"),
+    path("fieldwork/<slug:slug>/letters/<int:number>", views.confirm, name="confirm"),
+    path("desk/", views.desk, name="desk"),
+]
