@@ -68,6 +68,27 @@ services:
     in: {pl: {need: Grozi Ci niebezpieczeństwo}}
 """
 
+PLAN = """\
+code: code-2015
+weights: {margins: [[crime_group]], seed: 1}
+disclosure: {threshold: 10, flag_below: 30, round_to: 1, policy: SAF-53, owner: Desk,
+  reviewed: 2026-01-15}
+breakdowns: [mode]
+headlines: []
+indicators:
+  - {id: I01, title: Spoken to, stage: report, agency: police, question: agree,
+     base: "answered(agree)", positive: "agree == 'yes'", entitlements: [C15-POL-01]}
+"""
+
+CODE = """\
+meta: {title: A made-up Code, published: "2015-10"}
+agencies: {police: The police}
+stages: [report]
+entitlements:
+  - {id: C15-POL-01, title: Acknowledged, summary: s, agencies: [police], stage: report,
+     applies_to: all, victim_reportable: "yes", evidence: seen}
+"""
+
 TEXTS = (
     "letters/invitation",
     "letters/reminder",
@@ -88,10 +109,10 @@ def make_files(**changes: str) -> dict[str, str]:
     files = {
         "study.yaml": CHARTER,
         "questionnaire.yaml": source_of(AGREE, REPORTED, RECONTACT),
-        "analysis.yaml": "indicators: [{id: I01}]\n",
+        "analysis.yaml": PLAN,
         "support.yaml": SUPPORT,
         "population.csv": "area,crime_group,sex,age_band,count\n",
-        "code/code-2015.yaml": "entitlements: [{id: C15-POL-01}]\n",
+        "code/code-2015.yaml": CODE,
     }
     files |= {f"{name}.en.md": f"The text of {name}.\n" for name in TEXTS}
     return files | {f"{name}.yaml": text for name, text in changes.items()}

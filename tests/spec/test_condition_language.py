@@ -117,6 +117,7 @@ BINDING = [
     ("((reported=='yes'))", YES, True),
     ("  reported   ==\n 'yes'  ", YES, True),
     ("reported == 'a' or reported == 'b' or reported == 'yes'", YES, True),
+    ("reported == 'a' or reported == 'b'", YES, False),
     ("reported=='yes' and answered(reported) and mode=='web'", YES, False),
 ]
 

@@ -225,7 +225,7 @@ class Reader:
             number = math.nan
         if math.isfinite(number):
             return number
-        if raw:
+        if raw and self.has(key):
             self.wrong(self.at(key), key, "a number")
         return default or 0.0
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from harken.method import questionnaire as method
-from harken.method import source
+from harken.method.compliance import CodeEdition, Plan, read_code, read_plan
 from harken.method.errors import Finding, HarkenError, refuse
 from harken.method.study import Folder
 from harken.service.questionnaire import faults
@@ -15,6 +18,8 @@ SOURCE, PLAN = "questionnaire.yaml", "analysis.yaml"
 
 _READ: dict[tuple[str, str], method.Questionnaire] = {}
 _KEPT = 16
+
+T = TypeVar("T")
 
 
 def instrument(study: Study, version: str | None = None) -> method.Questionnaire:
@@ -74,34 +79,47 @@ def findings(study: Study) -> tuple[Finding, ...]:
 
 def examine(folder: Folder) -> tuple[Finding, ...]:
     """What is worth telling the author of a folder that need not be loaded."""
-    charter = folder.charter
-    edition = f"code/{charter.code_edition}.yaml"
     found: list[Finding] = []
     try:
         questionnaire = read(folder)
-        found += method.check(
-            questionnaire,
-            languages=charter.languages,
-            indicators=_ids(folder, PLAN, "indicators"),
-            entitlements=_ids(folder, edition, "entitlements"),
-            design_variables=(*charter.sampling.design_variables, "stratum"),
-        )
     except HarkenError as error:
-        found += error.findings
+        return error.findings
+    edition = _attempt(found, lambda: _edition(folder))
+    plan = _attempt(found, lambda: _plan(folder, questionnaire, edition))
+    variables = folder.charter.sampling.design_variables
+    found += method.check(
+        questionnaire,
+        languages=folder.charter.languages,
+        indicators=[one.id for one in plan.indicators] if plan else None,
+        entitlements=[one.id for one in edition.entitlements] if edition else None,
+        design_variables=(*variables, "stratum"),
+    )
     return tuple(found)
 
 
-def _ids(folder: Folder, path: str, key: str) -> frozenset[str] | None:
-    """The ids listed under a key of a YAML file; None when the file is not there.
-
-    Raises HarkenError when it cannot be read.
-    """
+def _edition(folder: Folder) -> CodeEdition | None:
+    path = f"code/{folder.charter.code_edition}.yaml"
     text = folder.files.get(path)
+    return None if text is None else read_code(text, path)
+
+
+def _plan(
+    folder: Folder, questionnaire: method.Questionnaire, edition: CodeEdition | None
+) -> Plan | None:
+    text = folder.files.get(PLAN)
+    variables = folder.charter.sampling.design_variables
     if text is None:
         return None
-    root = source.read(text, path)
-    reader = source.Reader(root, [])
-    return frozenset(child.text("id", "") for child in reader.children(key)) - {""}
+    return read_plan(text, questionnaire, variables, edition=edition)
+
+
+def _attempt(found: list[Finding], reading: Callable[[], T | None]) -> T | None:
+    """What was read, or None with the reason added to what was found."""
+    try:
+        return reading()
+    except HarkenError as error:
+        found += error.findings
+        return None
 
 
 def _keep(found: method.Questionnaire) -> None:
