@@ -6,19 +6,14 @@ import argparse
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
-from allauth.mfa.totp.internal.auth import (
-    format_hotp_value,
-    hotp_counter_from_time,
-    hotp_value,
-)
 from django.conf import settings
 from django.utils import timezone
 
 from harken.method.errors import Exit
 from harken.service import terminal
+from harken.service.accounts import queries as accounts
 from harken.service.rehearsal import play
 from harken.service.rehearsal.cast import CAST
 from harken.service.serve import server
@@ -85,12 +80,11 @@ def _elsewhere(data: Path) -> int:
 
 def _show_codes() -> int:
     """Six figures for each demo account, as an authenticator app would show them."""
-    counter = hotp_counter_from_time()
+    now = timezone.now()
     rows = [
-        (member.username, format_hotp_value(hotp_value(member.secret, counter)))
-        for member in CAST
+        (member.username, accounts.totp_code(member.secret, at=now)) for member in CAST
     ]
     terminal.table(("account", "number now"), rows)
-    left = 30 - int(time.time()) % 30
+    left = accounts.PERIOD - int(now.timestamp()) % accounts.PERIOD
     terminal.say(f"Good for {left} more seconds.")
     return Exit.DONE

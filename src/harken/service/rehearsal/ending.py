@@ -78,15 +78,15 @@ class Proof:
 def close(study: Study, watch: Stopwatch, receipts: Iterable[str]) -> int:
     """Fieldwork ends, answers cross the wall, and a few people change their minds."""
     days = queries.folder(study).charter.calendar
-    at = moment(days.telephone_closes, 21)
+    last, later = days.telephone_closes, days.telephone_closes + dt.timedelta(days=9)
     with watch.step("collect the answers across the wall") as report:
-        studies.close_study(study, by=MANAGER.actor, at=at)
+        at = moment(last, 20)
         count = intake.collect(study, by=SYSTEM, at=at, progress=report)
-        later = moment(days.telephone_closes + dt.timedelta(days=9))
         for receipt in receipts:
-            destruction.withdraw_response(study, receipt, at=later)
-        intake.close_sample(study, by=SYSTEM, at=later + dt.timedelta(days=1))
-        _confirm_prints(study, later)
+            destruction.withdraw_response(study, receipt, at=moment(last, 20, 30))
+        studies.close_study(study, by=MANAGER.actor, at=moment(last, 21))
+        intake.close_sample(study, by=SYSTEM, at=moment(later))
+        _confirm_prints(study, moment(later))
     return count
 
 

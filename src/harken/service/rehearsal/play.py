@@ -79,7 +79,8 @@ def clear() -> None:
     """
     data = Path(settings.DATA)
     mark = data / MARK
-    if (data / "databases").exists() and not mark.exists():
+    elsewhere = any(one.vendor != "sqlite" for one in connections.all())
+    if elsewhere or (any(data.rglob("*.sqlite3")) and not mark.exists()):
         raise refuse(NOT_OURS)
     for connection in connections.all():
         connection.close()
