@@ -12,8 +12,8 @@ from enum import StrEnum
 from html import escape
 from textwrap import wrap
 
-WIDTH = 440
-SCALE = 300
+WIDTH = 380
+SCALE = 240
 TEXT = "#1a1f24"
 QUIET = "#505a63"
 BAR = "#5b8db3"
@@ -25,7 +25,7 @@ SLANTED = ' font-style="italic"'
 MIDDLE = ' text-anchor="middle"'
 END = ' text-anchor="end"'
 LINE = 18
-CHARACTERS = 54
+CHARACTERS = 48
 FOOT = 62
 
 
@@ -116,10 +116,10 @@ def chart_svg(chart: Chart) -> str:
 
 def _heading(chart: Chart, parts: list[str]) -> int:
     y = 0
-    for line in wrap(chart.title, 46):
+    for line in wrap(chart.title, 42):
         y += 21
         parts.append(_text(0, y, line, size=16, extra=BOLD))
-    for line in wrap(chart.subtitle, 62):
+    for line in wrap(chart.subtitle, 56):
         y += LINE
         parts.append(_text(0, y, line, size=13, fill=QUIET))
     return y + 12
