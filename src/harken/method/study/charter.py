@@ -34,7 +34,7 @@ class Reference:
     @property
     def spoken(self) -> str:
         """The kind as words on a page."""
-        return self.kind.replace("_", " ")
+        return "DPIA" if self.kind == "dpia" else self.kind.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)

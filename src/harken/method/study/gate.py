@@ -74,12 +74,11 @@ def _find(fault: Fault, path: str, /, **detail: object) -> Finding:
 
 def _references(folder: Folder, today: dt.date) -> Iterator[Finding]:
     for kind, why in REFERENCES.items():
-        name = kind.replace("_", " ")
         reference = folder.charter.reference(kind)
         if reference is None or not reference.value:
             yield _find(faults.NO_REFERENCE, CHARTER, kind=kind, why=why)
         elif reference.date > today:
-            detail = {"kind": name, "date": reference.date}
+            detail = {"kind": reference.spoken, "date": reference.date}
             yield _find(faults.REFERENCE_AHEAD, CHARTER, **detail)
 
 
