@@ -12,12 +12,16 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib.util import find_spec
+from pathlib import PurePath
 
 import django
+from django.db.utils import OperationalError, ProgrammingError
 
-from harken.method.errors import Exit, HarkenError
+from harken.method.errors import Exit, HarkenError, refuse
 from harken.service import serve, terminal
+from harken.service.anonymisation import offline
 
+DEMO_DATA = "var/demo/data"
 ROOMS: tuple[str, ...] = (
     "accounts",
     "study",
@@ -68,23 +72,52 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def alone(argv: Sequence[str]) -> argparse.Namespace | None:
+    """``destroy verify`` for those who have a certificate and nothing else of ours.
+
+    It is run before settings are read, which would make a data folder.
+    """
+    if list(argv[:2]) != ["destroy", "verify"]:
+        return None
+    verifier = argparse.ArgumentParser(
+        prog="harken destroy verify", description=offline.__doc__
+    )
+    offline.add_arguments(verifier)
+    return verifier.parse_args(argv[2:])
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code (method.errors.Exit)."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harken.service.settings")
-    django.setup()
-    args = parser().parse_args(argv)
+    given = sys.argv[1:] if argv is None else argv
+    args = alone(given)
+    if args is None:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harken.service.settings")
+        if list(given[:1]) == ["demo"]:
+            # The demo replaces its folder, so it never falls back on the real one.
+            os.environ.setdefault("HARKEN_DATA", DEMO_DATA)
+        django.setup()
+        args = parser().parse_args(given)
     run: Callable[[argparse.Namespace], int] = args.run
     try:
         return int(run(args))
     except HarkenError as error:
         terminal.show_findings(error.findings)
         return int(error.exit)
-    except KeyboardInterrupt:
-        terminal.fail("Stopped.")
-        return int(Exit.FAULT)
     except BrokenPipeError:
         sys.stderr.close()
         return int(Exit.DONE)
+    except OSError as error:
+        name = PurePath(str(error.filename or "")).name
+        problem = error.strerror or type(error).__name__
+        terminal.fail(f"error: {refuse(terminal.NO_FILE, name=name, problem=problem)}")
+        return int(terminal.NO_FILE.exit)
+    except (OperationalError, ProgrammingError) as error:
+        fault = terminal.BUSY if "locked" in str(error) else terminal.NOT_PREPARED
+        terminal.fail(f"error: {refuse(fault)}")
+        return int(fault.exit)
+    except KeyboardInterrupt:
+        terminal.fail("Stopped.")
+        return int(Exit.FAULT)
 
 
 if __name__ == "__main__":
