@@ -67,7 +67,7 @@ def walk(
 def errors() -> str:
     """The whole catalogue by code."""
     for module in pkgutil.walk_packages(harken.__path__, "harken."):
-        if module.name.endswith((".faults", ".source")):
+        if module.name.endswith((".faults", ".source", ".terminal")):
             importlib.import_module(module.name)
     lines = ["# Errors", NOTE]
     lines.append(

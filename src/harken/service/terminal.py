@@ -15,10 +15,31 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
-from harken.method.errors import Finding, Level
+from harken.method.errors import Exit, Fault, Finding, Level
 from harken.method.terms import Actor, Role
 
 SHOWN = 50
+
+NO_FILE = Fault(
+    "TER-001",
+    "The file or folder '{name}' cannot be used: {problem}.",
+    "It is not there, is of another kind, or may not be read or written.",
+    "Check the path, and who owns it.",
+)
+NOT_PREPARED = Fault(
+    "TER-002",
+    "The databases of this data folder are missing or of another version.",
+    "The folder is new, or the program was upgraded since.",
+    "Run `harken prepare`; HARKEN_DATA names the folder.",
+    exit=Exit.FAULT,
+)
+BUSY = Fault(
+    "TER-003",
+    "Another process holds the databases.",
+    "A long command or the server is writing.",
+    "Wait until it ends and try again; nothing was changed.",
+    exit=Exit.BUSY,
+)
 
 
 def operator() -> Actor:

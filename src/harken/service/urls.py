@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
-DOORS = (
-    ("", "harken.service.pages.urls"),
-    ("", "harken.service.interview.urls_web"),
-    ("call/", "harken.service.interview.urls_call"),
-    ("field/", "harken.service.study.urls"),
-    ("field/", "harken.service.questionnaire.urls"),
-    ("field/", "harken.service.sampling.urls"),
-    ("field/", "harken.service.contact.urls"),
-    ("field/", "harken.service.safeguarding.urls"),
-    ("guard/", "harken.service.vault.urls"),
-    ("guard/", "harken.service.ledger.urls"),
-    ("guard/", "harken.service.anonymisation.urls"),
-    ("desk/", "harken.service.response.urls"),
-    ("desk/", "harken.service.analysis.urls"),
-    ("results/", "harken.service.publication.urls"),
-    ("staff/", "harken.service.accounts.urls_sign_in"),
-    ("staff/", "harken.service.accounts.urls"),
-)
+RESPONDENTS = [
+    path("", include("harken.service.pages.urls")),
+    path("", include("harken.service.interview.urls_web")),
+    path("", include("harken.service.anonymisation.urls_web")),
+]
+INTERVIEWERS = [path("call/", include("harken.service.interview.urls_call"))]
+FIELDWORK = [
+    path("field/", include("harken.service.study.urls")),
+    path("field/", include("harken.service.questionnaire.urls")),
+    path("field/", include("harken.service.sampling.urls")),
+    path("field/", include("harken.service.contact.urls")),
+    path("field/", include("harken.service.safeguarding.urls")),
+]
+GUARDIANS = [
+    path("guard/", include("harken.service.vault.urls")),
+    path("guard/", include("harken.service.anonymisation.urls")),
+]
+STATISTICIANS = [
+    path("desk/", include("harken.service.analysis.urls")),
+]
+EVERYONE = [path("results/", include("harken.service.publication.urls"))]
+STAFF = [
+    path("staff/", include("harken.service.accounts.urls_sign_in")),
+    path("staff/", include("harken.service.accounts.urls")),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(prefix, include(module)) for prefix, module in DOORS if find_spec(module)
+    *RESPONDENTS,
+    *INTERVIEWERS,
+    *FIELDWORK,
+    *GUARDIANS,
+    *STATISTICIANS,
+    *EVERYONE,
+    *STAFF,
 ]
 
 handler400 = "harken.service.pages.views.bad_request"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from harken.method.terms import Actor
 from harken.service.accounts.permissions import (
@@ -30,10 +30,52 @@ class Door:
 
 _DOORS: tuple[tuple[str, str, str, Permission], ...] = (
     (
+        "Calls",
+        "The next case, safe to talk first, then the questions.",
+        "call:call",
+        Permission.CALL,
+    ),
+    (
         "Studies",
         "The charter, the launch gate, the questionnaire and its printed form.",
         "study:studies",
         Permission.INSTRUMENT_READ,
+    ),
+    (
+        "Samples",
+        "Load a force's file, see what was excluded and why, draw.",
+        "sampling:samples",
+        Permission.SAMPLE_LOAD,
+    ),
+    (
+        "Fieldwork",
+        "Letters, response rates, and how the days go.",
+        "contact:fieldwork",
+        Permission.FIELD_MANAGE,
+    ),
+    (
+        "Alerts",
+        "Calls that ended in an alert, as counts and states.",
+        "safeguarding:supervisor",
+        Permission.FIELD_MANAGE,
+    ),
+    (
+        "Helpdesk",
+        "A caller with a code: opt out, ask for another way to take part.",
+        "contact:desk",
+        Permission.HELPDESK,
+    ),
+    (
+        "Withdrawals",
+        "Somebody wants out, before or after answering.",
+        "anonymisation:withdrawals",
+        Permission.HELPDESK,
+    ),
+    (
+        "Safeguarding",
+        "Somebody may be in danger: decide, with a reason.",
+        "safeguarding:alerts",
+        Permission.SAFEGUARD,
     ),
     (
         "Analysis",
@@ -48,6 +90,18 @@ _DOORS: tuple[tuple[str, str, str, Permission], ...] = (
         Permission.RELEASE,
     ),
     (
+        "Destruction",
+        "Plan, approvals, progress and certificates.",
+        "anonymisation:overview",
+        Permission.LEDGER_READ,
+    ),
+    (
+        "Ledger",
+        "What was done, by which role, when; and the check that nothing was changed.",
+        "vault:ledger",
+        Permission.LEDGER_READ,
+    ),
+    (
         "Accounts",
         "Who is on the staff; invitations, roles, closing accounts.",
         "accounts:staff",
@@ -58,14 +112,11 @@ _DOORS: tuple[tuple[str, str, str, Permission], ...] = (
 
 def doors_of(actor: Actor) -> tuple[Door, ...]:
     """The doors this actor's role opens, in the order of the flow."""
-    doors = []
-    for title, says, name, permission in _DOORS:
-        if can(actor, permission):
-            try:
-                doors.append(Door(title, says, reverse(name)))
-            except NoReverseMatch:
-                continue
-    return tuple(doors)
+    return tuple(
+        Door(title, says, reverse(name))
+        for title, says, name, permission in _DOORS
+        if can(actor, permission)
+    )
 
 
 def context(request: HttpRequest) -> dict[str, object]:
