@@ -78,8 +78,9 @@ def _card(now: Call) -> HttpResponse:
     if now.study is None:
         return now.drop()
     card = contacts.next_case(now.study, interviewer=now.by, at=now.at)
-    if card is None or card.ref != now.ref:
+    if card is None:
         return now.drop()
+    now.keep(ref=card.ref, language=card.language)
     return now.show("card", card=card, outcomes=now.outcomes)
 
 
@@ -115,15 +116,21 @@ def _safe(now: Call) -> HttpResponse:
 
 def _interview(now: Call) -> HttpResponse:
     if now.row is None:
-        return now.turn(Stage.OUTCOME)
+        return _at(now, Stage.OUTCOME)
     if queries.ended(now.row):
-        return now.turn(Stage.SUPPORT)
+        return _at(now, Stage.SUPPORT)
     question = now.sitting.question
     if question is not None:
         return _question(now, question)
     if now.row.status == Status.DECLINED:
-        return now.turn(Stage.OUTCOME)
+        return _at(now, Stage.OUTCOME)
     return now.show("end")
+
+
+def _at(now: Call, stage: Stage) -> HttpResponse:
+    """Show another page of the call than the one asked for, and stay there."""
+    now.keep(stage=stage.value)
+    return PAGES[stage](now)
 
 
 def _question(
@@ -192,6 +199,8 @@ def _answer(now: Call) -> HttpResponse:
 
 
 def _back(now: Call) -> HttpResponse:
+    if now.row is None:
+        return now.drop() if now.ref is None else now.turn(now.stage)
     sitting = now.sitting
     since = int(now.held.get("since", 0))
     before = method.back(sitting.book, sitting.interview).position

@@ -31,18 +31,24 @@ def write(
     Files of these names are replaced, each at once. Raises HarkenError RES-002 when a
     response does not fit the codebook; then nothing is written.
     """
+    parts = make(study, by=by, at=at)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, content in parts.items():
+        _put(folder / name, content)
+    return tuple(folder / name for name in parts)
+
+
+def make(study: Study, *, by: Actor, at: dt.datetime) -> dict[str, bytes]:
+    """The files by name, in memory. Raises HarkenError RES-002."""
     check(by, Permission.RESPONSE_READ)
     data = queries.dataset(study.slug)
     frame = _frame(data)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     parts = {
         "responses.csv": frame.write_csv().encode(),
         "responses.parquet": _parquet(frame),
         "codebook.json": data.codebook.to_json().encode(),
         "codebook.html": codebook_page(data.codebook, title=study.slug).encode(),
     }
-    for name, content in parts.items():
-        _put(folder / name, content)
     with transaction.atomic():
         ledger.record(
             Event.FILE_EXPORTED,
@@ -51,7 +57,7 @@ def write(
             at=at,
             counts={"responses": len(data.responses)},
         )
-    return tuple(folder / name for name in parts)
+    return parts
 
 
 def codebook_page(codebook: Codebook, *, title: str) -> str:

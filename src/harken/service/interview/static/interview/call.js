@@ -71,6 +71,7 @@ document.addEventListener("keydown", (event) => {
 
 const first = boxes[0] ?? choices.find((one) => one.checked) ?? choices[0];
 const announced = form ? form.querySelector("button[value=continue]") : null;
-const next = document.querySelector("main .govuk-button[name=do]");
+const store = form ? form.querySelector("button.govuk-button") : null;
 const summary = document.querySelector(".govuk-error-summary");
-if (!summary) (first ?? announced ?? next)?.focus();
+// Only a question takes the focus by itself: elsewhere Enter must never end a call.
+if (!summary) (first ?? announced ?? store)?.focus();

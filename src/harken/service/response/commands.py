@@ -1,0 +1,81 @@
+"""``harken response``: collect interviews, close the sample, write the data file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from django.utils import timezone
+
+from harken.method.errors import Exit
+from harken.method.terms import Arm, Mode
+from harken.service import terminal
+from harken.service.response import exports, intake, queries
+from harken.service.study import queries as studies
+
+
+def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the room's subcommands."""
+    room = rooms.add_parser(
+        "response",
+        help="response: collect, close, export, list",
+        description="Fetches submitted interviews across the wall into pseudonymous "
+        "rows, and writes them as files for statisticians. Free text stays behind, "
+        "sealed.",
+    )
+    verbs = room.add_subparsers(dest="verb", required=True)
+    collect = verbs.add_parser(
+        "collect", help="fetch what was submitted; safe to run at any time and again"
+    )
+    collect.add_argument("study")
+    collect.set_defaults(run=_collect)
+    close = verbs.add_parser(
+        "close",
+        help="write every issued case's design variables and final disposition",
+        description="Run it once fieldwork is closed. Rates and weights stand on it.",
+    )
+    close.add_argument("study")
+    close.set_defaults(run=_close)
+    export = verbs.add_parser("export", help="write CSV, Parquet and the codebook")
+    export.add_argument("study")
+    export.add_argument("folder", type=Path, help="where to; made when absent")
+    export.set_defaults(run=_export)
+    listed = verbs.add_parser("list", help="how many responses there are")
+    listed.add_argument("study")
+    listed.set_defaults(run=_list)
+
+
+def _collect(args: argparse.Namespace) -> int:
+    study = studies.get(args.study)
+    with terminal.progress("Collecting") as report:
+        done = intake.collect(
+            study, by=terminal.operator(), at=timezone.now(), progress=report
+        )
+    terminal.say(f"Collected: {done}.")
+    return Exit.DONE
+
+
+def _close(args: argparse.Namespace) -> int:
+    study = studies.get(args.study)
+    cases = intake.close_sample(study, by=terminal.operator(), at=timezone.now())
+    terminal.say(f"Issued cases written: {cases}.")
+    return Exit.DONE
+
+
+def _export(args: argparse.Namespace) -> int:
+    study = studies.get(args.study)
+    by = terminal.operator()
+    for path in exports.write(study, args.folder, by=by, at=timezone.now()):
+        terminal.say(str(path))
+    return Exit.DONE
+
+
+def _list(args: argparse.Namespace) -> int:
+    counts = queries.count(studies.get(args.study).slug)
+    rows = [
+        (arm.value, mode.value, counts[f"{arm.value}_{mode.value}"])
+        for arm in Arm
+        for mode in Mode
+    ]
+    terminal.table(("arm", "mode", "responses"), rows)
+    return Exit.DONE
