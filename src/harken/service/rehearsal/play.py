@@ -38,6 +38,8 @@ LEAST, MOST = 300, 15_000
 ISSUED_SHARE = 0.8
 OPEN_SHARE = 1 / 15
 BY_HAND, WITHDRAWING = 12, 4
+REMINDERS_AFTER = dt.timedelta(days=14)
+"""Reminders go out when the calls have run for two weeks, to those still silent."""
 MARK = "rehearsal.mark"
 
 
@@ -171,12 +173,12 @@ class Act:
             self.days, round(self.wish.people * OPEN_SHARE), self.rng
         )
         days = list(fieldwork.days_of(self.days))
-        first = self.days.telephone_opens - dt.timedelta(days=3)
-        with self.watch.step("the web, until the reminders") as report:
-            self._run(field, [day for day in days if day < first], plan, report)
-        summary.letters["reminder"] = self._letters(study, "reminder", house, on=first)
+        on = self.days.telephone_opens + REMINDERS_AFTER
+        with self.watch.step("web and telephone, until the reminders") as report:
+            self._run(field, [day for day in days if day < on], plan, report)
+        summary.letters["reminder"] = self._letters(study, "reminder", house, on=on)
         with self.watch.step("web and telephone, until the close") as report:
-            self._run(field, [day for day in days if day >= first], plan, report)
+            self._run(field, [day for day in days if day >= on], plan, report)
         return receipts
 
     def _run(
