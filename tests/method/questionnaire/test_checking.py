@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harken.method.questionnaire import check
-from harken.method.terms import Language
+from harken.method.terms import Language, Mode
 from tests.make.questionnaire import (
     AGREE,
     RECONTACT,
@@ -180,6 +180,20 @@ def test_a_question_may_not_be_named_as_a_design_variable() -> None:
     read = make_questionnaire(AGREE, section(question("area")), RECONTACT)
     findings = check(read, design_variables=["area"])
     assert [finding.fault.code for finding in findings] == ["QUE-043"]
+
+
+def test_a_sensitive_question_has_a_wording_for_the_telephone() -> None:
+    part = section(
+        question(telephone="Spoken"),
+        question("other"),
+        question("page", "information"),
+        sensitive="yes",
+        announcement="Hard.",
+    )
+    read = make_questionnaire(AGREE, part, RECONTACT)
+    findings = check(read, modes=[Mode.TELEPHONE])
+    assert [(f.fault.code, f.detail["id"]) for f in findings] == [("QUE-047", "other")]
+    assert check(read, modes=[Mode.WEB]) == ()
 
 
 def translated(texts: str, **more: str) -> list[tuple[str, str]]:

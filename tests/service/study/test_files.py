@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import random
+import warnings
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -85,6 +88,28 @@ def test_a_damaged_archive_is_refused() -> None:
     with pytest.raises(HarkenError) as caught:
         files.read_zip(io.BytesIO(bytes(data)))
     assert codes_of(caught.value) == ["STU-050"]
+
+
+def test_an_unusual_compression_is_refused() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("study.yaml", b"study: trial")
+    stream.seek(0)
+    with pytest.raises(HarkenError) as caught:
+        files.read_zip(stream)
+    assert codes_of(caught.value) == ["STU-050"]
+
+
+def test_any_damage_to_an_archive_is_a_finding_or_harmless() -> None:
+    whole = pack({"trial/study.yaml": b"study: trial\n" * 30, "trial/b.md": b"x"})
+    chance = random.Random(1)
+    for _ in range(2000):
+        data = bytearray(whole.getvalue())
+        for _ in range(chance.randint(1, 4)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        with suppress(HarkenError), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            files.read_zip(io.BytesIO(bytes(data)))
 
 
 def test_a_bomb_is_read_no_further_than_the_limit(

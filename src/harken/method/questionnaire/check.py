@@ -18,7 +18,7 @@ from harken.method.questionnaire.document import (
 )
 from harken.method.questionnaire.expression import Expression
 from harken.method.questionnaire.reach import why_never
-from harken.method.terms import Language
+from harken.method.terms import Language, Mode
 
 _LOOKALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "_": None})
 _ELIGIBILITY = (QuestionType.SINGLE, QuestionType.NUMBER, QuestionType.MONTH)
@@ -28,6 +28,7 @@ def check(
     questionnaire: Questionnaire,
     *,
     languages: Sequence[Language] = (),
+    modes: Collection[Mode] = (),
     indicators: Collection[str] | None = None,
     entitlements: Collection[str] | None = None,
     design_variables: Collection[str] = (),
@@ -36,6 +37,7 @@ def check(
 
     Args:
         languages: those the charter offers; the source may be among them.
+        modes: those the charter offers.
         indicators: ids of the analysis plan; None leaves those names unchecked.
         entitlements: ids of the Code edition measured; None leaves them unchecked.
         design_variables: names the sampling frame brings into the analysis.
@@ -48,6 +50,7 @@ def check(
         *_consent(questionnaire),
         *_links(questionnaire, indicators, entitlements),
         *_design(questionnaire, design_variables),
+        *_spoken(questionnaire, modes),
         *_translated(questionnaire, languages),
     ]
     return tuple(sorted(findings, key=_by_place))
@@ -157,6 +160,15 @@ def _design(
     for question in questionnaire.questions:
         if question.id in design_variables:
             yield _find(faults.DESIGN_NAME, question)
+
+
+def _spoken(questionnaire: Questionnaire, modes: Collection[Mode]) -> Iterator[Finding]:
+    if Mode.TELEPHONE not in modes:
+        return
+    for question in questionnaire.questions:
+        asks = question.sensitive and question.answerable and not question.announces
+        if asks and f"{question.id}.telephone" not in questionnaire.texts:
+            yield _find(faults.NOT_SPOKEN, question)
 
 
 def _translated(

@@ -241,6 +241,14 @@ NO_LANGUAGE = Fault(
     "The charter offers the study in that language.",
     "Add translations/{language}.yaml, or take the language out of the charter.",
 )
+NOT_SPOKEN = Fault(
+    "QUE-047",
+    "The sensitive question '{id}' has no wording for the telephone.",
+    "Somebody near the person may hear the answer; spoken, it should reveal nothing "
+    "(SAF-33).",
+    "Add 'telephone:' with a wording that is answered by yes, no or a number.",
+    Level.WARNING,
+)
 UNKNOWN_QUESTION = Fault(
     "QUE-045",
     "There is no question '{id}' in this version.",

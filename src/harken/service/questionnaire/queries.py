@@ -90,6 +90,7 @@ def examine(folder: Folder) -> tuple[Finding, ...]:
     found += method.check(
         questionnaire,
         languages=folder.charter.languages,
+        modes=folder.charter.modes,
         indicators=[one.id for one in plan.indicators] if plan else None,
         entitlements=[one.id for one in edition.entitlements] if edition else None,
         design_variables=(*variables, "stratum"),

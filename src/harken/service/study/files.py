@@ -14,6 +14,7 @@ from typing import BinaryIO
 from harken.method.errors import Finding, HarkenError, Place, refuse
 from harken.service.study import faults
 
+_KNOWN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 FILE_LIMIT = 10_000_000
 TOTAL_LIMIT = 30_000_000
 FILES_LIMIT = 300
@@ -47,6 +48,8 @@ def read_zip(stream: BinaryIO) -> dict[str, str]:
     try:
         with zipfile.ZipFile(stream) as archive:
             names = [name for name in archive.namelist() if _wanted(name)]
+            if any(archive.getinfo(name).compress_type not in _KNOWN for name in names):
+                raise refuse(faults.NOT_A_ZIP, problem="an unusual compression")
             prefix = _prefix(names)
             return _texts(
                 (name.removeprefix(prefix), _unpack(archive, name)) for name in names
