@@ -129,6 +129,30 @@ def data() -> str:
     return "\n".join(lines) + "\n"
 
 
+MODES = {
+    "tutorial": "Tutorial: learn by doing, on invented people",
+    "how-to": "How to: one task, step by step",
+    "reference": "Reference: what there is, exactly",
+    "explanation": "Explanation: why it is so",
+    "decisions": "Decisions: what was chosen, and what it costs",
+}
+
+
+def index() -> str:
+    """The manual's front page: every page under its mode, by its own title."""
+    lines = ["# The manual", NOTE]
+    lines.append(
+        "Four modes, and the decisions behind them. For the walk through the code see "
+        "[CONTRIBUTING](../CONTRIBUTING.md); for words, the [glossary](../GLOSSARY.md)."
+    )
+    for folder, title in MODES.items():
+        lines.append(f"\n## {title}\n")
+        for page in sorted((REFERENCE.parent / folder).glob("*.md")):
+            head = page.read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
+            lines.append(f"- [{head}]({folder}/{page.name})")
+    return "\n".join(lines) + "\n"
+
+
 ZONE = {"response", "analysis", "publication"}
 PAGES = {
     "commands.md": commands,
@@ -136,6 +160,7 @@ PAGES = {
     "roles.md": roles,
     "settings.md": environment,
     "data.md": data,
+    "../README.md": index,
 }
 
 

@@ -11,7 +11,6 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
-from importlib.util import find_spec
 from pathlib import PurePath
 
 import django
@@ -22,14 +21,11 @@ from harken.service import serve, terminal
 from harken.service.anonymisation import offline
 
 DEMO_DATA = "var/demo/data"
-ROOMS: tuple[str, ...] = (
+ROOMS = (
     "accounts",
-    "study",
     "questionnaire",
     "sampling",
     "contact",
-    "safeguarding",
-    "interview",
     "response",
     "analysis",
     "publication",
@@ -38,7 +34,10 @@ ROOMS: tuple[str, ...] = (
     "anonymisation",
     "rehearsal",
 )
-"""Rooms that may have a ``commands`` module, in the order of the flow."""
+"""Rooms with a ``commands`` module, in the order of the flow.
+
+They are named and not imported above: their models need Django to be set up first.
+"""
 
 EPILOG = """\
 exit codes:
@@ -66,9 +65,7 @@ def parser() -> argparse.ArgumentParser:
     rooms = top.add_subparsers(dest="room", required=True, metavar="ROOM")
     serve.register(rooms)
     for room in ROOMS:
-        module = f"harken.service.{room}.commands"
-        if find_spec(module):
-            importlib.import_module(module).register(rooms)
+        importlib.import_module(f"harken.service.{room}.commands").register(rooms)
     return top
 
 

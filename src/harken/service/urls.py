@@ -22,6 +22,7 @@ GUARDIANS = [
     path("guard/", include("harken.service.anonymisation.urls")),
 ]
 STATISTICIANS = [
+    path("desk/", include("harken.service.response.urls")),
     path("desk/", include("harken.service.analysis.urls")),
 ]
 EVERYONE = [path("results/", include("harken.service.publication.urls"))]

@@ -78,6 +78,12 @@ _DOORS: tuple[tuple[str, str, str, Permission], ...] = (
         Permission.SAFEGUARD,
     ),
     (
+        "Responses",
+        "How many, by arm and mode; the codebook and the pseudonymous file.",
+        "response:overview",
+        Permission.RESPONSE_READ,
+    ),
+    (
         "Analysis",
         "Runs, indicators with their intervals, weights and the scorecard.",
         "analysis:runs",
