@@ -30,9 +30,8 @@ SERVICE_ROOMS = {
 # What a service room shows to others, besides actions, queries and models: the named
 # long writes and the few modules that are a room's reason to exist.
 SHOWN = {
-    "anonymisation": {"execute", "scan"},
     "accounts": {"permissions", "doors", "session", "views", "adapter"},
-    "anonymisation": {"offline"},
+    "anonymisation": {"execute", "offline", "scan"},
     "contact": {"codes", "letters"},
     "interview": {"sealed", "urls_web", "urls_call"},
     "ledger": {"signing"},

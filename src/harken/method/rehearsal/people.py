@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from numpy.random import Generator
@@ -189,9 +190,9 @@ def _spoil(record: Record, kinds: Faults, today: dt.date, rng: Generator) -> Non
             return
 
 
-def _csv(rows: object) -> str:
+def _csv(rows: Iterable[Record]) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)  # type: ignore[arg-type]
+    writer.writerows(rows)
     return out.getvalue()

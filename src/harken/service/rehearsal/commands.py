@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from django.conf import settings
 from django.utils import timezone
@@ -54,7 +54,7 @@ def _demo(args: argparse.Namespace) -> int:
         return _show_codes()
     wanted = Path(args.data).resolve() if args.data else None
     if wanted is not None and wanted != Path(settings.DATA):
-        return _elsewhere(wanted)
+        _elsewhere(wanted)
     address = f"{HOST}:{args.port}"
     people = args.people or (play.FAST_PEOPLE if args.fast else play.PEOPLE)
     terminal.say(f"Harken demo: {people} invented people. Data: {settings.DATA}")
@@ -71,11 +71,11 @@ def _demo(args: argparse.Namespace) -> int:
     os.execv(command[0], command)  # noqa: S606 - our own command, no shell
 
 
-def _elsewhere(data: Path) -> int:
+def _elsewhere(data: Path) -> NoReturn:
     """The same command with another data folder: settings are read once, at the start."""
     environment = {**os.environ, "HARKEN_DATA": str(data)}
     command = [sys.executable, "-m", "harken.cli", *sys.argv[1:]]
-    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+    os.execve(command[0], command, environment)  # noqa: S606 - our own command, no shell
 
 
 def _show_codes() -> int:

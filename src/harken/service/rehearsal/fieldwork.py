@@ -27,7 +27,6 @@ from harken.service.interview import actions as interviews
 from harken.service.questionnaire import queries as instruments
 from harken.service.rehearsal.cast import INTERVIEWER
 from harken.service.rehearsal.scenery import moment
-from harken.service.rehearsal.stopwatch import Progress
 from harken.service.sampling import queries as sampling
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
@@ -35,6 +34,7 @@ from harken.service.study.models import Study
 CALL_HOURS = (11, 14, 18)
 REACHED = 0.55
 BOOKS, THURSDAY = 0.12, 3
+ONE_BY_ONE = 8
 GIVES_UP = 3
 """Attempts after which the rehearsal's interviewers leave a case that never answers."""
 CHANNELS = ("letter", "phone", "web", "email")
@@ -177,12 +177,26 @@ def _calls(field: Field, day: dt.date) -> None:
         return
     for hour in CALL_HOURS:
         at = moment(day, hour)
+        if day == field.calendar.telephone_opens:
+            _one_by_one(field, at)
         with transaction.atomic():
             for ref in contacts.callable_now(field.study, at=at):
                 party = field.parties[ref]
                 if party.fate is Fate.NOT_REACHED and party.attempts >= GIVES_UP:
                     continue
                 _call(field, party, at)
+
+
+def _one_by_one(field: Field, at: dt.datetime) -> None:
+    """A few calls as the console makes them: lend one case, open it, call, give it back.
+
+    The others are called from the same queue without opening an identity each time.
+    """
+    for _ in range(ONE_BY_ONE):
+        card = contacts.next_case(field.study, interviewer=INTERVIEWER.actor, at=at)
+        if card is None:
+            return
+        _call(field, field.parties[card.ref], at)
 
 
 def _call(field: Field, party: Party, at: dt.datetime) -> None:
@@ -221,12 +235,3 @@ def _nobody(lot: float) -> Outcome:
     if lot < 0.85:
         return Outcome.MACHINE
     return Outcome.SOMEBODY_ELSE if lot < 0.92 else Outcome.BUSY
-
-
-def carry_on(field: Field, *, open_arm: int, progress: Progress) -> None:
-    """All days of fieldwork; reminders are for the caller, between two days."""
-    plan = open_arm_plan(field.calendar, open_arm, field.rng)
-    days = list(days_of(field.calendar))
-    for number, day in enumerate(days, start=1):
-        run_day(field, day, open_arm=plan.get(day, 0))
-        progress(number, len(days))
