@@ -6,6 +6,7 @@ Proves: SAF-53, QA-05, FACTS 2.4 (never pooled silently), FACTS 2.5 (empty bases
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -19,6 +20,7 @@ from harken.method.errors import HarkenError
 from harken.method.sampling import Population
 from harken.method.terms import Arm
 from tests.make.analysis import (
+    CODE,
     PLAN,
     Shape,
     make_code,
@@ -267,6 +269,9 @@ def test_a_response_without_stratum_is_refused() -> None:
         '{"study": 1}',
         make_results(Shape(sample=40, opened=0)).to_json().replace("0.95", '"x"'),
         make_results(Shape(sample=40, opened=0)).to_json()[:-2],
+        make_results(Shape(sample=40, opened=0))
+        .to_json()
+        .replace('"issued":80', '"issued":[]'),
     ],
 )
 def test_what_is_not_results_is_refused(text: str) -> None:
@@ -286,3 +291,83 @@ def test_a_cell_has_an_estimate_exactly_when_it_is_shown() -> None:
         IndicatorResult("I01", Arm.SAMPLE, None, None, None, Suppression.NONE, "")
     with pytest.raises(ValueError, match="go together"):
         IndicatorResult("I01", Arm.SAMPLE, "sex", None, None, Suppression.PRIMARY, "")
+
+
+def test_no_result_is_infinite() -> None:
+    results = replace(make_results(Shape(sample=40)), facts={"rate": float("inf")})
+    with pytest.raises(ValueError, match="finite"):
+        results.to_json()
+
+
+def test_a_definition_is_found_by_its_id() -> None:
+    results = make_results(Shape(sample=40, opened=0))
+    assert results.measure("I08").title == "Offered"
+    with pytest.raises(KeyError):
+        results.measure("I99")
+
+
+def test_nobody_asked_in_either_arm_is_not_pooled() -> None:
+    wish = PLAN + "combined: {reason: The board asked., owner: J. Smith}\n"
+    shape = Shape(sample=60, opened=60, shares={"offered": 0.0, "reported": 0.8})
+    results = make_results(shape, plan=make_plan(wish))
+    assert "I09" not in {item.indicator for item in results.pooled}
+
+
+def test_a_duty_of_every_provider_is_judged_where_it_was_measured() -> None:
+    everybody = CODE.replace("agencies: [police, cps]", "agencies: [all]")
+    assert agencies_of(everybody, "C15-POL-06") == ["police"]
+    nobody = CODE.replace("agencies: [cps]", "agencies: [all]")
+    assert agencies_of(nobody, "C15-CPS-01") == ["all"]
+
+
+def test_a_question_about_no_agency_speaks_of_the_only_one_that_owes() -> None:
+    plan = PLAN.replace("agency: victim-services", "agency: all")
+    results = make_results(Shape(sample=60), plan=make_plan(plan))
+    cards = [c for c in results.scorecard if c.entitlement == "C15-SUP-01"]
+    assert [(c.agency, c.indicators) for c in cards] == [("victim-services", ("I09",))]
+
+
+def agencies_of(code: str, entitlement: str) -> list[str]:
+    responses, issued = make_responses(Shape(sample=60, opened=0))
+    results = evaluate(
+        make_plan(),
+        make_code(code),
+        make_dataset(responses),
+        study="trial",
+        issued=issued,
+        population=Population.read(population_text()),
+        strata=("crime_group",),
+    )
+    cards = [card for card in results.scorecard if card.entitlement == entitlement]
+    return [card.agency for card in cards]
+
+
+def test_another_edition_than_the_plans_is_refused() -> None:
+    other = replace(make_code(), id="code-2021")
+    responses, issued = make_responses(Shape(sample=20, opened=0))
+    with pytest.raises(HarkenError, match="CMP-023"):
+        evaluate(
+            make_plan(),
+            other,
+            make_dataset(responses),
+            study="trial",
+            issued=issued,
+            population=Population.read(population_text()),
+            strata=("crime_group",),
+        )
+
+
+@pytest.mark.parametrize("disposition", ["9.9", "4.7"])
+def test_rates_that_cannot_be_made_are_left_out(disposition: str) -> None:
+    responses, issued = make_responses(Shape(sample=60, opened=0))
+    odd = [replace(case, disposition=disposition) for case in issued]
+    results = evaluate(
+        make_plan(),
+        make_code(),
+        make_dataset(responses),
+        study="trial",
+        issued=odd,
+        population=Population.read(population_text()),
+        strata=("crime_group",),
+    )
+    assert not [name for name in results.facts if name.startswith("rate_")]

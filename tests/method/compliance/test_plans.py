@@ -63,6 +63,7 @@ def test_a_plan_is_read_whole() -> None:
         ("target: 0.4", "target: 1.4", "CMP-017"),
         ("in_base: [dont_know]", "in_base: [dontknow]", "CMP-018"),
         ("positive: \"offered == 'yes'\"", "positive: \"mode == 'web'\"", "CMP-019"),
+        ("positive: \"offered == 'yes'\"", "positive: ''", "SRC-004"),
         ("agency: victim-services", "agency: cps", "CMP-021"),
         ("stage: report, agency: victim", "stage: reprt, agency: victim", "CMP-022"),
         ("code: code-2015", "code: code-2021", "CMP-023"),
