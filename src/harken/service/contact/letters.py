@@ -43,6 +43,7 @@ from harken.service.vault import custody
 Kind = Literal["invitation", "reminder"]
 BATCH = 250
 SIZE, LARGE_SIZE = 12, 18
+REMEMBERED = 11
 KEPT_BY_PRINTER = dt.timedelta(days=7)
 TEMPLATE = Path(__file__).with_name("letter.typ")
 FONTS = {"fonts": ["Libertinus Serif"], "code_fonts": ["DejaVu Sans Mono"]}
@@ -245,11 +246,22 @@ def _pdf(
             pdf_standards=["ua-1"],
             ignore_system_fonts=True,
         )
+        _forget()
     except RuntimeError:
         # The typesetter's message may quote a letter, so it goes no further.
         raise refuse(faults.LETTER_FAILED) from None
     name = f"{charter.id}-{layout.kind}-{number:03}-{language}.pdf"
     return name, bytes(pdf)
+
+
+def _forget() -> None:
+    """Set empty pages until the typesetter has let go of the letters.
+
+    It keeps the parts of its last ten documents in memory: names, codes, and about 100
+    megabytes for each batch.
+    """
+    for _ in range(REMEMBERED):
+        typst.compile(b"", format="pdf", ignore_system_fonts=True)
 
 
 def _data(
