@@ -75,6 +75,8 @@ def test_nobody_destroyed_is_found_and_the_willing_can_be_reached(demo: Demo) ->
     folder, summary, _ = demo
     told = summary["destruction"]
     assert told["found"] == 0
+    # Four took their answers back by receipt, nine days after fieldwork had closed.
+    assert told["withdrawn"] == 4
     assert told["needles"] > 1000
     assert told["destroyed"] > 0
     assert told["agreed_to_recontact"] == told["can_be_contacted"] == told["recontact"]

@@ -73,7 +73,9 @@ def make_codes(
 
     Argon2 gives up the interpreter's lock, so two threads keep two cores busy.
     """
-    expires = studies.folder(study).charter.calendar.telephone_closes
+    days = studies.folder(study).charter.calendar
+    # A receipt takes answers back for as long as they can be told apart (DP-06).
+    expires = days.destroy_by if kind == "receipt" else days.telephone_closes
     taken = {
         bytes(mark)
         for mark in AccessCode.objects.filter(
@@ -200,7 +202,7 @@ def _opens(study: Study, row: AccessCode, at: dt.datetime) -> bool:
     return (
         row.state == AccessCode.State.LIVE
         and timezone.localdate(at) <= row.expires
-        and studies.can_fieldwork(study, at=at)
+        and (row.kind == "receipt" or studies.can_fieldwork(study, at=at))
         and not OptOut.objects.filter(case=row.case).exists()
     )
 

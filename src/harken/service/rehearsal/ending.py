@@ -80,12 +80,12 @@ def close(study: Study, watch: Stopwatch, receipts: Iterable[str]) -> int:
     days = queries.folder(study).charter.calendar
     last, later = days.telephone_closes, days.telephone_closes + dt.timedelta(days=9)
     with watch.step("collect the answers across the wall") as report:
-        at = moment(last, 20)
+        at = moment(last, 21)
+        studies.close_study(study, by=MANAGER.actor, at=at)
         count = intake.collect(study, by=SYSTEM, at=at, progress=report)
         for receipt in receipts:
-            destruction.withdraw_response(study, receipt, at=moment(last, 20, 30))
-        studies.close_study(study, by=MANAGER.actor, at=moment(last, 21))
-        intake.close_sample(study, by=SYSTEM, at=moment(later))
+            destruction.withdraw_response(study, receipt, at=moment(later))
+        intake.close_sample(study, by=SYSTEM, at=moment(later, 12))
         _confirm_prints(study, moment(later))
     return count
 
