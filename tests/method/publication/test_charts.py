@@ -5,6 +5,7 @@ Proves SAF-53 (no mark for a hidden figure), SAF-51.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from xml.etree import ElementTree
 
 from hypothesis import given
@@ -107,3 +108,8 @@ def test_rows_are_sorted_largest_first_and_hidden_last() -> None:
 def test_any_label_gives_sound_xml(label: str, value: float) -> None:
     printable = "".join(c for c in label if c.isprintable())
     drawn(make_chart(Bar(printable, value)))
+
+
+def test_a_chart_without_intervals_does_not_explain_them() -> None:
+    chart = replace(make_chart(Bar("Told", 31)), interval=False)
+    assert "interval" not in "".join(drawn(chart).itertext())

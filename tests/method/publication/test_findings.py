@@ -15,7 +15,7 @@ from harken.method.errors import HarkenError
 from harken.method.publication import make_figures
 from harken.method.publication.chart import Shape
 from harken.method.publication.figures import Figures
-from harken.method.publication.findings import Words, audit
+from harken.method.publication.findings import Words, audit, rounded
 from harken.method.publication.table import Cell, Kind, Marker
 from harken.method.terms import Arm
 from tests.make.publication import (
@@ -217,3 +217,40 @@ def test_all_shorthand_is_explained() -> None:
 def test_a_word_without_a_label_is_made_readable() -> None:
     assert Words({}).of("state", "not_met") == "Not met"
     assert Cell(marker=Marker.LOW_RELIABILITY).plain(Kind.TEXT) == "[u]"
+
+
+def test_facts_are_printed_as_counts_rates_or_words() -> None:
+    facts = {"rate_RR1": 0.4123, "interviews": 1292, "share": 2.5, "note": "said"}
+    figures = make_figures_of(replace(make_results(), facts=facts))
+    shown = dict(
+        zip(
+            column(figures, "fieldwork", "what"),
+            column(figures, "fieldwork", "figure"),
+            strict=True,
+        )
+    )
+    assert shown["Rate rr1"] == "41.2%"
+    assert (shown["Interviews"], shown["Share"]) == ("1,292", "2.50")
+    assert shown["Note"] == "said"
+
+
+def test_shares_are_as_coarse_as_the_rule_and_no_coarser() -> None:
+    results = make_results(indicators=[make_result(estimate=make_estimate(0.3149))])
+    for step, wanted in ((0, 0.3149), (0.1, 0.315), (1, 0.31), (5, 0.3)):
+        coarse = rounded(results, step).indicators[0].estimate
+        assert coarse is not None
+        assert coarse.value == pytest.approx(wanted)
+        assert coarse.low <= coarse.value <= coarse.high
+
+
+def test_a_fine_rule_prints_a_decimal() -> None:
+    context = replace(CONTEXT, round_to=0.1)
+    results = make_results(indicators=[make_result(estimate=make_estimate(0.3149))])
+    figures = make_figures(results, make_edition(), WORDS, context)
+    assert column(figures, "indicators-sample", "percent") == ["31.5"]
+
+
+def test_a_headline_that_nobody_was_asked_has_no_chart_by_group() -> None:
+    figures = make_figures_of(make_results(headlines=("I03",)))
+    assert "i03-crime-group" not in figures.charts
+    assert figures.headlines[0].share is None

@@ -171,19 +171,42 @@ def test_a_study_without_results_is_told_apart() -> None:
     assert found["second"].embargoed
 
 
-def test_exclusions_and_refusals_come_from_the_ledger() -> None:
+def test_counts_of_the_fieldwork_come_from_the_ledger_up_to_the_close() -> None:
     study = make_published_study()
-    assert queries.material("trial").exclusions == ()
-    counts = {"read": 6000, "loaded": 5600, "domestic_abuse": 300, "under_age": 100}
-    for event, said in ((Event.SAMPLE_LOADED, counts), (Event.OPTED_OUT, {})):
-        record(event, study="trial", by=STATISTICIAN, at=BEFORE, counts=said)
+    loaded = {"read": 6000, "loaded": 5600, "domestic_abuse": 300, "under_age": 100}
+    said = (
+        (Event.SAMPLE_LOADED, loaded, ""),
+        (Event.SAMPLE_DRAWN, {"frame": 5600, "issued": 3600}, "seed 1"),
+        (Event.LETTERS_MADE, {"letters": 3000, "files": 2}, "invitation"),
+        (Event.LETTERS_MADE, {"letters": 500, "files": 2}, "invitation"),
+        (Event.ATTEMPT_RECORDED, {}, "machine"),
+        (Event.OPTED_OUT, {}, "web"),
+    )
+    for event, counts, reason in said:
+        record(
+            event,
+            study="trial",
+            by=STATISTICIAN,
+            at=BEFORE,
+            counts=counts,
+            reason=reason,
+        )
+    excluded = (("domestic_abuse", 300), ("under_age", 100))
+    assert queries.material("trial").exclusions == excluded
+    assert queries.material("trial").counts == {}
     study.closed_at, study.opened_at = DAY, BEFORE
     study.state = "closed"
     study.save()
+    first = queries.material("trial")
     record(Event.OPTED_OUT, study="trial", by=STATISTICIAN, at=LATER)
-    material = queries.material("trial")
-    assert material.exclusions == (("domestic_abuse", 300), ("under_age", 100))
-    assert material.counts == {"sample_file": 6000, "opted_out": 1}
+    assert queries.material("trial") == first
+    assert first.counts == {
+        "sample_file": 6000,
+        "frame": 5600,
+        "letters_invitation": 3500,
+        "attempts": 1,
+        "opted_out": 1,
+    }
 
 
 def test_a_file_is_read_only_as_listed_and_unchanged() -> None:

@@ -20,12 +20,14 @@ from urllib.parse import unquote, urldefrag
 import pytest
 from pypdf import PdfReader
 
+from harken.method.compliance.results import State
 from harken.method.disclosure import Suppression
 from harken.method.errors import HarkenError
 from harken.method.publication import release as method
 from harken.service.publication.release import compose
 from harken.service.publication.texts import Edition
 from tests.make.publication import (
+    make_card,
     make_estimate,
     make_material,
     make_policy,
@@ -218,6 +220,52 @@ def test_a_paper_is_tagged_titled_in_a_language_and_dated_by_the_calendar(
     assert information.title
     assert information.creation_date is not None
     assert information.creation_date.date().isoformat() == "2026-07-15"
+
+
+def test_a_duty_of_several_agencies_that_fare_alike_takes_one_line() -> None:
+    low, high = make_estimate(0.2, 500), make_estimate(0.8, 500)
+    cards = [
+        replace(make_card(number, state, estimate), agency=agency)
+        for number, state, estimate in (
+            (1, State.NOT_MET, low),
+            (2, State.MET, high),
+            (3, State.NOT_MEASURED, None),
+        )
+        for agency in ("police", "cps")
+    ]
+    results = make_results(study="trial", scorecard=cards)
+    text = words("summary.pdf", compose(make_material(results), Edition()))
+    assert "20% (17% to 23%, 500 people): Matter 1. Police; Prosecutors." in text
+    assert "80% (77% to 83%, 500 people): Matter 2. Police; Prosecutors." in text
+    assert "Of 4 duties" in text
+
+
+def test_a_summary_with_much_to_say_is_set_smaller_to_fit_its_page() -> None:
+    long = " and so on" * 60
+    cards = [
+        replace(
+            make_card(1, State.NOT_MET, make_estimate(0.2, 500)), title=f"{n}{long}"
+        )
+        for n in range(6)
+    ]
+    results = make_results(study="trial", scorecard=cards)
+    files = compose(make_material(results), Edition())
+    assert len(paper("summary.pdf", files).pages) == 1
+
+
+def test_support_has_a_section_when_an_indicator_speaks_of_it() -> None:
+    results = make_results(study="trial")
+    measures = (
+        replace(results.measures[0], title="Offered support"),
+        *results.measures[1:],
+    )
+    files = compose(make_material(replace(results, measures=measures)), Edition())
+    assert "charts/topic-support.svg" in files
+    assert "Offered support" in words("summary.pdf", files)
+    assert (
+        "What support is offered, and what is missing" in files["index.html"].decode()
+    )
+    assert "charts/topic-support.svg" not in made()
 
 
 def test_the_method_note_is_written_from_the_run() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -15,6 +16,7 @@ from harken.method.ledger import Event
 from harken.method.publication.faults import EMBARGO, NOT_FOUND
 from harken.service.analysis import queries as analysis
 from harken.service.ledger import queries as ledger
+from harken.service.ledger.models import Entry
 from harken.service.publication.models import Release
 from harken.service.publication.texts import Material
 from harken.service.questionnaire import queries as instruments
@@ -65,28 +67,40 @@ def material(slug: str) -> Material:
 
 def _exclusions(slug: str) -> tuple[tuple[str, int], ...]:
     """People left out of the sample file by reason, as the ledger has them."""
-    counts = _bodies(slug, Event.SAMPLE_LOADED)
-    last = counts[-1] if counts else {}
+    bodies = _bodies(ledger.entries(study=slug, event=Event.SAMPLE_LOADED))
+    last = bodies[-1]["counts"] if bodies else {}
     return tuple(
         (name, count) for name, count in sorted(last.items()) if name not in _TOTALS
     )
 
 
 def _counts(study: Study) -> dict[str, int]:
-    """Counts of the fieldwork that the ledger holds, up to the study's close."""
+    """Counts of the fieldwork that the ledger holds, up to the study's close.
+
+    What comes after the close never changes them, so a release can be made again.
+    """
+    if study.closed_at is None:
+        return {}
+
+    def until_close(event: Event) -> QuerySet[Entry]:
+        found = ledger.entries(study=study.slug, event=event)
+        return found.filter(at__lte=study.closed_at)
+
     counts: dict[str, int] = {}
-    loaded = _bodies(study.slug, Event.SAMPLE_LOADED)
-    if loaded:
-        counts["sample_file"] = loaded[-1].get("read", 0)
-    if study.closed_at is not None:
-        refused = ledger.entries(study=study.slug, event=Event.OPTED_OUT)
-        counts["opted_out"] = refused.filter(at__lte=study.closed_at).count()
+    for body in _bodies(until_close(Event.SAMPLE_LOADED)):
+        counts["sample_file"] = body["counts"].get("read", 0)
+    for body in _bodies(until_close(Event.SAMPLE_DRAWN)):
+        counts["frame"] = body["counts"].get("frame", 0)
+    for body in _bodies(until_close(Event.LETTERS_MADE)):
+        name = f"letters_{body['reason']}"
+        counts[name] = counts.get(name, 0) + body["counts"].get("letters", 0)
+    counts["attempts"] = until_close(Event.ATTEMPT_RECORDED).count()
+    counts["opted_out"] = until_close(Event.OPTED_OUT).count()
     return counts
 
 
-def _bodies(slug: str, event: Event) -> list[dict[str, int]]:
-    found = ledger.entries(study=slug, event=event).values_list("body", flat=True)
-    return [json.loads(body)["counts"] for body in found]
+def _bodies(entries: QuerySet[Entry]) -> list[dict[str, Any]]:
+    return [json.loads(body) for body in entries.values_list("body", flat=True)]
 
 
 def published() -> QuerySet[Release]:

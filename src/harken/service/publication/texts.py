@@ -15,6 +15,7 @@ from harken.method.disclosure import Policy
 from harken.method.publication import Figures, Words
 from harken.method.questionnaire import Questionnaire
 from harken.method.study import Folder
+from harken.method.terms import Arm
 
 LISTED = 6
 
@@ -186,6 +187,7 @@ def _design(material: Material, words: Words) -> dict[str, Any]:
     strata = [words.of("variable", name).lower() for name in charter.sampling.strata]
     return {
         "lawful_basis": charter.lawful_basis,
+        "open_arm": Arm.OPEN in charter.arms,
         "strata": ", ".join(strata),
         "seed": charter.sampling.seed,
         "one_per_household": charter.sampling.one_per_household,
