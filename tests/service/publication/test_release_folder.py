@@ -235,7 +235,7 @@ def test_a_duty_of_several_agencies_that_fare_alike_takes_one_line() -> None:
     ]
     results = make_results(study="trial", scorecard=cards)
     text = words("summary.pdf", compose(make_material(results), Edition()))
-    assert "20% (17% to 23%, 500 people): Matter 1. Police; Prosecutors." in text
+    assert "20% (17% to 23%, 500 people): Matter 1. Prosecutors; Police." in text
     assert "80% (77% to 83%, 500 people): Matter 2. Police; Prosecutors." in text
     assert "Of 4 duties" in text
 
