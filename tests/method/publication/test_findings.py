@@ -254,3 +254,54 @@ def test_a_headline_that_nobody_was_asked_has_no_chart_by_group() -> None:
     figures = make_figures_of(make_results(headlines=("I03",)))
     assert "i03-crime-group" not in figures.charts
     assert figures.headlines[0].share is None
+
+
+def test_a_breakdown_in_which_nobody_stands_makes_no_table_and_no_chart() -> None:
+    results = replace(make_results(), breakdowns=("crime_group", "mode"))
+    figures = make_figures_of(results)
+    assert "by-mode-sample" not in figures.tables
+    assert "i01-mode" not in figures.charts
+
+
+def test_an_age_breakdown_keeps_its_order() -> None:
+    ages = [
+        replace(
+            make_result(category=age, estimate=make_estimate(share, 200)),
+            breakdown="age_band",
+        )
+        for age, share in (("18-24", 0.2), ("25-34", 0.4), ("35-44", 0.3))
+    ]
+    total = make_result(estimate=make_estimate(0.3, 600))
+    results = make_results(indicators=[total, *ages], headlines=("I01",))
+    lists = {**WORDS.lists, "variable": {"age_band": "Age"}}
+    figures = make_figures(
+        replace(results, breakdowns=("age_band",)),
+        make_edition(),
+        Words(lists),
+        CONTEXT,
+    )
+    labels = [bar.label for bar in figures.charts["i01-age-band"].bars]
+    assert labels == ["18-24", "25-34", "35-44"]
+
+
+def test_an_interval_that_holds_everything_is_still_drawn_within_the_scale() -> None:
+    wide = make_result(estimate=make_estimate(0.5, 30, 0.5))
+    figures = make_figures_of(make_results(indicators=[wide], headlines=("I01",)))
+    bar = figures.charts["headlines"].bars[0]
+    assert (bar.low, bar.high) == (0, 100)
+
+
+def test_one_hidden_category_of_many_people_is_no_secret_of_size() -> None:
+    found = [
+        make_result(estimate=make_estimate(0.3, 100)),
+        make_result(category="burglary", estimate=make_estimate(0.3, 60)),
+        make_result(category="hate", hidden=PRIMARY),
+    ]
+    audit(make_results(indicators=found), 10)
+
+
+def test_a_stage_of_several_figures_is_headed_by_their_range() -> None:
+    results = make_results()
+    measures = tuple(replace(m, stage="report") for m in results.measures)
+    chart = make_figures_of(replace(results, measures=measures)).charts["stage-report"]
+    assert chart.title == "Reporting the crime: from 31% to 62%"
