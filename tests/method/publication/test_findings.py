@@ -12,7 +12,7 @@ import pytest
 from harken.method.compliance.results import Pooled, State
 from harken.method.disclosure import Suppression
 from harken.method.errors import HarkenError
-from harken.method.publication import make_figures
+from harken.method.publication import Cover, figure_files, make_figures
 from harken.method.publication.chart import Shape
 from harken.method.publication.figures import Figures
 from harken.method.publication.findings import Words, audit, rounded
@@ -305,3 +305,13 @@ def test_a_stage_of_several_figures_is_headed_by_their_range() -> None:
     measures = tuple(replace(m, stage="report") for m in results.measures)
     chart = make_figures_of(replace(results, measures=measures)).charts["stage-report"]
     assert chart.title == "Reporting the crime: from 31% to 62%"
+
+
+def test_every_figure_becomes_a_file_by_its_id() -> None:
+    figures = make_figures_of()
+    cover = Cover("A review", "The Office", "en", "2026-07-15", ())
+    files = figure_files(figures, cover)
+    assert "tables.ods" in files
+    for name in figures.tables:
+        assert {f"tables/{name}.csv", f"tables/{name}.csv-metadata.json"} <= set(files)
+    assert all(f"charts/{name}.svg" in files for name in figures.charts)

@@ -33,7 +33,7 @@ _SPACES = " ".join(
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _MIME = "application/vnd.oasis.opendocument.spreadsheet"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_WIDTHS = {"wide": "16cm", "text": "6.5cm", "figure": "3.2cm"}
+_WIDTHS = {"wide": "18cm", "text": "6.5cm", "figure": "3.2cm"}
 _FORMATS = {
     Kind.COUNT: "count",
     Kind.PERCENT: "count",
@@ -90,6 +90,9 @@ def _content(cover: Cover, tables: Sequence[Table]) -> str:
         f'<style:style style:name="{name}" style:family="table-column">'
         f'<style:table-column-properties style:column-width="{width}"/></style:style>'
         for name, width in _WIDTHS.items()
+    ) + (
+        '<style:style style:name="row" style:family="table-row">'
+        '<style:table-row-properties style:use-optimal-row-height="true"/></style:style>'
     )
     return (
         f'{_DECLARATION}<office:document-content {_SPACES} office:version="1.3">'
@@ -124,7 +127,7 @@ def _sheet(name: str, widths: Iterable[str], rows: Iterable[str]) -> str:
 
 
 def _row(*cells: str) -> str:
-    return f"<table:table-row>{''.join(cells)}</table:table-row>"
+    return f'<table:table-row table:style-name="row">{"".join(cells)}</table:table-row>'
 
 
 def _text(value: str, style: str = "body", link: str = "") -> str:
@@ -159,9 +162,7 @@ def _cover_sheet(cover: Cover) -> str:
 def _contents_sheet(tables: Sequence[Table]) -> str:
     lines = [
         _row(_text("Contents", "title")),
-        _row(
-            _text("This worksheet contains one table. It lists and links the others.")
-        ),
+        _row(_text("This worksheet contains one table. It links the others.", "line")),
         _row(_text("Worksheet", "head"), _text("Table", "head")),
     ]
     for number, table in enumerate(tables, 1):
@@ -174,9 +175,7 @@ def _contents_sheet(tables: Sequence[Table]) -> str:
 def _notes_sheet(tables: Sequence[Table]) -> str:
     lines = [
         _row(_text("Notes", "title")),
-        _row(
-            _text("This worksheet contains one table. It explains the shorthand used.")
-        ),
+        _row(_text("This worksheet contains one table, of the shorthand.", "line")),
         _row(_text("Shorthand", "head"), _text("Meaning", "head")),
     ]
     lines += [_row(_text(str(m)), _text(m.meaning)) for m in Marker]
