@@ -314,11 +314,13 @@ def test_no_file_shows_more_digits_than_the_rule_allows() -> None:
 def test_each_indicator_is_defined_in_words() -> None:
     table = made()["tables/definitions.csv"].decode()
     assert "people who reported to the police" in table
-    assert "only if question 2 is “Yes”" in table
+    assert ",question 2 is “Yes”," in table
     plain = make_results(study="trial")
     measures = tuple(replace(m, among=m.base) for m in plain.measures)
     files = compose(make_material(replace(plain, measures=measures)), Edition())
-    assert "reported ==" not in files["tables/definitions.csv"].decode()
+    defined = files["tables/definitions.csv"].decode()
+    assert ",where question 2 is “Yes”," in defined
+    assert "reported ==" not in defined
 
 
 def test_a_correction_says_so_on_every_page() -> None:

@@ -46,7 +46,8 @@ def printed_sections(questionnaire: Questionnaire) -> list[dict[str, Any]]:
 def with_words(results: Results, questionnaire: Questionnaire) -> Results:
     """Results whose indicators say in words whom they are about and what counts.
 
-    Conditions are put as the printed form puts them: *only if question 11 is "Yes"*.
+    Conditions are put as the printed form puts them: *question 11 is "Yes"*. Where the
+    plan says in words whom an indicator is about, those stand.
     """
     measures = tuple(_in_words(measure, questionnaire) for measure in results.measures)
     return replace(results, measures=measures)
@@ -55,7 +56,7 @@ def with_words(results: Results, questionnaire: Questionnaire) -> Results:
 def _in_words(measure: Indicator, questionnaire: Questionnaire) -> Indicator:
     among = measure.among
     if among == measure.base:
-        among = _condition(measure, measure.base, questionnaire)
+        among = f"where {_condition(measure, measure.base, questionnaire)}"
     positive = _condition(measure, measure.positive, questionnaire)
     return replace(measure, among=among, positive=positive)
 
@@ -73,5 +74,6 @@ def _condition(measure: Indicator, text: str, questionnaire: Questionnaire) -> s
             for one in questionnaire.questions
         ),
     )
-    said = printed_form(only).parts[0].rows[0].when.rstrip(".")
-    return said[:1].lower() + said[1:]
+    said = printed_form(only).parts[0].rows[0].when
+    before, _, after = questionnaire.text("routing.if").value.partition("{condition}")
+    return said.removeprefix(before).removesuffix(after)
