@@ -182,6 +182,15 @@ def test_completing_ends_codes_and_calls_and_counts_in_the_rates() -> None:
     assert finals == ["1.1"] + ["3.19"] * 5
 
 
+def test_an_interview_on_the_telephone_counts_as_one() -> None:
+    study = make_field_study()
+    actions.record_attempt(
+        study, ref_of(study), outcome=Outcome.INTERVIEW, by=INTERVIEWER, at=CALLING
+    )
+    lines = queries.monitoring(study, CALLING).by_crime_group
+    assert (sum(x.telephone for x in lines), sum(x.web for x in lines)) == (1, 0)
+
+
 def test_a_respondent_or_statistician_cannot_record_calls_or_opt_others_out() -> None:
     study = make_field_study()
     ref = ref_of(study)

@@ -101,6 +101,7 @@ def test_the_helpdesk_sees_one_masked_card_and_passes_a_no_on(
     page = client.post(desk, {"code": code}).content.decode()
     assert "V… Q…" in page
     assert "Vireo" not in page
+    assert page.count('name="channel"') == 5
     done = client.post(desk, {"code": code, "channel": "phone"}).content.decode()
     assert "will not be contacted again" in done
     assert OptOut.objects.get().channel == "phone"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from harken.method.errors import HarkenError
 from harken.method.terms import Actor, Role
@@ -132,18 +133,25 @@ def test_the_supervisor_sees_that_there_is_an_alert_and_nothing_more(
     assert client.get(reverse("safeguarding:alert", args=[alert.pk])).status_code == 403
 
 
-def test_the_lead_takes_opens_and_decides_on_the_page(client: Client) -> None:
+def test_the_lead_takes_opens_and_decides_on_the_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The trial study's promise ends in 2026, so the page's clock must lie before.
+    monkeypatch.setattr(timezone, "now", lambda: CALLING)
     study = make_field_study()
     sign_in(client, Role.SAFEGUARDING)
     assert (
         "There are no alerts"
         in client.get(reverse("safeguarding:alerts")).content.decode()
     )
-    # The promise of the trial study ends in 2026, so the page's clock must lie before.
     alert = make_alert(study, "distress")
     address = reverse("safeguarding:alert", args=[alert.pk])
     assert FACTS in client.get(address).content.decode()
+    early = client.post(address, {"act": "open"})
+    assert (early.status_code, b"Quenhallow" in early.content) == (400, False)
     assert client.post(address, {"act": "take"}).status_code == 302
+    assert b"Quenhallow" in client.post(address, {"act": "open"}).content
+    assert b"Quenhallow" not in client.get(address).content
     answer = client.post(address, {"act": "resolve", "decision": "referred"})
     assert answer.status_code == 400
     assert "A decision needs its reason" in answer.content.decode()

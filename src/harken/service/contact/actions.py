@@ -103,6 +103,8 @@ def record_attempt(
         spoke = row.spoken or outcome.line == "answered"
         row.attempts, row.last_attempt = row.attempts + 1, at
         row.soft_refusals, row.spoken = soft, spoke
+        if outcome in {Outcome.INTERVIEW, Outcome.PARTIAL} and not row.mode:
+            row.mode = Mode.TELEPHONE.value
         _move(row, found, at=at)
         Attempt.objects.create(
             case=case,

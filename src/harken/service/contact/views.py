@@ -107,7 +107,7 @@ def confirm(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 def desk(request: HttpRequest) -> HttpResponse:
     """One masked card by its exact code, and the way to say no."""
     study = studies.current()
-    context: dict[str, object] = {"study": study, "channels": actions.Channel}
+    context: dict[str, object] = {"study": study, "channels": list(actions.Channel)}
     code, channel = request.POST.get("code", ""), request.POST.get("channel")
     if request.method == "GET" or study is None:
         return render(request, "contact/desk.html", context)
