@@ -151,6 +151,20 @@ def test_an_appointment_comes_first_when_it_is_due_and_waits_before() -> None:
     assert queries.callable_now(study, at=when)[0] == ref
 
 
+def test_an_appointment_is_over_once_it_was_called_even_a_little_early() -> None:
+    study = make_field_study()
+    ref = queries.callable_now(study, at=CALLING)[0]
+    when = CALLING + dt.timedelta(hours=2)
+    actions.book(study, ref, when=when, by=INTERVIEWER, at=CALLING)
+    early = when - dt.timedelta(minutes=4)
+    assert queries.callable_now(study, at=early)[0] == ref
+    actions.record_attempt(
+        study, ref, outcome=Outcome.RANG_OUT, by=INTERVIEWER, at=early
+    )
+    assert ref not in queries.callable_now(study, at=when)
+    assert queries.standing(ref) is Disposition.NO_REPLY
+
+
 @pytest.mark.parametrize(
     ("when", "why"),
     [

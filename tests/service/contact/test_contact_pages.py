@@ -13,6 +13,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pypdf import PdfReader
 
 from harken.method.contact import Outcome
 from harken.method.errors import HarkenError
@@ -89,6 +90,36 @@ def test_a_print_run_is_downloaded_once_and_confirmed(
     assert client.post(confirm).status_code == 302
     assert client.post(confirm).status_code == 400
     assert "destroyed, confirmed" in client.get(letters).content.decode()
+
+
+def test_a_specimen_shows_the_letter_and_nobody(
+    study: Study, client: Client, tmp_path: Path
+) -> None:
+    sign_in(client, Role.MANAGER)
+    address = reverse("contact:specimen", args=[study.slug, "invitation", "pl"])
+    letters = reverse("contact:letters", args=[study.slug])
+    assert address in client.get(letters).content.decode()
+    answer = client.get(address)
+    assert answer["Content-Type"] == "application/pdf"
+    text = PdfReader(io.BytesIO(answer.content)).pages[0].extract_text()
+    assert "Szanowni" in text
+    assert "0000-0000-0000" in text
+    unknown = reverse("contact:specimen", args=[study.slug, "bill", "pl"])
+    assert client.get(unknown).status_code == 404
+    assert run("specimen", study.slug, "--out", str(tmp_path / "proof")) == 0
+    assert len(list((tmp_path / "proof").iterdir())) == 4
+
+
+def test_a_specimen_that_would_reveal_is_refused(study: Study, client: Client) -> None:
+    sign_in(client, Role.MANAGER)
+    files = dict(study.files)
+    files["letters/reminder.en.md"] += "\nAbout your crime report.\n"
+    study.files, study.digest = files, "another"
+    study.save()
+    address = reverse("contact:specimen", args=[study.slug, "reminder", "en"])
+    answer = client.get(address)
+    assert answer.status_code == 400
+    assert "CON-004" in answer.content.decode()
 
 
 def test_the_helpdesk_sees_one_masked_card_and_passes_a_no_on(

@@ -115,7 +115,8 @@ def record_attempt(
             by=by.label,
         )
         if outcome is not Outcome.APPOINTMENT:
-            case.appointments.filter(over=False, when__lte=at).update(over=True)
+            due = case.appointments.filter(over=False, when__lte=at + calls.LEASE)
+            due.update(over=True)
         if outcome is Outcome.REFUSAL:
             _say_no(study, case, row, channel=Channel.CALL, by=by, at=at)
         Lease.objects.filter(case=case).delete()

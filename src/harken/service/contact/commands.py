@@ -13,7 +13,7 @@ from django.utils import timezone
 from harken.method.errors import Exit, refuse
 from harken.service import terminal
 from harken.service.contact import actions, faults, queries
-from harken.service.contact.letters import Kind, make_letters
+from harken.service.contact.letters import Kind, make_letters, specimen
 from harken.service.study import queries as studies
 
 
@@ -35,6 +35,8 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         verb.add_argument("--out", type=Path, required=True, help="an empty folder")
         verb.add_argument("--address", default="", help="https://... of the survey")
         verb.add_argument("--large-print", action="store_true", help="18 point")
+    proof = _verb(verbs, "specimen", _specimen, "letters to nobody, to read first")
+    proof.add_argument("--out", type=Path, required=True, help="an empty folder")
     out = _verb(verbs, "opt-out", _opt_out, "stop all contact; the code is read in")
     channels = [channel.value for channel in actions.Channel]
     out.add_argument("--channel", choices=channels, default="letter")
@@ -80,6 +82,18 @@ def _letters(args: argparse.Namespace) -> int:
         "Hand the files over, delete them here, and have the destruction confirmed by "
         f"{run.destroy_by:%d %B %Y}: harken contact confirm {args.study} {run.pk}"
     )
+    return Exit.DONE
+
+
+def _specimen(args: argparse.Namespace) -> int:
+    study, folder = studies.get(args.study), args.out
+    _check_folder(folder)
+    kinds: tuple[Kind, ...] = ("invitation", "reminder")
+    for kind in kinds:
+        for language in studies.folder(study).charter.languages:
+            pdf = specimen(study, kind, language, at=timezone.now())
+            _write(folder / f"specimen-{kind}-{language}.pdf", pdf)
+    terminal.say("Letters to nobody are in the folder. They hold no name and no code.")
     return Exit.DONE
 
 

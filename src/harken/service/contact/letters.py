@@ -27,7 +27,7 @@ from harken.method.contact import Disposition, Letter
 from harken.method.errors import Finding, HarkenError, refuse
 from harken.method.ledger import Event
 from harken.method.study import Charter, Folder, text_of
-from harken.method.terms import Actor, Language
+from harken.method.terms import Actor, CaseRef, Language
 from harken.method.vault import Identity
 from harken.service.accounts.permissions import Permission, check
 from harken.service.contact import faults
@@ -44,6 +44,7 @@ Kind = Literal["invitation", "reminder"]
 BATCH = 250
 SIZE, LARGE_SIZE = 12, 18
 REMEMBERED = 11
+NOBODY = Identity("\u2014", "\u2014", address_lines=("\u2014", "\u2014"), town="\u2014")
 KEPT_BY_PRINTER = dt.timedelta(days=7)
 TEMPLATE = Path(__file__).with_name("letter.typ")
 FONTS = {"fonts": ["Libertinus Serif"], "code_fonts": ["DejaVu Sans Mono"]}
@@ -137,6 +138,23 @@ def make_letters(
         for name, pdf in files:
             out(name, pdf)
     return run
+
+
+def specimen(
+    study: Study, kind: Kind, language: Language, *, at: dt.datetime, address: str = ""
+) -> bytes:
+    """A letter to nobody, as the printing house would get it: for reading, not sending.
+
+    Raises HarkenError for a text that may not go out, held to the rule for sensitive
+    cases, since any study may have some.
+    """
+    folder = studies.folder(study)
+    layout = Layout(folder, kind, at, address or base_url(), large=False)
+    case = Case(study=study, language=language, sensitive=True)
+    _check_texts(layout, [case])
+    nobody = Issued(CaseRef(""), "0000-0000-0000", AccessCode(case=case))
+    _, pdf = _pdf(layout, [(nobody, NOBODY)], number=0)
+    return pdf
 
 
 def recipients(study: Study, kind: Kind, *, at: dt.datetime) -> QuerySet[Case]:

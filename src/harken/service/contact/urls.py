@@ -11,6 +11,11 @@ urlpatterns = [
     path("fieldwork/", views.fieldwork, name="fieldwork"),
     path("fieldwork/<slug:slug>/", views.monitoring, name="monitoring"),
     path("fieldwork/<slug:slug>/letters", views.letters, name="letters"),
+    path(
+        "fieldwork/<slug:slug>/letters/specimen/<str:kind>/<str:language>",
+        views.specimen,
+        name="specimen",
+    ),
     path("fieldwork/<slug:slug>/letters/make", views.make, name="make"),
     path("fieldwork/<slug:slug>/letters/<int:number>", views.confirm, name="confirm"),
     path("desk/", views.desk, name="desk"),

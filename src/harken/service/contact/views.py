@@ -13,13 +13,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from harken.method.contact import Disposition, Outcome
 from harken.method.errors import HarkenError
+from harken.method.terms import Language
 from harken.service.accounts.permissions import Permission, actor_of, requires
 from harken.service.contact import actions, queries
 from harken.service.contact.letters import Kind, make_letters, recipients
+from harken.service.contact.letters import specimen as letter_specimen
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 
 SECONDS_A_LETTER = 0.04
+KINDS: dict[str, Kind] = {"invitation": "invitation", "reminder": "reminder"}
 
 
 @require_GET
@@ -55,13 +58,29 @@ def letters(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "contact/letters.html", _letters(_study(slug)))
 
 
+@require_GET
+@requires(Permission.FIELD_MANAGE)
+def specimen(request: HttpRequest, slug: str, kind: str, language: str) -> HttpResponse:
+    """A letter to nobody, to read before anything is sent."""
+    study = _study(slug)
+    languages = studies.folder(study).charter.languages
+    if kind not in KINDS or language not in languages:
+        raise Http404
+    try:
+        pdf = letter_specimen(study, KINDS[kind], Language(language), at=timezone.now())
+    except HarkenError as error:
+        context = _letters(study) | {"findings": error.findings}
+        return render(request, "contact/letters.html", context, status=400)
+    return HttpResponse(pdf, content_type="application/pdf")
+
+
 @never_cache
 @require_POST
 @requires(Permission.FIELD_MANAGE)
 def make(request: HttpRequest, slug: str) -> HttpResponse:
     """Make a print run; the answer is the file for the printing house."""
     study = _study(slug)
-    kind: Kind = "reminder" if request.POST.get("kind") == "reminder" else "invitation"
+    kind = KINDS.get(request.POST.get("kind", ""), "invitation")
     files: dict[str, bytes] = {}
     try:
         run = make_letters(
@@ -136,6 +155,8 @@ def _letters(study: Study) -> dict[str, object]:
         "study": study,
         "due": due,
         "minutes": minutes,
+        "kinds": list(KINDS),
+        "languages": studies.folder(study).charter.languages,
         "runs": queries.print_runs(study),
         "in_field": studies.can_fieldwork(study, at=at),
     }
