@@ -52,6 +52,15 @@ class Party:
     attempts: int = 0
     soft: bool = False
     booked: bool = False
+    has_phone: bool = True
+    done: bool = False
+
+    @property
+    def worth_a_call(self) -> bool:
+        """Whether calls are still needed for this case's sake."""
+        if self.done or not self.has_phone or self.fate in (Fate.WEB, Fate.OPT_OUT):
+            return False
+        return self.attempts < GIVES_UP or self.fate in (Fate.TELEPHONE, Fate.REFUSAL)
 
 
 @dataclass(slots=True)
@@ -175,6 +184,8 @@ def _calls(field: Field, day: dt.date) -> None:
     """Three shifts a day, each through the call queue."""
     if not field.calendar.telephone_opens <= day <= field.calendar.telephone_closes:
         return
+    if not any(party.worth_a_call for party in field.parties.values()):
+        return
     for hour in CALL_HOURS:
         at = moment(day, hour)
         if day == field.calendar.telephone_opens:
@@ -182,9 +193,8 @@ def _calls(field: Field, day: dt.date) -> None:
         with transaction.atomic():
             for ref in contacts.callable_now(field.study, at=at):
                 party = field.parties[ref]
-                if party.fate is Fate.NOT_REACHED and party.attempts >= GIVES_UP:
-                    continue
-                _call(field, party, at)
+                if party.attempts < GIVES_UP or party.worth_a_call:
+                    _call(field, party, at)
 
 
 def _one_by_one(field: Field, at: dt.datetime) -> None:
@@ -206,7 +216,10 @@ def _call(field: Field, party: Party, at: dt.datetime) -> None:
     if outcome is Outcome.INTERVIEW:
         held = field.hold(party, Mode.TELEPHONE)
         interviews.record(field.study, party.ref, held, by=by, at=at)
-    contact.record_attempt(field.study, party.ref, outcome=outcome, by=by, at=at)
+    standing = contact.record_attempt(
+        field.study, party.ref, outcome=outcome, by=by, at=at
+    )
+    party.done = standing.final
     if outcome is Outcome.APPOINTMENT:
         when = moment(at.date() + dt.timedelta(days=1), CALL_HOURS[-1])
         contact.book(field.study, party.ref, when=when, by=by, at=at)

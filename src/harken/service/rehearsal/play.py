@@ -86,11 +86,17 @@ def clear() -> None:
         raise refuse(NOT_OURS)
     for connection in connections.all():
         connection.close()
+    session = data / "keys" / "session.key"
+    key = session.read_bytes() if session.exists() else b""
     if mark.exists():
         for folder in (data, data.parent / "outside"):
             shutil.rmtree(folder, ignore_errors=True)
     for folder in (data / "databases", data / "keys"):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if key:
+        # Settings have read it, and the server's workers must read the same one.
+        session.touch(mode=0o600)
+        session.write_bytes(key)
     mark.write_text(
         "This folder is replaced by each `harken demo`.\n", encoding="ascii"
     )
