@@ -36,7 +36,7 @@ def complement(
     width = size + 2 * size * len(aims)
     rows: list[NDArray[np.float64]] = []
     low: list[float] = []
-    big = float(base.sum()) + 1.0
+    big = max((_rise(base, positive, aim) for aim in aims), default=0.0)
 
     def row(cells: Sequence[tuple[int, float]], least: float) -> None:
         line = np.zeros(width)
@@ -77,3 +77,14 @@ def complement(
     if found.x is None:
         return np.asarray(base > 0)
     return np.asarray((found.x[:size] > 0.5) & (base > 0))
+
+
+def _rise(base: Ints, positive: Ints, aim: Aim) -> float:
+    """As far as any count need move for an aim: twice its rise, so moves may cross.
+
+    The other tables are convex and hold the true one, so a larger move can be scaled
+    down to the rise asked for.
+    """
+    category, of_base, of_positive, need = aim
+    now = of_base * float(base[category]) + of_positive * float(positive[category])
+    return 2.0 * max(need - now, 0.0) + 2.0

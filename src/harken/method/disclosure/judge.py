@@ -174,11 +174,13 @@ def _repair(
     """Audit all tables as one system; hide more where it fails, until nothing can be."""
     sensitive = _sensitive(system, reasons, policy)
     order = np.argsort(system.counts.sum(axis=0), kind="stable").tolist()
+    failing = sensitive
     while True:
-        reached = system.reaches(hidden, sensitive)
+        # Hiding more never makes a reader surer, so what passed need not be asked again.
+        reached = system.reaches(hidden, failing)
         failing = [
             item
-            for item, most in zip(sensitive, reached, strict=True)
+            for item, most in zip(failing, reached, strict=True)
             if most < item.need - CLOSE
         ]
         grown = [_close(system, reasons, hidden, item, order) for item in failing]
