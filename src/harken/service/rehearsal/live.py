@@ -44,7 +44,12 @@ class Live:
 
 
 def set_up(
-    texts: Mapping[str, str], *, now: dt.datetime, seed: int, outside: Path
+    texts: Mapping[str, str],
+    *,
+    now: dt.datetime,
+    seed: int,
+    outside: Path,
+    address: str,
 ) -> Live:
     """Load, open, draw and write to sixty fresh people, and print a few codes."""
     calendar = read_folder(texts).charter.calendar
@@ -75,6 +80,7 @@ def set_up(
         out=lambda name, pdf: _put(folder / name, pdf),
         by=by,
         at=at,
+        address=f"http://{address}",
     )
     _first_weeks(study, rng, until=now.date())
     return Live(study, _codes(study), run.count)

@@ -68,7 +68,13 @@ def perform(wish: Wish) -> Summary:
     act = Act(wish, scenery.with_total(texts, round(wish.people * ISSUED_SHARE)), watch)
     summary = act.run(outside)
     with watch.step("open a second study for visitors"):
-        opened = live.set_up(texts, now=wish.now, seed=wish.seed + 1, outside=outside)
+        opened = live.set_up(
+            texts,
+            now=wish.now,
+            seed=wish.seed + 1,
+            outside=outside,
+            address=wish.address,
+        )
     summary.add_live(opened, wish.address)
     summary.add_steps(watch)
     return summary
@@ -216,6 +222,7 @@ class Act:
                 by=self.by,
                 at=moment(day, 9),
                 progress=report,
+                address=f"http://{self.wish.address}",
             )
         return run.count
 
