@@ -9,7 +9,7 @@ import pytest
 from harken.method.contact import Disposition, Outcome
 from harken.method.errors import HarkenError
 from harken.method.terms import RESPONDENT, Actor, CaseRef, Mode, Role
-from harken.service.contact import actions, queries
+from harken.service.contact import actions, calls, queries
 from harken.service.contact.models import (
     AccessCode,
     Appointment,
@@ -69,6 +69,65 @@ def test_an_interviewer_holds_one_case_and_nobody_else_gets_it() -> None:
         for n in range(6)
     ]
     assert len({card.ref for card in refs if card}) == 6
+
+
+def test_an_open_case_is_renewed_given_back_or_lost() -> None:
+    study = make_field_study(people=8, total=2)
+    card = queries.next_case(study, interviewer=INTERVIEWER, at=CALLING)
+    assert card is not None
+    later = CALLING + dt.timedelta(minutes=15)
+    until = actions.renew(card.ref, by=INTERVIEWER, at=later)
+    assert until == later + dt.timedelta(minutes=20)
+    taken = calls.take(card.ref, by=SECOND, at=later)
+    assert taken is None
+    actions.release(card.ref, by=INTERVIEWER)
+    with pytest.raises(HarkenError) as error:
+        actions.renew(card.ref, by=INTERVIEWER, at=later)
+    assert refused(error) == "CON-016"
+
+
+def test_when_nobody_is_due_there_is_no_card() -> None:
+    study = make_field_study(people=4, total=2)
+    for name in ("i.a", "i.b"):
+        other = Actor(name, Role.INTERVIEWER)
+        assert queries.next_case(study, interviewer=other, at=CALLING)
+    assert queries.next_case(study, interviewer=INTERVIEWER, at=CALLING) is None
+
+
+def test_somebody_faster_leaves_the_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    study = make_field_study()
+    refs = queries.callable_now(study, at=CALLING)
+    calls.take(refs[0], by=SECOND, at=CALLING)
+    monkeypatch.setattr(calls, "callable_now", lambda study, at: refs)
+    card = calls.next_case(study, interviewer=INTERVIEWER, at=CALLING)
+    assert card is not None
+    assert card.ref == refs[1]
+
+
+def test_whoever_is_on_the_web_is_not_called() -> None:
+    study = make_field_study()
+    ref = ref_of(study)
+    actions.redeem(study, make_invitation(study), at=CALLING)
+    assert ref not in queries.callable_now(study, at=CALLING)
+    assert ref in queries.callable_now(study, at=CALLING + dt.timedelta(days=2))
+
+
+def test_a_case_of_another_study_is_no_case_here() -> None:
+    first, second = make_field_study(), make_field_study(slug="second")
+    with pytest.raises(HarkenError) as error:
+        actions.complete(first, ref_of(second), mode=Mode.WEB, at=CALLING)
+    assert refused(error) == "CON-015"
+
+
+def test_a_partial_interview_stays_partial_after_a_no() -> None:
+    study = make_field_study()
+    ref = ref_of(study)
+    actions.complete(study, ref, mode=Mode.WEB, at=CALLING, partial=True)
+    actions.record_attempt(
+        study, ref, outcome=Outcome.PARTIAL, by=INTERVIEWER, at=CALLING
+    )
+    actions.opt_out(study, ref, channel="email", by=HELPDESK, at=CALLING)
+    assert queries.standing(ref) is Disposition.PARTIAL
 
 
 def test_a_call_is_written_once_and_spaces_the_next() -> None:
@@ -146,6 +205,9 @@ def test_an_appointment_comes_first_when_it_is_due_and_waits_before() -> None:
     study = make_field_study()
     ref = queries.callable_now(study, at=CALLING)[-1]
     when = CALLING + dt.timedelta(hours=2)
+    actions.record_attempt(
+        study, ref, outcome=Outcome.APPOINTMENT, by=INTERVIEWER, at=CALLING
+    )
     actions.book(study, ref, when=when, by=INTERVIEWER, at=CALLING)
     assert ref not in queries.callable_now(study, at=CALLING)
     assert queries.callable_now(study, at=when)[0] == ref

@@ -136,3 +136,32 @@ def test_a_receipt_serves_once_and_a_new_one_ends_the_old() -> None:
     assert "CON-010" in refusal(study, second, kind="invitation")
     assert actions.redeem(study, second, at=CALLING, kind="receipt") == ref
     assert "CON-010" in refusal(study, second, kind="receipt")
+
+
+def test_a_receipt_raced_for_serves_one_of_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    study = make_field_study()
+    code = actions.issue_receipt(study, ref_of(study), at=CALLING)
+    case = codes.find(study, code, at=CALLING, kind="receipt")
+    actions.redeem(study, code, at=CALLING, kind="receipt")
+    monkeypatch.setattr(codes, "find", lambda *args, **options: case)
+    assert "CON-010" in refusal(study, code, kind="receipt")
+
+
+def test_redeeming_gives_a_fresh_case_its_standing_and_leaves_a_final_one() -> None:
+    study = make_field_study(letters=False)
+    actions.redeem(study, make_invitation(study), at=CALLING)
+    row = Standing.objects.get()
+    assert (row.disposition, row.web_at) == ("0.6", CALLING)
+    Standing.objects.update(disposition="1.2")
+    actions.redeem(study, make_invitation(study), at=CALLING)
+    assert Standing.objects.get().disposition == "1.2"
+
+
+def test_new_codes_keep_clear_of_the_locators_of_live_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = make_field_study()
+    first = make_invitation(study)
+    made = iter([first, other_code(first), "2222-2222-222" + "2"])
+    monkeypatch.setattr(codes, "make_code", lambda source: next(made))
+    assert make_invitation(study).startswith("2222")

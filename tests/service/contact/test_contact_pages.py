@@ -114,7 +114,7 @@ def test_a_specimen_that_would_reveal_is_refused(study: Study, client: Client) -
     sign_in(client, Role.MANAGER)
     files = dict(study.files)
     files["letters/reminder.en.md"] += "\nAbout your crime report.\n"
-    study.files, study.digest = files, "another"
+    study.files, study.digest = files, "digest of the revealing reminder"
     study.save()
     address = reverse("contact:specimen", args=[study.slug, "reminder", "en"])
     answer = client.get(address)

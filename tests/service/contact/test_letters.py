@@ -7,6 +7,7 @@ import hashlib
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pypdf import PdfReader
@@ -18,6 +19,7 @@ from harken.service.contact.models import AccessCode, Mailing, PrintRun, Standin
 from harken.service.sampling.models import Case
 from harken.service.study.models import Study
 from tests.make.contact import LETTERS_AT, MANAGER, make_field_study, ref_of
+from tests.make.sampling import make_sampled_study
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 
@@ -129,7 +131,7 @@ def test_a_letter_that_shows_what_it_is_about_is_refused_for_sensitive_cases() -
     study = make_field_study(letters=False)
     files = dict(study.files)
     files["letters/invitation.en.md"] += "\nThe police gave us your name.\n"
-    study.files, study.digest = files, "another"
+    study.files, study.digest = files, "digest of the revealing letter"
     study.save()
     Case.objects.filter(ref=ref_of(study)).update(sensitive=True)
     with pytest.raises(HarkenError) as error:
@@ -169,6 +171,61 @@ def test_a_reminder_waits_and_spares_those_who_answered_or_said_no() -> None:
     actions.opt_out(study, refs[1], channel="web", by=RESPONDENT, at=LETTERS_AT)
     (pdf,) = send(study, "reminder", at=LETTERS_AT + dt.timedelta(days=14)).values()
     assert len(words_of(pdf)) == 4
+
+
+def test_reminders_and_invitations_are_refused_when_nobody_is_due() -> None:
+    study = make_sampled_study()
+    study.state, study.opened_at = "open", LETTERS_AT
+    study.save()
+    for kind, code in (("invitation", "CON-013"), ("reminder", "CON-013")):
+        with pytest.raises(HarkenError) as error:
+            send(study, kind)  # type: ignore[arg-type]  # both are kinds
+        assert refused(error) == code
+    drawn = make_field_study(slug="second", letters=False)
+    with pytest.raises(HarkenError) as error:
+        send(drawn, "reminder")
+    assert refused(error) == "CON-014"
+
+
+def test_a_no_while_the_letters_are_set_stops_the_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = make_field_study(letters=False)
+    real = letters._pdf
+
+    def meanwhile(*args: Any, **options: Any) -> tuple[str, bytes]:
+        actions.opt_out(
+            study, ref_of(study), channel="web", by=RESPONDENT, at=LETTERS_AT
+        )
+        return real(*args, **options)
+
+    monkeypatch.setattr(letters, "_pdf", meanwhile)
+    with pytest.raises(HarkenError) as error:
+        send(study)
+    assert refused(error) == "CON-022"
+    assert not Mailing.objects.exists()
+
+
+def test_a_letter_the_typesetter_refuses_says_nothing_of_its_text(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = make_field_study(letters=False)
+
+    def broken(*args: Any, **options: Any) -> bytes:
+        raise RuntimeError("unknown variable: Quenhallow")
+
+    monkeypatch.setattr(letters.typst, "compile", broken)
+    with pytest.raises(HarkenError) as error:
+        send(study)
+    assert refused(error) == "CON-019"
+    assert "Quenhallow" not in str(error.value)
+
+
+def test_batches_are_cut_at_their_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letters, "BATCH", 4)
+    study = make_field_study(letters=False)
+    files = send(study)
+    assert [len(words_of(pdf)) for pdf in files.values()] == [4, 2]
 
 
 def test_large_print_and_languages_come_in_files_of_their_own() -> None:

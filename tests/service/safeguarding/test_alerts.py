@@ -42,6 +42,7 @@ def make_alert(study: Study, kind: str = "disclosure") -> Alert:
 def test_the_facts_are_sealed_and_only_the_lead_reads_them(data: Path) -> None:
     study = make_field_study()
     alert = make_alert(study)
+    assert list(queries.alerts(study)) == [alert]
     assert FACTS.encode() not in bytes(alert.facts)
     assert queries.record(alert, by=LEAD, at=CALLING).facts == FACTS
     for role in (Role.INTERVIEWER, Role.MANAGER, Role.ADMINISTRATOR, Role.HELPDESK):
@@ -61,12 +62,23 @@ def test_a_disclosure_is_due_in_an_hour_and_distress_in_a_day() -> None:
     ]
 
 
+def test_an_alert_may_come_without_a_word() -> None:
+    study = make_field_study()
+    alert = actions.raise_alert(
+        study, ref_of(study), kind="distress", by=INTERVIEWER, at=CALLING
+    )
+    assert queries.record(alert, by=LEAD, at=CALLING).facts == ""
+
+
 def test_a_decision_needs_a_reason_and_is_written_once() -> None:
     study = make_field_study()
     alert = make_alert(study)
     with pytest.raises(HarkenError) as error:
         actions.resolve(alert, decision="referred", reason=" ", by=LEAD, at=CALLING)
     assert error.value.findings[0].fault.code == "SGU-003"
+    with pytest.raises(HarkenError) as error:
+        actions.resolve(alert, decision="shrug", reason="x", by=LEAD, at=CALLING)
+    assert error.value.findings[0].fault.code == "SGU-004"
     actions.take(alert, by=LEAD, at=CALLING)
     actions.resolve(alert, decision="referred", reason="Rang.", by=LEAD, at=CALLING)
     alert.refresh_from_db()

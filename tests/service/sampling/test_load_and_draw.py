@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harken.method.errors import HarkenError
-from harken.method.terms import Actor, Arm, Role
+from harken.method.terms import Actor, Arm, CaseRef, Role
 from harken.service.ledger.models import Entry
 from harken.service.sampling import actions, queries
 from harken.service.sampling.load import load_sample
@@ -149,6 +149,22 @@ def test_somebody_who_opted_out_is_left_out_of_a_new_import() -> None:
     actions.discard(study, by=MANAGER, at=LOADED)
     report = load_people(study, [make_values(n, email="") for n in range(3)])
     assert report.excluded == {"opted_out": 1}
+
+
+def test_without_a_sample_there_is_nothing_to_draw_or_discard() -> None:
+    study = make_sampled_study()
+    for act in (actions.draw, actions.discard):
+        with pytest.raises(HarkenError) as error:
+            act(study, by=MANAGER, at=LOADED)
+        assert code_of(error) == "SAM-055"
+    study.state, study.opened_at = "closed", LOADED
+    study.save()
+    with pytest.raises(HarkenError) as error:
+        load_people(study, [make_values()])
+    assert code_of(error) == "SAM-052"
+    with pytest.raises(HarkenError) as error:
+        queries.case(CaseRef("0" * 32))
+    assert code_of(error) == "SAM-053"
 
 
 def test_an_interviewer_may_not_load_or_draw() -> None:

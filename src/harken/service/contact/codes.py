@@ -137,12 +137,12 @@ def issue_receipt(study: Study, ref: CaseRef, *, at: dt.datetime) -> str:
     return issued.code
 
 
-def kill(case: Case, *, kind: Kind | None = None) -> None:
-    """End every live code of a case, or those of one kind."""
+def kill(case: Case, *, kind: Kind | None = None) -> int:
+    """End every live code of a case, or those of one kind; returns how many."""
     live = AccessCode.objects.filter(case=case, state=AccessCode.State.LIVE)
     if kind is not None:
         live = live.filter(kind=kind)
-    live.update(state=AccessCode.State.DEAD)
+    return live.update(state=AccessCode.State.DEAD)
 
 
 def redeem(
@@ -161,11 +161,11 @@ def redeem(
     """
     case = find(study, text, at=at, kind=kind, source=source)
     with transaction.atomic():
-        if kind == "receipt":
-            kill(case, kind="receipt")
-        standing = Standing.objects.filter(case=case).first()
-        if standing is None:
-            standing = Standing(case=case, changed_at=at)
+        if kind == "receipt" and not kill(case, kind="receipt"):
+            # Somebody was a moment faster with the same receipt: it serves once.
+            raise refuse(faults.CODE_REFUSED)
+        Standing.objects.get_or_create(case=case, defaults={"changed_at": at})
+        standing = Standing.objects.select_for_update().get(case=case)
         if Disposition(standing.disposition).may_become(Disposition.BEGUN):
             standing.disposition = Disposition.BEGUN
         standing.web_at = standing.changed_at = at
