@@ -8,7 +8,7 @@ NOT_OURS = Fault(
     "REH-001",
     "The data folder holds something that is not a rehearsal.",
     "A rehearsal replaces its own data folder, and only that.",
-    "Unset HARKEN_DATA, or name an empty folder with --data.",
+    "Unset HARKEN_DATA and the database variables, or name an empty folder with --data.",
     exit=Exit.REFUSED,
 )
 NO_STUDY = Fault(
