@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harken.method.interview import Status, final_answers
+from harken.method.questionnaire import read_questionnaire
 from harken.method.rehearsal import (
     Fate,
     fate_of,
@@ -135,3 +136,31 @@ def test_a_form_is_what_a_page_would_send() -> None:
     assert form_of(("arrest", "bail")) == {"value": ["arrest", "bail"]}
     assert form_of(Missing.DONT_KNOW) == {"value": ["dont_know"]}
     assert form_of(Missing.NO_ANSWER) == {}
+
+
+ELSEWHERE = """\
+questionnaire: elsewhere
+version: "1"
+sections:
+  - id: all
+    title: All
+    questions:
+      - {id: agree, type: consent, text: Take part?, purpose: take_part, required: yes}
+      - {id: hue, type: single, text: Which?,
+         options: [{code: red, text: Red}, {code: blue, text: Blue}]}
+      - {id: many, type: multiple, text: Which ones?,
+         options: [{code: one, text: One}, {code: two, text: Two}]}
+      - {id: often, type: number, text: How often?, minimum: 0, maximum: 500}
+      - {id: since, type: month, text: Since when?}
+      - {id: more, type: text, text: What else?, max_length: 500}
+"""
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10_000))
+def test_a_questionnaire_it_does_not_know_is_answered_at_random(seed: int) -> None:
+    book = read_questionnaire(ELSEWHERE)
+    rng = np.random.default_rng(seed)
+    person = person_of({}, Arm.SAMPLE, rng)
+    done = hold(book, person, mode=Mode.WEB, language=Language("en"), rng=rng)
+    assert done.status is Status.SUBMITTED

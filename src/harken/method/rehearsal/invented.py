@@ -127,3 +127,13 @@ def telephone_numbers(rng: Generator, count: int) -> list[str]:
 def pick(rng: Generator, choices: Sequence[str]) -> str:
     """One of several, each as likely."""
     return choices[int(rng.random() * len(choices))]
+
+
+def one_of(shares: Sequence[tuple[str, float]], rng: Generator) -> str:
+    """One of several by their shares, which need not add up to one."""
+    lot = rng.random() * sum(share for _, share in shares)
+    for value, share in shares[:-1]:
+        lot -= share
+        if lot < 0:
+            return value
+    return shares[-1][0]

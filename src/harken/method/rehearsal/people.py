@@ -102,7 +102,7 @@ def _person(
     given, surname = invented.given_name(rng), invented.surname(rng)
     first, second, town, postcode = invented.address(rng)
     reported = today - dt.timedelta(days=int(rng.integers(28, REPORTED_WITHIN_DAYS)))
-    language = _one_of(LANGUAGES, rng)
+    language = invented.one_of(LANGUAGES, rng)
     record = dict.fromkeys(COLUMNS, "")
     record |= {
         "crime_reference": f"EC/{reported.year}/{6_100_000 + serial * 7:07}",
@@ -123,7 +123,7 @@ def _person(
         "enhanced": "yes" if rng.random() < ENHANCED[crime] else "no",
         "language": language,
         "interpreter": "yes" if language != "en" and rng.random() < 0.5 else "no",
-        "safe_contact": _one_of(SAFE, rng),
+        "safe_contact": invented.one_of(SAFE, rng),
     }
     for marker, share in MARKERS:
         record[marker] = "yes" if rng.random() < share else "no"
@@ -149,15 +149,6 @@ def _days_before(today: dt.date, days: int) -> str:
 def _email(given: str, surname: str, serial: int) -> str:
     plain = "".join(letter for letter in surname.lower() if letter.isalpha())
     return f"{given.lower()}.{plain}{serial}@post.example"
-
-
-def _one_of(shares: tuple[tuple[str, float], ...], rng: Generator) -> str:
-    lot = rng.random() * sum(share for _, share in shares)
-    for value, share in shares:
-        lot -= share
-        if lot < 0:
-            return value
-    return shares[-1][0]
 
 
 def _move_in(record: Record, other: Record) -> None:

@@ -15,12 +15,14 @@ from numpy.random import Generator
 from harken.method import interview as engine
 from harken.method.interview import Interview
 from harken.method.questionnaire import (
+    Purpose,
     Question,
     Questionnaire,
     QuestionType,
     Value,
 )
 from harken.method.rehearsal import replies
+from harken.method.rehearsal.invented import one_of
 from harken.method.rehearsal.population import AGES, CRIMES
 from harken.method.rehearsal.truths import DISABLED, Reply, Weights
 from harken.method.rehearsal.words import write
@@ -50,8 +52,8 @@ class Person:
 
 def person_of(design: Mapping[str, str], arm: Arm, rng: Generator) -> Person:
     """Somebody with these design variables; what they do not say is left to chance."""
-    age = design.get("age_band") or _lot(OPEN_AGES, rng)
-    crime = design.get("crime_group") or _lot(OPEN_CRIMES, rng)
+    age = design.get("age_band") or one_of(OPEN_AGES, rng)
+    crime = design.get("crime_group") or one_of(OPEN_CRIMES, rng)
     sex = design.get("sex") or ("female" if rng.random() < 0.6 else "male")
     enhanced = design.get("enhanced") == "yes"
     disabled = rng.random() < DISABLED.get(age, 0.2)
@@ -140,7 +142,7 @@ def reply(
     if person.arm is Arm.OPEN:
         routes = replies.OPEN_ROUTES.get(question.id, routes)
     if routes is not None:
-        return _value(_lot(routes, rng))
+        return _value(one_of(routes, rng))
     return _anything(question, rng, language)
 
 
@@ -162,13 +164,13 @@ def _measured(name: str, known: Reply, person: Person, rng: Generator) -> str:
     if name == "later_hearings" and rng.random() < replies.NONE_LATER:
         return "none"
     if rng.random() < known.leaving:
-        return _lot(known.leave, rng)
+        return one_of(known.leave, rng)
     share = known.share.of(
         person.crime, enhanced=person.enhanced, disabled=person.disabled
     )
     if person.arm is Arm.OPEN:
         share = _open(share, bad=known.bad)
-    return _lot(known.positive if rng.random() < share else known.negative, rng)
+    return one_of(known.positive if rng.random() < share else known.negative, rng)
 
 
 def _open(share: float, *, bad: bool) -> float:
@@ -188,7 +190,12 @@ def _several(question: Question, rng: Generator) -> Value:
 
 
 def _anything(question: Question, rng: Generator, language: Language) -> Value:
-    """A question the rehearsal knows nothing of is answered at random."""
+    """A question the rehearsal knows nothing of is answered at random.
+
+    Only those who take part are played, so that consent is always given.
+    """
+    if question.purpose is Purpose.TAKE_PART:
+        return "yes"
     if question.refusals and rng.random() < UNKNOWN_REFUSED:
         return question.refusals[0]
     match question.type:
@@ -207,12 +214,3 @@ def _anything(question: Question, rng: Generator, language: Language) -> Value:
 
 def _value(text: str) -> Value:
     return KINDS.get(text, text)
-
-
-def _lot(weights: Weights, rng: Generator) -> str:
-    lot = rng.random()
-    for code, weight in weights:
-        lot -= weight
-        if lot < 0:
-            return code
-    return weights[-1][0]
