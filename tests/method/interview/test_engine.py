@@ -188,6 +188,7 @@ def test_people_stay_with_the_version_they_were_shown() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timing
 def test_seventy_pages_take_less_than_forty_milliseconds() -> None:
     book = make_long_questionnaire(70)
     begun = method.begin(book, mode=Mode.WEB, arm=Arm.SAMPLE, language=Language("en"))

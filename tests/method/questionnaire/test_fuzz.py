@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from decimal import Decimal
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
@@ -126,6 +127,7 @@ def test_a_comparison_and_its_opposite_never_both_hold(value: Missing | str) -> 
             assert sum(held) == 0
 
 
+@pytest.mark.timing
 def test_a_route_of_ninety_conditions_is_quick() -> None:
     text = "reported == 'yes' and (a in ['x', 'y'] or not has(b, 'c')) and days > 3"
     conditions = [Expression.parse(text).evaluate for _ in range(90)]

@@ -289,6 +289,7 @@ def test_without_a_keyring_the_answer_says_so() -> None:
     assert queries.status(study, make_ref()) is queries.KeyStatus.GONE
 
 
+@pytest.mark.timing
 def test_six_thousand_enrol_quickly_and_one_opens_in_under_a_millisecond(
     data: Path,
 ) -> None:

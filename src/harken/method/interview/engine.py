@@ -45,7 +45,8 @@ def route(questionnaire: Questionnaire, interview: Interview) -> tuple[Question,
     """The questions this person is asked, in order, as far as the answers tell.
 
     A condition sees only answers that are on the route. After a *no* to taking part
-    nothing more is asked; pages made for that case are still shown. Raises HarkenError (INT-014) for another version.
+    nothing more is asked; pages made for that case are still shown. Raises HarkenError
+    (INT-014) for another version.
     """
     if interview.version != questionnaire.version:
         raise refuse(
