@@ -1,0 +1,241 @@
+"""The guardian's pages, the helpdesk's withdrawal and the respondent's own.
+
+A view reads its input, calls one action or query and answers. Destroying is confirmed on
+a page of its own, and approved on another by somebody else.
+"""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from harken.method.errors import Exit, Finding, HarkenError
+from harken.method.terms import Actor
+from harken.method.vault.keyring import Retention
+from harken.service.accounts.permissions import Permission, actor_of, can, requires
+from harken.service.anonymisation import actions, execute, queries, registry
+from harken.service.anonymisation.faults import NOT_FOUND
+from harken.service.anonymisation.models import Certificate, Run
+from harken.service.study import queries as studies
+from harken.service.study.models import Study
+from harken.service.vault import actions as vault
+from harken.service.vault import queries as keys
+
+Findings = tuple[Finding, ...]
+
+
+@require_GET
+@requires(Permission.LEDGER_READ)
+def overview(request: HttpRequest) -> HttpResponse:
+    """Every study: the promised day, days left, the alarm when it has passed."""
+    now = timezone.now()
+    rows = [(one, queries.standing(one, at=now)) for one in studies.all_studies()]
+    return render(request, "anonymisation/overview.html", {"rows": rows})
+
+
+@require_GET
+@requires(Permission.LEDGER_READ)
+def study(request: HttpRequest, slug: str) -> HttpResponse:
+    """One study: the promise, what would be destroyed and kept, what to do next."""
+    return _study_page(request, studies.get(slug))
+
+
+@require_POST
+@requires(Permission.DESTROY_PLAN)
+def plan(request: HttpRequest, slug: str) -> HttpResponse:
+    """Plan the destruction of the class that stands next."""
+    found = studies.get(slug)
+    try:
+        actions.plan(
+            found, by=actor_of(request), at=timezone.now(), retention=_next(found)
+        )
+    except HarkenError as error:
+        return _study_page(request, found, error.findings)
+    return redirect("anonymisation:study", slug)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.DESTROY_APPROVE)
+def approve(request: HttpRequest, slug: str) -> HttpResponse:
+    """Read the plan, tick, and agree to it for one's side."""
+    found = studies.get(slug)
+    by = actor_of(request)
+    findings: Findings = ()
+    missing = False
+    if request.method == "POST":
+        missing = request.POST.get("agree") != "yes"
+        if not missing:
+            try:
+                actions.approve(
+                    found,
+                    digest=request.POST.get("digest", ""),
+                    by=by,
+                    at=timezone.now(),
+                    retention=_next(found),
+                )
+            except HarkenError as error:
+                findings = error.findings
+            else:
+                return redirect("anonymisation:study", slug)
+    current = queries.current_run(found)
+    context = {
+        "study": found,
+        "run": current,
+        "side": actions.SIDES.get(by.role),
+        "given": _given(current),
+        "findings": findings,
+        "missing": missing,
+    }
+    status = 422 if findings or missing else 200
+    return render(request, "anonymisation/approve.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.DESTROY_PLAN)
+def run(request: HttpRequest, slug: str) -> HttpResponse:
+    """Confirm by typing the study's name, run, and show what was done."""
+    found = studies.get(slug)
+    findings: Findings = ()
+    differs = False
+    if request.method == "POST":
+        differs = request.POST.get("name", "").strip() != found.slug
+        if not differs:
+            try:
+                execute.execute(
+                    found,
+                    by=actor_of(request),
+                    at=timezone.now(),
+                    retention=_next(found),
+                )
+            except HarkenError as error:
+                findings = error.findings
+            else:
+                return redirect("anonymisation:study", slug)
+    current = queries.current_run(found)
+    context = {
+        "study": found,
+        "run": current,
+        "given": _given(current),
+        "findings": findings,
+        "differs": differs,
+    }
+    status = 422 if findings or differs else 200
+    return render(request, "anonymisation/run.html", context, status=status)
+
+
+@require_GET
+@requires(Permission.LEDGER_READ)
+def certificate(request: HttpRequest, number: int) -> HttpResponse:
+    """A certificate as a file."""
+    found = get_object_or_404(Certificate.objects.select_related("run"), pk=number)
+    answer = HttpResponse(found.text, content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="{found.file_name}"'
+    return answer
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.DESTROY_PLAN)
+def copies(request: HttpRequest, slug: str) -> HttpResponse:
+    """Identities that left the house; POST notes a recipient's confirmation."""
+    found = studies.get(slug)
+    by = actor_of(request)
+    findings: Findings = ()
+    if request.method == "POST":
+        try:
+            name = request.POST.get("copy", "")
+            vault.confirm_copy(found, name, by=by, at=timezone.now())
+            if queries.certificates(slug).exists():
+                execute.issue(found, None, by=by, at=timezone.now())
+        except HarkenError as error:
+            findings = error.findings
+        else:
+            return redirect("anonymisation:copies", slug)
+    registry.adopt_print_runs(found, by=by, at=timezone.now())
+    context = {"study": found, "copies": keys.copies(slug), "findings": findings}
+    status = 422 if findings else 200
+    return render(request, "anonymisation/copies.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.HELPDESK)
+def withdrawals(request: HttpRequest) -> HttpResponse:
+    """The helpdesk takes a response back for a person who reads out a receipt code."""
+    findings: Findings = ()
+    done = False
+    if request.method == "POST":
+        findings = _withdraw(request, actor_of(request))
+        done = not findings
+    context = {"findings": findings, "done": done, "studies": studies.all_studies()}
+    status = 422 if findings else 200
+    return render(request, "anonymisation/withdrawals.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest) -> HttpResponse:
+    """The person's own page. The answer is the same whatever the code was."""
+    if request.method == "POST":
+        _withdraw(request, None)
+    context = {"done": request.method == "POST", "language": "en"}
+    return render(request, "anonymisation/withdraw.html", context)
+
+
+def _withdraw(request: HttpRequest, by: Actor | None) -> Findings:
+    slug = request.POST.get("study", "")
+    found = studies.get(slug) if slug else studies.current()
+    if found is None:
+        return (Finding(NOT_FOUND),)
+    code = request.POST.get("code", "")
+    try:
+        if by is None:
+            actions.withdraw_response(found, code, at=timezone.now())
+        else:
+            actions.withdraw_response(found, code, at=timezone.now(), by=by)
+    except HarkenError as error:
+        if error.exit is not Exit.REFUSED:
+            raise
+        return error.findings
+    return ()
+
+
+def _study_page(
+    request: HttpRequest, found: Study, findings: Findings = ()
+) -> HttpResponse:
+    now = timezone.now()
+    by = actor_of(request)
+    standing = queries.standing(found, at=now)
+    context = {
+        "study": found,
+        "standing": standing,
+        "seen": keys.overview(found.slug),
+        "foresight": queries.foresee(found, _next(found), at=now),
+        "given": _given(standing.run),
+        "certificates": queries.certificates(found.slug),
+        "may_plan": can(by, Permission.DESTROY_PLAN),
+        "may_approve": by.role in actions.SIDES,
+        "findings": findings,
+    }
+    status = 422 if findings else 200
+    return render(request, "anonymisation/study.html", context, status=status)
+
+
+def _next(found: Study) -> Retention:
+    """The class whose destruction comes next: standard first, then recontact."""
+    seen = keys.overview(found.slug)
+    if seen.live or seen.withdrawn_waiting or not seen.recontact:
+        return Retention.STANDARD
+    run = queries.current_run(found, Retention.STANDARD)
+    return Retention.STANDARD if run else Retention.RECONTACT
+
+
+def _given(run: Run | None) -> dict[str, str]:
+    """Who approved, by side, for the template."""
+    if run is None:
+        return {}
+    return {side.value: by for side, by in queries.approvals(run).items()}

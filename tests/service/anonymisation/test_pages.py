@@ -1,0 +1,148 @@
+"""The guardian's, the helpdesk's and the respondent's pages. Proves PRV 46 in part, DP-06."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from harken.method.terms import Role
+from harken.service.anonymisation import execute, queries
+from harken.service.ledger import actions as ledger
+from harken.service.vault import actions as vault
+from tests.make.accounts import sign_in
+from tests.make.anonymisation import DAY, Ready, approve, make_certificate, make_ready
+from tests.make.vault import AT, GUARDIAN, MANAGER
+
+pytestmark = pytest.mark.django_db(databases=["default", "answers"])
+
+
+def _at(client: Client, name: str, ready: Ready) -> str:
+    return reverse(f"anonymisation:{name}", args=[ready.study.slug])
+
+
+def test_the_guardian_plans_two_approve_and_it_is_run_from_the_pages() -> None:
+    ready = make_ready()
+    guardian, controller = Client(), Client()
+    sign_in(guardian, Role.GUARDIAN)
+    sign_in(controller, Role.CONTROLLER)
+    assert b"The promise" in guardian.get(reverse("anonymisation:overview")).content
+    page = guardian.get(_at(guardian, "study", ready)).content.decode()
+    assert "Plan the destruction" in page
+    guardian.post(_at(guardian, "plan", ready))
+    run = queries.current_run(ready.study)
+    assert run is not None
+    for client in (guardian, controller):
+        address = _at(client, "approve", ready)
+        assert run.digest in client.get(address).content.decode()
+        form = {"digest": run.digest}
+        assert client.post(address, form).status_code == 422
+        assert client.post(address, form | {"agree": "yes"}).status_code == 302
+    address = _at(guardian, "run", ready)
+    assert guardian.post(address, {"name": "other"}).status_code == 422
+    assert guardian.post(address, {"name": ready.study.slug}).status_code == 302
+    certificate = queries.last_certificate(ready.study.slug)
+    file = controller.get(reverse("anonymisation:certificate", args=[certificate.pk]))
+    assert file.content.decode() == certificate.text
+    assert "attachment" in file["Content-Disposition"]
+    after = guardian.get(_at(guardian, "study", ready)).content.decode()
+    assert certificate.file_name in after
+
+
+def test_running_without_approval_says_who_is_missing() -> None:
+    ready = make_ready()
+    client = Client()
+    sign_in(client, Role.GUARDIAN)
+    client.post(_at(client, "plan", ready))
+    answer = client.post(_at(client, "run", ready), {"name": ready.study.slug})
+    assert answer.status_code == 422
+    assert "lacks the approval" in answer.content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.STATISTICIAN, Role.INTERVIEWER])
+def test_others_may_not_run_a_destruction(role: Role) -> None:
+    ready = make_ready()
+    client = Client()
+    sign_in(client, role)
+    for name in ("plan", "run", "approve"):
+        assert client.post(_at(client, name, ready)).status_code == 403
+
+
+def test_the_alarm_stands_on_the_overview_after_the_day() -> None:
+    make_ready()
+    client = Client()
+    sign_in(client, Role.GUARDIAN)
+    page = client.get(reverse("anonymisation:overview")).content.decode()
+    overdue = dt.datetime.now(dt.UTC).date() > dt.date(2026, 9, 30)
+    assert ("has passed and keys are still there" in page) is overdue
+
+
+def test_a_confirmed_copy_makes_the_certificate_final() -> None:
+    ready = make_ready()
+    vault.register_copy(
+        ready.study,
+        recipient="Print room",
+        purpose="letters",
+        people=8,
+        file_hash="a" * 64,
+        by=MANAGER,
+        at=AT,
+    )
+    make_certificate(ready)
+    client = Client()
+    sign_in(client, Role.GUARDIAN)
+    address = _at(client, "copies", ready)
+    assert "Print room" in client.get(address).content.decode()
+    assert client.post(address, {"copy": "b" * 64}).status_code == 422
+    assert client.post(address, {"copy": "a" * 64}).status_code == 302
+    assert queries.last_certificate(ready.study.slug).stage == "final"
+
+
+def test_the_ledger_is_read_and_verified_on_a_page() -> None:
+    ready = make_ready()
+    client = Client()
+    sign_in(client, Role.CONTROLLER)
+    page = client.get(reverse("vault:ledger"), {"study": ready.study.slug})
+    assert "people_enrolled" in page.content.decode()
+    note = ledger.checkpoint(at=DAY)
+    verified = client.post(reverse("vault:verify"), {"checkpoint": note})
+    assert "The ledger is whole" in verified.content.decode()
+    forged = client.post(
+        reverse("vault:verify"), {"checkpoint": note.replace("\n", "x\n", 1)}
+    )
+    assert forged.status_code == 422
+
+
+def test_the_withdrawal_page_answers_alike_whatever_the_code() -> None:
+    ready = make_ready()
+    client = Client()
+    address = reverse("withdrawal:withdraw")
+    assert address == "/start/withdraw"
+    assert "Take your answers back" in client.get(address).content.decode()
+    answers = {
+        client.post(address, {"code": code}).content.split(b"csrfmiddlewaretoken")[0]
+        for code in ("", "4HQ7-W9RX-C2PM", "nonsense", "2222-2222-2222")
+    }
+    assert len(answers) == 1
+    assert queries.certificates(ready.study.slug).count() == 0
+
+
+def test_the_helpdesk_is_told_that_a_code_leads_nowhere() -> None:
+    make_ready()
+    client = Client()
+    sign_in(client, Role.HELPDESK)
+    address = reverse("anonymisation:withdrawals")
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"code": "2222"}).status_code == 422
+
+
+def test_the_page_shows_a_run_that_was_interrupted() -> None:
+    ready = make_ready()
+    approve(ready.study)
+    client = Client()
+    sign_in(client, Role.GUARDIAN)
+    assert "planned" in client.get(_at(client, "study", ready)).content.decode()
+    execute.execute(ready.study, by=GUARDIAN, at=DAY)
+    assert "ended" not in client.get(_at(client, "run", ready)).content.decode()
