@@ -140,6 +140,19 @@ def test_verifying_a_certificate_needs_no_settings_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_unforeseen_error_shows_places_and_no_values(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    try:
+        int("Maria Kowalska")
+    except ValueError as error:
+        terminal.crash(type(error), error, error.__traceback__)
+    written = capsys.readouterr().err
+    assert "ValueError" in written
+    assert "test_cli.py" in written
+    assert "Maria" not in written
+
+
 def test_the_server_writes_no_access_log() -> None:
     command = serve.server("127.0.0.1:8000")
     assert "--access-logfile" not in command

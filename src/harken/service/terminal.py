@@ -6,6 +6,7 @@ be handed an identity, an answer or a code, save where showing it is the command
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from rich.text import Text
 
 from harken.method.errors import Exit, Fault, Finding, Level
 from harken.method.terms import Actor, Role
+from harken.service.logs import PlaceOnly
 
 SHOWN = 50
 
@@ -99,6 +101,14 @@ def progress(label: str) -> Iterator[Callable[[int, int], None]]:
             bar.update(task, completed=done, total=total)
 
         yield report
+
+
+def crash(kind: type[BaseException], error: BaseException, trace: object) -> None:
+    """An unforeseen error, as kinds and places; its text could hold what was read."""
+    info = (kind, error, error.__traceback__)
+    record = logging.LogRecord("harken", logging.ERROR, "harken", 0, "", (), info)
+    fail(PlaceOnly().format(record))
+    fail("This is a fault of the program. Report these lines; they hold no values.")
 
 
 def show_findings(findings: Iterable[Finding]) -> None:
