@@ -42,12 +42,14 @@ CHANNELS = ("letter", "phone", "web", "email")
 
 @dataclass(slots=True)
 class Party:
-    """One issued case and what will become of it."""
+    """One issued case, what will become of it, and its own two lotteries."""
 
     ref: CaseRef
     design: dict[str, str]
     language: Language
     fate: Fate
+    rng: Generator
+    answers: Generator
     day: dt.date | None = None
     attempts: int = 0
     soft: bool = False
@@ -80,24 +82,36 @@ class Field:
         calendar = studies.folder(study).charter.calendar
         book = instruments.instrument(study)
         parties = {}
-        for case in sampling.issued(study):
-            fate = method.fate_of(case.design, rng)
+        cases = list(sampling.issued(study).order_by("pk"))
+        # Two lotteries a person, so that neither the order of calls nor of references,
+        # which are random, moves anybody's answers: a seed gives one set of figures.
+        lots = iter(rng.spawn(2 * len(cases)))
+        for case, own, answers in zip(cases, lots, lots, strict=True):
+            fate = method.fate_of(case.design, own)
             if fate in (Fate.WEB, Fate.OPT_OUT) and case.no_post:
                 # Whoever had no letter has no code and no letter to answer to.
                 fate = Fate.TELEPHONE if fate is Fate.WEB else Fate.REFUSAL
-            party = Party(CaseRef(case.ref), case.design, Language(case.language), fate)
-            party.day = _own_day(party, calendar, rng)
+            party = Party(
+                CaseRef(case.ref),
+                case.design,
+                Language(case.language),
+                fate,
+                own,
+                answers,
+            )
+            party.day = _own_day(party, calendar, own)
             parties[party.ref] = party
         return cls(study, rng, book, calendar, parties)
 
     def hold(self, party: Party, mode: Mode) -> Interview:
         """The interview of a sampled person, through the engine."""
-        person = method.person_of(party.design, Arm.SAMPLE, self.rng)
+        rng = party.answers
+        person = method.person_of(party.design, Arm.SAMPLE, rng)
         language = party.language
         if language not in self.book.languages:
             language = self.book.source_language
         return self._note(
-            method.hold(self.book, person, mode=mode, language=language, rng=self.rng)
+            method.hold(self.book, person, mode=mode, language=language, rng=rng)
         )
 
     def hold_open(self, language: Language) -> Interview:
@@ -168,13 +182,13 @@ def open_arm_plan(
 
 
 def _web(field: Field, party: Party, day: dt.date) -> None:
-    at = moment(day, 8 + int(field.rng.integers(14)))
+    at = moment(day, 8 + int(party.rng.integers(14)))
     held = field.hold(party, Mode.WEB)
     interviews.record(field.study, party.ref, held, by=RESPONDENT, at=at)
 
 
 def _opt_out(field: Field, party: Party, day: dt.date) -> None:
-    channel = CHANNELS[int(field.rng.integers(len(CHANNELS)))]
+    channel = CHANNELS[int(party.rng.integers(len(CHANNELS)))]
     contact.opt_out(
         field.study, party.ref, channel=channel, by=SYSTEM, at=moment(day, 12)
     )
@@ -211,7 +225,7 @@ def _one_by_one(field: Field, at: dt.datetime) -> None:
 
 def _call(field: Field, party: Party, at: dt.datetime) -> None:
     party.attempts += 1
-    outcome = _outcome(field, party, at.date())
+    outcome = _outcome(party, at.date())
     by = INTERVIEWER.actor
     if outcome is Outcome.INTERVIEW:
         held = field.hold(party, Mode.TELEPHONE)
@@ -225,11 +239,11 @@ def _call(field: Field, party: Party, at: dt.datetime) -> None:
         contact.book(field.study, party.ref, when=when, by=by, at=at)
 
 
-def _outcome(field: Field, party: Party, day: dt.date) -> Outcome:
-    lot = field.rng.random()
+def _outcome(party: Party, day: dt.date) -> Outcome:
+    lot = party.rng.random()
     if party.fate is Fate.WRONG_NUMBER:
         return Outcome.WRONG_NUMBER if lot < 0.6 else Outcome.DEAD_LINE
-    waiting = party.attempts < GIVES_UP and field.rng.random() > REACHED
+    waiting = party.attempts < GIVES_UP and party.rng.random() > REACHED
     if party.fate not in (Fate.TELEPHONE, Fate.REFUSAL) or waiting:
         return _nobody(lot)
     if party.fate is Fate.TELEPHONE:
