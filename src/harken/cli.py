@@ -19,6 +19,7 @@ from django.db.utils import OperationalError, ProgrammingError
 from harken.method.errors import Exit, HarkenError, refuse
 from harken.service import serve, terminal
 from harken.service.anonymisation import offline
+from harken.service.ledger import witness
 
 DEMO_DATA = "var/demo/data"
 ROOMS = (
@@ -38,6 +39,9 @@ ROOMS = (
 
 They are named and not imported above: their models need Django to be set up first.
 """
+
+ALONE = {"destroy verify": offline, "ledger witness": witness}
+"""Commands for people outside the house: no settings, no database."""
 
 EPILOG = """\
 exit codes:
@@ -70,17 +74,18 @@ def parser() -> argparse.ArgumentParser:
 
 
 def alone(argv: Sequence[str]) -> argparse.Namespace | None:
-    """``destroy verify`` for those who have a certificate and nothing else of ours.
+    """What those do who have a certificate or a checkpoint and nothing else of ours.
 
     It is run before settings are read, which would make a data folder.
     """
-    if list(argv[:2]) != ["destroy", "verify"]:
+    program = ALONE.get(" ".join(argv[:2]))
+    if program is None:
         return None
-    verifier = argparse.ArgumentParser(
-        prog="harken destroy verify", description=offline.__doc__
+    reader = argparse.ArgumentParser(
+        prog=f"harken {' '.join(argv[:2])}", description=program.__doc__
     )
-    offline.add_arguments(verifier)
-    return verifier.parse_args(argv[2:])
+    program.add_arguments(reader)
+    return reader.parse_args(argv[2:])
 
 
 def main(argv: Sequence[str] | None = None) -> int:

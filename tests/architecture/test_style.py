@@ -34,7 +34,7 @@ SHOWN = {
     "anonymisation": {"execute", "offline", "scan"},
     "contact": {"codes", "letters"},
     "interview": {"sealed", "urls_web", "urls_call"},
-    "ledger": {"signing"},
+    "ledger": {"signing", "witness"},
     "response": {"intake", "exports"},
     "sampling": {"load"},
     "study": {"files"},

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from harken.method.errors import HarkenError
 from harken.method.ledger import (
-    Checkpoint,
     Signer,
     open_note,
     read_checkpoint,
     sign_note,
 )
+from harken.method.ledger.checkpoint import Checkpoint
 
 SIGNER = Signer("harken/ledger-test", bytes(range(32)))
 WITNESS = Signer("controller/witness", bytes(range(1, 33)))

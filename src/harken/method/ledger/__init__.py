@@ -1,13 +1,13 @@
 """The tamper-evident record of acts, as mathematics: no storage, no clock.
 
 What enters: an event, counts, opaque handles. What leaves: canonical bytes, Merkle roots
-and proofs (RFC 6962), signed checkpoints (C2SP). Never a value, a name or a case.
+and proofs (RFC 6962), signed checkpoints and their witnessing (C2SP). Never a value, a
+name or a case.
 """
 
-from harken.method.ledger import merkle
+from harken.method.ledger import merkle, witness
 from harken.method.ledger.canonical import canonical
 from harken.method.ledger.checkpoint import (
-    Checkpoint,
     Signer,
     open_note,
     read_checkpoint,
@@ -17,7 +17,6 @@ from harken.method.ledger.events import Event
 from harken.method.ledger.merkle import Frontier, leaf_hash
 
 __all__ = [
-    "Checkpoint",
     "Event",
     "Frontier",
     "Signer",
@@ -27,4 +26,5 @@ __all__ = [
     "open_note",
     "read_checkpoint",
     "sign_note",
+    "witness",
 ]

@@ -66,3 +66,5 @@ class Event(StrEnum):
     RELEASE_WITHDRAWN = "release_withdrawn"
     RELEASE_PREVIEWED = "release_previewed"
     ALERT_TAKEN = "alert_taken"
+    WITNESS_APPOINTED = "witness_appointed"
+    CHECKPOINT_COSIGNED = "checkpoint_cosigned"

@@ -68,3 +68,31 @@ TOO_SHORT = Fault(
     "Treat it as an incident: compare the ledger with a backup.",
     exit=Exit.NOT_VERIFIED,
 )
+BAD_REQUEST = Fault(
+    "LED-010",
+    "The request to the witness is not one: {problem}.",
+    "A request is an old size, the hashes of a proof, a blank line and a checkpoint.",
+    "Ask the operator for it again: 'harken ledger request'.",
+    exit=Exit.BAD_INPUT,
+)
+OTHER_SIZE = Fault(
+    "LED-011",
+    "The witness has seen {size} entries; the request starts elsewhere.",
+    "An earlier co-signature was not brought back, or the ledger is an old copy.",
+    "Make the request again from there: 'harken ledger request --seen {size}'.",
+    exit=Exit.REFUSED,
+)
+NO_WITNESS = Fault(
+    "LED-012",
+    "No witness is appointed.",
+    "The controller has not given the public key of its witness yet.",
+    "Make one with 'harken ledger witness --make', then 'harken ledger appoint'.",
+    exit=Exit.REFUSED,
+)
+NO_SUCH_POINT = Fault(
+    "LED-013",
+    "No checkpoint of this house is co-signed by what was brought.",
+    "The co-signature is over another ledger, or by another key than the appointed.",
+    "Bring what the witness wrote for the newest 'harken ledger request'.",
+    exit=Exit.BAD_INPUT,
+)

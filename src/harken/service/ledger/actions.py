@@ -8,7 +8,9 @@ from importlib.metadata import PackageNotFoundError, version
 
 from django.db import transaction
 
-from harken.method.ledger import Event, canonical, leaf_hash, sign_note
+from harken.method.errors import HarkenError, refuse
+from harken.method.ledger import Event, canonical, leaf_hash, sign_note, witness
+from harken.method.ledger.faults import NO_SUCH_POINT
 from harken.method.terms import Actor
 from harken.service.ledger import models, queries
 from harken.service.ledger.signing import signer
@@ -78,3 +80,43 @@ def checkpoint(*, at: dt.datetime) -> str:
         note = sign_note(point.text(), [signer("ledger")])
         models.Checkpoint.objects.create(size=point.size, note=note, at=at)
     return note
+
+
+def appoint_witness(public_key: str, *, by: Actor, at: dt.datetime) -> None:
+    """From now on certificates want this witness's co-signature; written in the ledger.
+
+    Raises HarkenError LED-008 when it is not a witness's public key.
+    """
+    key = public_key.strip()
+    witness.check_key(key)
+    if queries.witness() != key:
+        record(Event.WITNESS_APPOINTED, study="", by=by, at=at, subject=key)
+
+
+def adopt(cosignature: str, *, by: Actor, at: dt.datetime) -> int:
+    """Put the witness's co-signature on the checkpoint it is over; returns its size.
+
+    Raises HarkenError LED-012 without a witness, LED-013 when it fits no checkpoint.
+    """
+    key = queries.need_witness()
+    line = cosignature.strip() + "\n"
+    with transaction.atomic(using="default"):
+        for row in models.Checkpoint.objects.select_for_update().order_by("-id"):
+            if line in row.note:
+                return row.size
+            try:
+                point, _ = witness.open_cosigned(row.note + line, key)
+            except HarkenError:
+                continue
+            row.note += line
+            row.save(update_fields=["note"])
+            record(
+                Event.CHECKPOINT_COSIGNED,
+                study="",
+                by=by,
+                at=at,
+                subject=point.root.hex(),
+                counts={"size": point.size},
+            )
+            return point.size
+    raise refuse(NO_SUCH_POINT)

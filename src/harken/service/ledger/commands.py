@@ -1,4 +1,7 @@
-"""``harken ledger``: list entries, verify the record, sign a checkpoint to lodge outside."""
+"""``harken ledger``: list, verify, sign a checkpoint, and have it witnessed.
+
+The witness itself (``harken ledger witness``) needs nothing of ours: see ``witness.py``.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from django.utils import timezone
 
 from harken.method.errors import Exit
 from harken.service import terminal
-from harken.service.ledger import actions, queries
+from harken.service.ledger import actions, queries, witness
 from harken.service.ledger.signing import signer
 
 
@@ -35,6 +38,21 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     point = verbs.add_parser("checkpoint", help="sign the ledger as it stands")
     point.add_argument("--out", type=Path, help="write the note here, to lodge outside")
     point.set_defaults(run=_checkpoint)
+    appoint = verbs.add_parser("appoint", help="name the controller's witness")
+    appoint.add_argument("key", type=Path, help="its public key, a file (witness.pub)")
+    appoint.set_defaults(run=_appoint)
+    ask = verbs.add_parser("request", help="ask the witness to co-sign the ledger now")
+    ask.add_argument("--out", type=Path, help="write the request here, to send it")
+    ask.add_argument(
+        "--seen", type=int, help="how many entries the witness says it saw last"
+    )
+    ask.set_defaults(run=_request)
+    adopt = verbs.add_parser("adopt", help="keep the co-signature that came back")
+    adopt.add_argument("cosignature", type=Path, help="what the witness wrote")
+    adopt.set_defaults(run=_adopt)
+    witness.add_arguments(
+        verbs.add_parser("witness", help="be the witness (the controller runs this)")
+    )
 
 
 def _list(args: argparse.Namespace) -> int:
@@ -66,4 +84,30 @@ def _checkpoint(args: argparse.Namespace) -> int:
     else:
         terminal.say(note.rstrip("\n"))
     terminal.say(f"Public key: {signer('ledger').public_key}")
+    return Exit.DONE
+
+
+def _appoint(args: argparse.Namespace) -> int:
+    key = args.key.read_text(encoding="utf-8")
+    actions.appoint_witness(key, by=terminal.operator(), at=timezone.now())
+    terminal.say("Appointed. Have the ledger co-signed: 'harken ledger request'.")
+    return Exit.DONE
+
+
+def _request(args: argparse.Namespace) -> int:
+    queries.need_witness()
+    note = actions.checkpoint(at=timezone.now())
+    text = queries.request(note, seen=args.seen).text()
+    if args.out:
+        args.out.write_text(text, encoding="utf-8")
+        terminal.say(f"Request written to {args.out}. Send it to the witness.")
+    else:
+        terminal.say(text.rstrip("\n"))
+    return Exit.DONE
+
+
+def _adopt(args: argparse.Namespace) -> int:
+    line = args.cosignature.read_text(encoding="utf-8")
+    size = actions.adopt(line, by=terminal.operator(), at=timezone.now())
+    terminal.say(f"The witness vouches for the first {size} entries.")
     return Exit.DONE

@@ -9,7 +9,6 @@ from typing import ClassVar
 
 from django.db import models
 
-from harken.method.ledger import Event
 from harken.method.terms import DataClass
 
 
@@ -18,9 +17,7 @@ class Entry(models.Model):
 
     position = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
-    event = models.CharField(
-        max_length=40, choices=[(event.value, event.value) for event in Event]
-    )
+    event = models.CharField(max_length=40)
     study = models.CharField(max_length=100, blank=True)
     role = models.CharField(max_length=20)
     subject = models.CharField(max_length=200, blank=True)

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from harken.method.errors import refuse
+from harken.method.errors import HarkenError, refuse
 from harken.method.ledger import (
-    Checkpoint,
     Event,
     Frontier,
     leaf_hash,
@@ -17,7 +16,13 @@ from harken.method.ledger import (
     open_note,
     read_checkpoint,
 )
-from harken.method.ledger.faults import ENTRY_CHANGED, ROOT_DIFFERS, TOO_SHORT
+from harken.method.ledger import witness as rules
+from harken.method.ledger.faults import (
+    ENTRY_CHANGED,
+    NO_WITNESS,
+    ROOT_DIFFERS,
+    TOO_SHORT,
+)
 from harken.service.ledger import models
 from harken.service.ledger.signing import signer
 
@@ -45,11 +50,11 @@ def entries(
     return found
 
 
-def head() -> Checkpoint:
+def head() -> rules.Checkpoint:
     """The ledger's name, size and root as they stand."""
     row = models.Head.objects.first() or models.Head()
     frontier = frontier_of(row)
-    return Checkpoint(signer("ledger").name, frontier.size, frontier.root())
+    return rules.Checkpoint(signer("ledger").name, frontier.size, frontier.root())
 
 
 def frontier_of(row: models.Head) -> Frontier:
@@ -80,9 +85,51 @@ def edge(size: int) -> list[bytes]:
     return Frontier.of(bytes.fromhex(leaf) for leaf in leaves).peaks
 
 
+def witness() -> str:
+    """The public key of the appointed witness; empty when there is none."""
+    found = entries(event=Event.WITNESS_APPOINTED).last()
+    return found.subject if found else ""
+
+
+def need_witness() -> str:
+    """The same; raises HarkenError LED-012 when none is appointed."""
+    key = witness()
+    if not key:
+        raise refuse(NO_WITNESS)
+    return key
+
+
+def cosigned() -> models.Checkpoint | None:
+    """The largest checkpoint that carries the appointed witness's co-signature."""
+    key = witness()
+    if not key:
+        return None
+    for row in models.Checkpoint.objects.order_by("-size", "-id"):
+        try:
+            rules.open_cosigned(row.note, key)
+        except HarkenError:
+            continue
+        return row
+    return None
+
+
+def request(note: str, *, seen: int | None = None) -> rules.Request:
+    """What the witness is asked: to co-sign this checkpoint over what it saw last.
+
+    ``seen`` says where to start when the witness says otherwise than our own record.
+    """
+    point = read_checkpoint(open_note(note, signer("ledger").public_key))
+    if seen is None:
+        last = cosigned()
+        seen = last.size if last else 0
+    rows = models.Entry.objects.filter(position__lt=point.size).order_by("position")
+    leaves = [bytes.fromhex(leaf) for leaf in rows.values_list("leaf", flat=True)]
+    return rules.make_request(leaves, seen, note)
+
+
 def verify(
     *, lodged: str | None = None, progress: Callable[[int, int], None] | None = None
-) -> Checkpoint:
+) -> rules.Checkpoint:
     """Read every entry again and compare it with every checkpoint; returns the head.
 
     ``lodged`` is a signed note kept outside the house. Raises HarkenError LED-002 for a
