@@ -131,7 +131,7 @@ def test_the_stored_form_comes_back_as_it_was() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{}", b"\xff", b"[]", b'{"format":2}', b'{"format":1,"mode":"post"}']
+    "data", [b"", b"{}", b"\xff", b"[]", b'{"format":3}', b'{"format":1,"mode":"post"}']
 )
 def test_a_damaged_interview_is_refused(data: bytes) -> None:
     with pytest.raises(HarkenError) as error:

@@ -6,7 +6,7 @@ It never reads an answer, and knows no question and no entitlement of its own.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harken.method.compliance import faults
@@ -29,7 +29,6 @@ from harken.method.errors import (
 )
 from harken.method.questionnaire import (
     Expression,
-    NameType,
     Questionnaire,
     QuestionType,
 )
@@ -137,11 +136,6 @@ class _Known:
     questionnaire: Questionnaire
     design: tuple[str, ...]
     edition: CodeEdition | None
-
-    @property
-    def names(self) -> Mapping[str, NameType]:
-        design = {name: NameType.code() for name in self.design}
-        return design | self.questionnaire.names()
 
 
 def _unknown(
@@ -309,7 +303,9 @@ def _condition(entry: Reader, key: str, text: str, known: _Known) -> tuple[str, 
     if not text:
         return ()
     try:
-        return Expression.parse(text, entry.at(key), names=known.names).names
+        return Expression.parse(
+            text, entry.at(key), names=known.questionnaire.names(known.design)
+        ).names
     except HarkenError as error:
         entry.findings.extend(error.findings)
         return ()

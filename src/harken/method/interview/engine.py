@@ -1,11 +1,12 @@
 """The steps of an interview: the same for the web page, the telephone and the rehearsal.
 
-The route follows from the answers alone and is found anew at every step, in one pass
-over the questions; nothing about it is stored. No step reads a clock or keeps timings.
+The route follows from the answers and is found anew at every step; nothing about it is
+stored. No step reads a clock or keeps timings.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -27,6 +28,9 @@ from harken.method.questionnaire import (
     QuestionType,
     Value,
 )
+from harken.method.questionnaire import (
+    route as routing,
+)
 from harken.method.terms import Arm, Language, Missing, Mode
 
 AGREED = "yes"
@@ -34,46 +38,41 @@ LIVE = frozenset({Status.OPEN, Status.DECLINED})
 
 
 def begin(
-    questionnaire: Questionnaire, *, mode: Mode, arm: Arm, language: Language
+    questionnaire: Questionnaire,
+    *,
+    mode: Mode,
+    arm: Arm,
+    language: Language,
+    started: dt.date | None = None,
+    seed: int = 0,
 ) -> Interview:
-    """A new interview, standing at the first question of its route."""
-    interview = Interview(mode, arm, language, questionnaire.version)
+    """A new interview, standing at the first question of its route.
+
+    ``started`` is what *today* means in its conditions for as long as it lasts;
+    ``seed`` decides whatever is left to chance. The caller draws it.
+    """
+    interview = Interview(
+        mode,
+        arm,
+        language,
+        questionnaire.version,
+        started=started,
+        seed=seed,
+    )
     return replace(interview, position=_after(questionnaire, interview, None))
 
 
 def route(questionnaire: Questionnaire, interview: Interview) -> tuple[Question, ...]:
     """The questions this person is asked, in order, as far as the answers tell.
 
-    A condition sees only answers that are on the route. After a *no* to taking part
-    nothing more is asked; pages made for that case are still shown. Raises HarkenError
-    (INT-014) for another version.
+    Raises HarkenError (INT-014) for another version.
     """
     if interview.version != questionnaire.version:
         raise refuse(
             OTHER_VERSION, theirs=interview.version, ours=questionnaire.version
         )
-    answers = interview.answers
-    values: dict[str, Value | str] = {
-        "mode": interview.mode.value,
-        "arm": interview.arm.value,
-        "language": interview.language,
-    }
-    asked: list[Question] = []
-    declined = False
-    for question in questionnaire.questions:
-        condition = question.condition
-        if condition is not None and not condition.evaluate(values):
-            continue
-        if declined and (condition is None or question.answerable):
-            continue
-        asked.append(question)
-        value = answers.get(question.id)
-        if value is None:
-            continue
-        values[question.id] = value
-        if question.purpose is Purpose.TAKE_PART and value != AGREED:
-            declined = True
-    return tuple(asked)
+    found = routing.route(questionnaire, interview.answers, interview.context)
+    return found.questions
 
 
 def answer(

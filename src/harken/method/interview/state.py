@@ -6,6 +6,7 @@ caller; this file must never write it anywhere.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,9 +18,11 @@ from typing import Any
 from harken.method.errors import refuse
 from harken.method.interview.faults import UNREADABLE
 from harken.method.questionnaire import Value
+from harken.method.questionnaire import route as routing
 from harken.method.terms import Arm, Language, Missing, Mode
 
-FORMAT = 1
+FORMAT = 2
+"""Format 1 knew neither the first day nor the seed; it is still read."""
 
 
 class Status(StrEnum):
@@ -41,6 +44,7 @@ class Status(StrEnum):
 class Interview:
     """One person's interview: answers by question id, and where they are.
 
+    ``started`` is its first day and ``seed`` what its lotteries are drawn from; both stay.
     ``position`` is the id of the question to show; None means the end, where answers
     are checked. ``answers`` keeps answers that a later change put off the route; they
     count for nothing until they are back on it.
@@ -53,6 +57,13 @@ class Interview:
     answers: Mapping[str, Value] = field(default_factory=lambda: MappingProxyType({}))
     position: str | None = None
     status: Status = Status.OPEN
+    started: dt.date | None = None
+    seed: int = 0
+
+    @property
+    def context(self) -> routing.Context:
+        """What conditions may know besides the answers."""
+        return routing.Context(self.mode, self.arm, self.language, self.started)
 
     def to_bytes(self) -> bytes:
         """The stored form: canonical JSON with a format number. Seal before storing."""
@@ -65,6 +76,8 @@ class Interview:
             "answers": {name: _plain(value) for name, value in self.answers.items()},
             "position": self.position,
             "status": self.status.value,
+            "started": self.started.isoformat() if self.started else None,
+            "seed": self.seed,
         }
         text = json.dumps(body, sort_keys=True, separators=(",", ":"))
         return text.encode()
@@ -74,8 +87,9 @@ class Interview:
         """Read the stored form. Raises HarkenError (INT-013) when it cannot be."""
         try:
             body = json.loads(data)
-            if body["format"] != FORMAT:
+            if body["format"] not in (1, FORMAT):
                 raise refuse(UNREADABLE)
+            started = body.get("started")
             return cls(
                 mode=Mode(body["mode"]),
                 arm=Arm(body["arm"]),
@@ -84,6 +98,8 @@ class Interview:
                 answers={name: _value(raw) for name, raw in body["answers"].items()},
                 position=body["position"],
                 status=Status(body["status"]),
+                started=dt.date.fromisoformat(started) if started else None,
+                seed=int(body.get("seed", 0)),
             )
         except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
             raise refuse(UNREADABLE) from None

@@ -6,6 +6,7 @@ evaluate in microseconds, findings for its author, and rows for the printed form
 Anybody downstream may open the door; nothing here ever holds a respondent's answer.
 """
 
+from harken.method.questionnaire import route
 from harken.method.questionnaire.check import check
 from harken.method.questionnaire.document import (
     Purpose,
@@ -13,13 +14,13 @@ from harken.method.questionnaire.document import (
     Questionnaire,
     QuestionType,
 )
-from harken.method.questionnaire.expression import Expression, NameType, Value
+from harken.method.questionnaire.expression import Expression
 from harken.method.questionnaire.printed import printed_form
 from harken.method.questionnaire.reader import read_questionnaire
+from harken.method.questionnaire.values import Value
 
 __all__ = [
     "Expression",
-    "NameType",
     "Purpose",
     "Question",
     "QuestionType",
@@ -28,4 +29,5 @@ __all__ = [
     "check",
     "printed_form",
     "read_questionnaire",
+    "route",
 ]

@@ -5,7 +5,7 @@ It holds what was written, once, for every mode and language. It never holds an 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -13,8 +13,9 @@ from functools import cached_property
 from typing import assert_never
 
 from harken.method.errors import Finding, HarkenError, Place, closest
-from harken.method.questionnaire.expression import Expression, Kind, NameType
+from harken.method.questionnaire.expression import Expression
 from harken.method.questionnaire.faults import UNKNOWN_QUESTION
+from harken.method.questionnaire.values import Kind, NameType
 from harken.method.terms import Arm, Language, Missing, Mode
 
 
@@ -177,9 +178,11 @@ class Questionnaire:
         """The id of every question."""
         return frozenset(self._by_id)
 
-    def names(self) -> dict[str, NameType]:
-        """Every name a condition may use, with what it holds."""
-        names = {question.id: question.name_type for question in self.questions}
+    def names(self, design: Iterable[str] = ()) -> dict[str, NameType]:
+        """Every name a condition may use, with what it holds; ``design`` variables of
+        the sample hold any code."""
+        names = {name: NameType.code() for name in design}
+        names |= {question.id: question.name_type for question in self.questions}
         return names | variables(self.languages)
 
     def text(
@@ -233,11 +236,12 @@ class Questionnaire:
 
 
 def variables(languages: tuple[Language, ...]) -> dict[str, NameType]:
-    """The names that every interview has: mode, arm and language."""
+    """The names that every interview has: mode, arm, language, its first day."""
     return {
         "mode": NameType.code(mode.value for mode in Mode),
         "arm": NameType.code(arm.value for arm in Arm),
         "language": NameType.code(languages),
+        "today": NameType(Kind.DATE),
     }
 
 

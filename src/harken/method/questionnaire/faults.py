@@ -37,6 +37,24 @@ CONDITION_TOO_LONG = Fault(
     "It has more than {limit} characters or more than {depth} levels of brackets.",
     "Split the section, or ask a routing question that settles part of it.",
 )
+UNKNOWN_FUNCTION = Fault(
+    "QUE-006",
+    "The expression calls '{name}', which is not a function here.",
+    "The name is misspelt, or the function belongs to another product.",
+    "Use a function of the table in docs/reference/questionnaire-format.md.",
+)
+BAD_CALL = Fault(
+    "QUE-007",
+    "{name}() is given {count} values.",
+    "Every function takes a set number of values.",
+    "Give it {wanted}.",
+)
+BAD_PATTERN = Fault(
+    "QUE-008",
+    "'{pattern}' is not a pattern.",
+    "A bracket is not closed, or a sign stands where it has no meaning.",
+    "Write a regular expression that fits the whole text, such as '[A-Z]{{2}}[0-9]+'.",
+)
 BAD_ID = Fault(
     "QUE-010",
     "'{id}' is not a usable id.",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import assert_never
 
 from harken.method.questionnaire.document import (
@@ -20,17 +19,18 @@ from harken.method.questionnaire.document import (
 from harken.method.questionnaire.expression import Expression
 from harken.method.questionnaire.syntax import (
     All,
-    Answered,
+    Arithmetic,
+    Call,
     Compare,
+    Constant,
     Either,
-    Has,
     Literal,
     Name,
     Not,
     Operator,
-    Refused,
     Tree,
     Within,
+    write,
 )
 from harken.method.terms import Language, Mode
 
@@ -181,22 +181,38 @@ class _Writer:
                 return self.joined("or", parts, lambda part: isinstance(part, All))
             case Not(part):
                 return self.phrase("not", part=self.words(part))
-            case Answered(name):
-                return self.phrase("answered", name=self.name(name))
-            case Refused(name):
-                return self.phrase("refused", name=self.name(name))
-            case Has(name, code):
-                value = self.value(name, code)
-                return self.phrase("has", name=self.name(name), value=value)
-            case Within(name, values, outside):
+            case Call("answered" | "refused" as test, (part,)):
+                return self.phrase(test, name=self.side(part))
+            case Call("has", (part, Literal(code))):
+                value = self.value(part, code)
+                return self.phrase("has", name=self.side(part), value=value)
+            case Within(part, values, outside):
                 key = "outside" if outside else "within"
-                listed = ", ".join(self.value(name, value) for value in values)
-                return self.phrase(key, name=self.name(name), values=listed)
-            case Compare(name, sign, operand):
-                value = self.value(name, operand)
-                return self.phrase(_SIGNS[sign], name=self.name(name), value=value)
+                listed = ", ".join(self.value(part, value) for value in values)
+                return self.phrase(key, name=self.side(part), values=listed)
+            case Compare(left, sign, Literal(value)):
+                shown = self.value(left, value)
+                return self.phrase(_SIGNS[sign], name=self.side(left), value=shown)
+            case Compare(left, sign, right):
+                shown = self.side(right)
+                return self.phrase(_SIGNS[sign], name=self.side(left), value=shown)
+            case Literal() | Name() | Arithmetic() | Call():
+                return self.side(tree)
             case _:
                 assert_never(tree)
+
+    def side(self, tree: Tree) -> str:
+        """A name or a sum in words: question numbers instead of ids."""
+        match tree:
+            case Name(name):
+                return self.name(name)
+            case Arithmetic(left, sign, right):
+                return f"{self.term(left)} {sign.value} {self.term(right)}"
+            case Call(function, arguments):
+                inside = ", ".join(self.side(part) for part in arguments)
+                return f"{function}({inside})"
+            case _:
+                return write(tree)
 
     def joined(
         self, word: str, parts: tuple[Tree, ...], bracket: Callable[[Tree], bool]
@@ -213,11 +229,15 @@ class _Writer:
             return name
         return self.phrase("question", number=str(number))
 
-    def value(self, name: str, value: Literal | Name) -> str:
-        if isinstance(value, Name):
-            return self.name(value.id)
-        if isinstance(value, Decimal):
-            return f"{value}"
+    def term(self, tree: Tree) -> str:
+        """A part of a sum, in brackets when it is a sum itself."""
+        words = self.side(tree)
+        return f"({words})" if isinstance(tree, Arithmetic) else words
+
+    def value(self, part: Tree, value: Constant) -> str:
+        if not isinstance(value, str):
+            return write(Literal(value))
+        name = part.id if isinstance(part, Name) else ""
         shown = self.text(f"{name}.{value}") if name in self.numbers else ""
         return f"“{shown or value}”"
 

@@ -11,21 +11,19 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from harken.method.questionnaire.document import Question, Questionnaire
-from harken.method.questionnaire.expression import Kind, NameType
 from harken.method.questionnaire.syntax import (
     All,
-    Answered,
+    Call,
     Compare,
     Either,
-    Has,
-    Leaf,
+    Literal,
     Name,
     Not,
     Operator,
-    Refused,
     Tree,
     Within,
 )
+from harken.method.questionnaire.values import Kind, NameType
 
 Bound = Decimal | str
 
@@ -158,43 +156,50 @@ class _Facts:
             case Either(parts):
                 for part in parts:
                     self.refute(part)
-            case Answered(name):
+            case Call("answered", (Name(name),)):
                 self.fact(name).unanswered = True
-            case Refused(name):
+            case Call("refused", (Name(name),)):
                 self.fact(name).unrefused = True
-            case Has(name, code):
+            case Call("has", (Name(name), Literal(str() as code))):
                 self.fact(name).barred |= {code}
-            case Compare(name, Operator.IS, str() as code):
+            case Compare(Name(name), Operator.IS, Literal(str() as code)):
                 self.fact(name).barred |= {code}
-            case Within(name, values, False):
+            case Within(Name(name), values, False):
                 self.fact(name).barred |= {v for v in values if isinstance(v, str)}
             case _:
                 pass
 
-    def hold(self, leaf: Leaf) -> None:
+    def hold(self, leaf: Tree) -> None:
         """Note what a true leaf says of its names, and that they were asked."""
-        self.ask(leaf.name)
-        fact = self.fact(leaf.name)
-        if isinstance(leaf, Refused):
-            fact.refused = True
-            return
-        fact.answered = True
         match leaf:
-            case Has(_, code):
-                fact.chosen |= {code}
-            case Within(_, values, outside):
-                _narrow(fact, values, outside=outside)
-            case Compare(_, _, Name(other)):
-                self.ask(other)
-                self.fact(other).answered = True
-            case Compare(_, Operator.IS, operand) if not isinstance(operand, Name):
-                _narrow(fact, (operand,), outside=False)
-            case Compare(_, Operator.IS_NOT, operand) if not isinstance(operand, Name):
-                _narrow(fact, (operand,), outside=True)
-            case Compare(_, sign, operand) if not isinstance(operand, Name):
-                _bound(fact, sign, operand)
+            case Call("refused", (Name(name),)):
+                self.ask(name)
+                self.fact(name).refused = True
+            case Call("answered", (Name(name),)):
+                self.answer(name)
+            case Call("has", (Name(name), Literal(str() as code))):
+                self.answer(name).chosen |= {code}
+            case Within(Name(name), values, outside):
+                given = [v for v in values if isinstance(v, str | Decimal)]
+                _narrow(self.answer(name), given, outside=outside)
+            case Compare(Name(name), _, Name(other)):
+                self.answer(name)
+                self.answer(other)
+            case Compare(Name(name), sign, Literal(str() | Decimal() as value)):
+                fact = self.answer(name)
+                if sign in {Operator.IS, Operator.IS_NOT}:
+                    _narrow(fact, (value,), outside=sign is Operator.IS_NOT)
+                else:
+                    _bound(fact, sign, value)
             case _:
                 pass
+
+    def answer(self, name: str) -> _Fact:
+        """The fact of a name that must have been asked and answered."""
+        self.ask(name)
+        fact = self.fact(name)
+        fact.answered = True
+        return fact
 
     def ask(self, name: str) -> None:
         """A name that must be asked brings its own condition along, once."""

@@ -1,33 +1,21 @@
-"""The condition language: text to tree. It knows words and brackets, not questions.
+"""The expression language as a tree: a small closed set of nodes, walked and written out.
 
-    condition := part ('or' part)* ; part := term ('and' term)*
-    term      := 'not' term | '(' condition ')' | test | comparison
-    test      := answered(name) | refused(name) | has(name, 'code')
-    comparison:= name (== != < <= > >=) (name | 'text' | number) | name [not] in [...]
-
-Host-language evaluation is never used.
+The tree knows words and brackets, not questions. ``parser`` makes it from text;
+``types`` checks it; ``evaluate`` and ``reference`` give it a value.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from typing import assert_never
 
-from harken.method.errors import HarkenError, Place, refuse
-from harken.method.questionnaire.faults import CONDITION_TOO_LONG, SYNTAX
+from harken.method.terms import Missing
 
-LONGEST = 2000
-DEEPEST = 30
-
-_TOKEN = re.compile(
-    r"\s*(?:(?P<text>'[^'\n]*'|\"[^\"\n]*\")|(?P<number>-?[0-9]+(?:\.[0-9]+)?)"
-    r"|(?P<word>[A-Za-z_][A-Za-z0-9_]*)|(?P<mark>==|!=|<=|>=|[<>()\[\],]))"
-)
-_KEYWORDS = frozenset({"and", "or", "not", "in"})
-_TESTS = ("answered", "refused", "has")
-RESERVED = _KEYWORDS | frozenset(_TESTS)
+KEYWORDS = frozenset({"and", "or", "not", "in", "true", "false"})
+RESERVED = KEYWORDS | {"answered", "refused", "has"}
 
 
 class Operator(StrEnum):
@@ -41,54 +29,35 @@ class Operator(StrEnum):
     AT_LEAST = ">="
 
 
+class Sum(StrEnum):
+    """How two numbers are put together."""
+
+    PLUS = "+"
+    MINUS = "-"
+    TIMES = "*"
+    OVER = "/"
+
+
+Constant = str | Decimal | bool | Missing
+"""What may stand in an expression; a kind of no answer only where a roster left it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A value as written."""
+
+    value: Constant
+
+
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A question's id, a design variable, or mode, arm, language."""
+    """A question's id, a design variable, or mode, arm, language, today, seed.
+
+    Below a roster the id carries its line: ``told#2``, or ``told#2.1`` one roster in
+    another.
+    """
 
     id: str
-
-
-Literal = str | Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Compare:
-    """``name operator operand``."""
-
-    name: str
-    operator: Operator
-    operand: Literal | Name
-
-
-@dataclass(frozen=True, slots=True)
-class Within:
-    """``name in [...]`` or ``name not in [...]``."""
-
-    name: str
-    values: tuple[Literal, ...]
-    outside: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """``answered(name)``: a real answer is there."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """``refused(name)``: the person chose not to say, did not know or remember."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Has:
-    """``has(name, 'code')``: the code is among those chosen."""
-
-    name: str
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,174 +81,146 @@ class Either:
     parts: tuple[Tree, ...]
 
 
-Leaf = Compare | Within | Answered | Refused | Has
-Tree = Leaf | Not | All | Either
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """``left operator right``; false when either side is missing."""
+
+    left: Tree
+    operator: Operator
+    right: Tree
 
 
-def parse(text: str, place: Place | None = None) -> Tree:
-    """Read one condition. Raises HarkenError (QUE-001, QUE-005)."""
-    if len(text) > LONGEST:
-        raise refuse(CONDITION_TOO_LONG, place, limit=LONGEST, depth=DEEPEST)
-    return _Parser(text, place).whole()
+@dataclass(frozen=True, slots=True)
+class Within:
+    """``part in [...]`` or ``part not in [...]``; false when the part is missing."""
+
+    part: Tree
+    values: tuple[Constant, ...]
+    outside: bool = False
 
 
-def leaves(tree: Tree) -> tuple[Leaf, ...]:
-    """Every comparison and test of a tree, from left to right."""
-    if isinstance(tree, Not):
-        return leaves(tree.part)
-    if isinstance(tree, All | Either):
-        return tuple(leaf for part in tree.parts for leaf in leaves(part))
-    return (tree,)
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """``left + - * / right``; missing when either side is."""
+
+    left: Tree
+    sign: Sum
+    right: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """``function(arguments)``; the functions are in the table of ``functions``."""
+
+    function: str
+    arguments: tuple[Tree, ...]
+
+
+Tree = Literal | Name | Not | All | Either | Compare | Within | Arithmetic | Call
+
+
+def children(tree: Tree) -> tuple[Tree, ...]:
+    """The trees directly below a node, from left to right."""
+    match tree:
+        case Literal() | Name():
+            return ()
+        case Not(part) | Within(part):
+            return (part,)
+        case All(parts) | Either(parts):
+            return parts
+        case Compare(left, _, right) | Arithmetic(left, _, right):
+            return (left, right)
+        case Call(_, arguments):
+            return arguments
+        case _:
+            assert_never(tree)
+
+
+def walk(tree: Tree) -> Iterator[Tree]:
+    """The node and every node below it, each before its parts."""
+    yield tree
+    for child in children(tree):
+        yield from walk(child)
+
+
+def rewrite(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
+    """The tree with nodes replaced where ``change`` gives one, from the top down."""
+    changed = change(tree)
+    if changed is not None:
+        return changed
+    below = [rewrite(child, change) for child in children(tree)]
+    match tree:
+        case Literal() | Name():
+            return tree
+        case Not():
+            return Not(below[0])
+        case Within():
+            return replace(tree, part=below[0])
+        case All():
+            return All(tuple(below))
+        case Either():
+            return Either(tuple(below))
+        case Compare() | Arithmetic():
+            return replace(tree, left=below[0], right=below[1])
+        case Call():
+            return replace(tree, arguments=tuple(below))
+        case _:
+            assert_never(tree)
 
 
 def names_of(tree: Tree) -> tuple[str, ...]:
     """Every name a tree uses, once each, in order of first use."""
-    names: dict[str, None] = {}
-    for leaf in leaves(tree):
-        names.setdefault(leaf.name)
-        if isinstance(leaf, Compare) and isinstance(leaf.operand, Name):
-            names.setdefault(leaf.operand.id)
-    return tuple(names)
+    return tuple(
+        dict.fromkeys(node.id for node in walk(tree) if isinstance(node, Name))
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
+_TIGHTNESS = {Either: 0, All: 1, Not: 2, Compare: 3, Within: 3}
 
 
-_END = _Token("end", "the end")
+def write(tree: Tree) -> str:
+    """The text that reads as this tree, with no more brackets than it needs."""
+    match tree:
+        case Literal(value):
+            return _constant(value)
+        case Name(identity):
+            return identity
+        case Not(part):
+            return f"not {_inside(part, 2)}"
+        case All(parts):
+            return " and ".join(_inside(part, 2) for part in parts)
+        case Either(parts):
+            return " or ".join(_inside(part, 1) for part in parts)
+        case Compare(left, sign, right):
+            return f"{_inside(left, 4)} {sign} {_inside(right, 4)}"
+        case Within(part, values, outside):
+            listed = ", ".join(_constant(value) for value in values)
+            return f"{_inside(part, 4)} {'not in' if outside else 'in'} [{listed}]"
+        case Arithmetic(left, sign, right):
+            low = _tightness(tree)
+            return f"{_inside(left, low)} {sign} {_inside(right, low + 1)}"
+        case Call(function, arguments):
+            return f"{function}({', '.join(write(part) for part in arguments)})"
+        case _:
+            assert_never(tree)
 
 
-class _Parser:
-    """Recursive descent over the tokens of one condition."""
+def _tightness(tree: Tree) -> int:
+    if isinstance(tree, Arithmetic):
+        return 4 if tree.sign in {Sum.PLUS, Sum.MINUS} else 5
+    return _TIGHTNESS.get(type(tree), 6)
 
-    def __init__(self, text: str, place: Place | None) -> None:
-        self.place = place
-        self.tokens = self._tokens(text)
-        self.next = 0
-        self.depth = 0
 
-    def whole(self) -> Tree:
-        tree = self.condition()
-        if self.token is not _END:
-            raise self.wrong("one condition ends here, but more follows")
-        return tree
+def _inside(tree: Tree, least: int) -> str:
+    text = write(tree)
+    return text if _tightness(tree) >= least else f"({text})"
 
-    def condition(self) -> Tree:
-        parts = [self.part()]
-        while self.take("or"):
-            parts.append(self.part())
-        return parts[0] if len(parts) == 1 else Either(tuple(parts))
 
-    def part(self) -> Tree:
-        parts = [self.term()]
-        while self.take("and"):
-            parts.append(self.term())
-        return parts[0] if len(parts) == 1 else All(tuple(parts))
-
-    def term(self) -> Tree:
-        self.depth += 1
-        if self.depth > DEEPEST:
-            raise refuse(CONDITION_TOO_LONG, self.place, limit=LONGEST, depth=DEEPEST)
-        tree = self._term()
-        self.depth -= 1
-        return tree
-
-    def _term(self) -> Tree:
-        if self.take("not"):
-            return Not(self.term())
-        if self.take("("):
-            tree = self.condition()
-            self.expect(")")
-            return tree
-        if self.token.kind == "word" and self.token.text in _TESTS:
-            return self.test()
-        return self.comparison()
-
-    def test(self) -> Tree:
-        function = self.advance().text
-        self.expect("(")
-        name = self.name()
-        if function == "has":
-            self.expect(",")
-            code = self.literal()
-            self.expect(")")
-            return Has(name, str(code))
-        self.expect(")")
-        return Answered(name) if function == "answered" else Refused(name)
-
-    def comparison(self) -> Tree:
-        name = self.name()
-        if self.take("not"):
-            self.expect("in")
-            return Within(name, self.values(), outside=True)
-        if self.take("in"):
-            return Within(name, self.values())
-        sign = self.token.text
-        if self.token.kind != "mark" or sign not in set(Operator):
-            raise self.wrong("expected ==, !=, <, <=, >, >= or in")
-        self.advance()
-        word = self.token.kind == "word"
-        operand = Name(self.name()) if word else self.literal()
-        return Compare(name, Operator(sign), operand)
-
-    def values(self) -> tuple[Literal, ...]:
-        self.expect("[")
-        values = [self.literal()]
-        while self.take(","):
-            values.append(self.literal())
-        self.expect("]")
-        return tuple(values)
-
-    def name(self) -> str:
-        if self.token.kind != "word" or self.token.text in RESERVED:
-            raise self.wrong("expected the name of a question")
-        return self.advance().text
-
-    def literal(self) -> Literal:
-        if self.token.kind == "text":
-            return self.advance().text[1:-1]
-        if self.token.kind == "number":
-            return Decimal(self.advance().text)
-        raise self.wrong("expected a 'text' in quotes or a number")
-
-    @property
-    def token(self) -> _Token:
-        return self.tokens[self.next]
-
-    def advance(self) -> _Token:
-        token = self.token
-        self.next += 1
-        return token
-
-    def take(self, text: str) -> bool:
-        if self.token.kind in {"word", "mark"} and self.token.text == text:
-            self.next += 1
-            return True
-        return False
-
-    def expect(self, text: str) -> None:
-        if not self.take(text):
-            raise self.wrong(f"expected {text}")
-
-    def wrong(self, problem: str) -> HarkenError:
-        return refuse(SYNTAX, self.place, near=self.token.text, problem=problem)
-
-    def _tokens(self, text: str) -> tuple[_Token, ...]:
-        tokens: list[_Token] = []
-        position = 0
-        end = len(text.rstrip())
-        while position < end:
-            match = _TOKEN.match(text, position)
-            if match is None:
-                near = text[position:end].strip()[:12]
-                problem = "this is not part of the language"
-                if near.startswith("="):
-                    problem = "is equal is written == here"
-                elif near[:1] in {"'", '"'}:
-                    problem = "the quote is never closed"
-                raise refuse(SYNTAX, self.place, near=near, problem=problem)
-            tokens.append(_Token(str(match.lastgroup), match[0].strip()))
-            position = match.end()
-        return (*tokens, _END)
+def _constant(value: Constant) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Missing):
+        return "nothing"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return f'"{value}"' if "'" in value else f"'{value}'"
