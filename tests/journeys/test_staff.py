@@ -124,3 +124,45 @@ def test_a_new_member_of_staff_sets_up_both_factors(
     page.click("text=Continue to your work")
     assert "Helpdesk" in page.inner_text("main")
     assert said == []
+
+
+def test_a_passkey_of_the_browser_is_set_up_and_opens_the_door(
+    browser: Browser, live_server: LiveServer
+) -> None:
+    user = make_staff(Role.MANAGER, secured=False)
+    said: list[str] = []
+    page = opened(browser, *SCREENS["phone"], said)
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    device.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+            }
+        },
+    )
+    here = live_server.url.replace("127.0.0.1", "localhost")
+    page.goto(f"{here}/staff/")
+    sign_in(page, user.username, PASSWORD)
+    page.click("text=Use a passkey instead")
+    page.click("button:has-text('Add the passkey')")
+    page.wait_for_url("**/staff/second/codes/")
+    page.click("text=Continue to your work")
+    page.click("button:has-text('Menu')")
+    page.click("button:has-text('Sign out')")
+    page.wait_for_url("**/staff/login/")
+    sign_in(page, user.username, PASSWORD)
+    page.click("button:has-text('Use your passkey')")
+    page.wait_for_url("**/staff/")
+    page.click("text=How you sign in")
+    assert "Passkey 1" in page.inner_text("main")
+    width = page.evaluate("document.documentElement.scrollWidth")
+    assert width <= SCREENS["phone"][0]
+    if folder := os.environ.get("HARKEN_SHOTS"):
+        page.screenshot(path=Path(folder) / "proofs-phone.png", full_page=True)
+    assert said == []

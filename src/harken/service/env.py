@@ -18,6 +18,17 @@ def folder(name: str, default: Path) -> Path:
     return Path(os.environ.get(name) or default).expanduser().resolve()
 
 
+def file(name: str) -> Path | None:
+    """A file that must be there when it is named; None when it is not named."""
+    raw = os.environ.get(name)
+    if not raw:
+        return None
+    path = Path(raw).expanduser().resolve()
+    if not path.is_file():
+        raise ImproperlyConfigured(f"{name} names no file; unset it to do without.")
+    return path
+
+
 def made(folder: Path) -> Path:
     """The folder itself, made for its owner alone when it is absent."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)

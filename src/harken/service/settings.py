@@ -7,6 +7,9 @@
 | HARKEN_HOSTS | host names served, with commas | localhost,127.0.0.1 |
 | HARKEN_HTTPS | served over HTTPS: secure cookies, HSTS | no |
 | HARKEN_SECRET_KEY | signs sessions | a file in the data folder |
+| HARKEN_PASSKEYS_REQUIRED | all staff but interviewers need a passkey | no |
+| HARKEN_BREACHED | a file of breached passwords' SHA-1 hashes, in order | none |
+| HARKEN_OIDC_NAME, _URL, _CLIENT, _SECRET | single sign-on instead of the password | none |
 | HARKEN_EXIT_URL | where *Exit this page* leads | a neutral page of our own |
 """
 
@@ -28,6 +31,9 @@ DEBUG = False
 ALLOWED_HOSTS = env.words("HARKEN_HOSTS", "localhost,127.0.0.1,[::1]")
 ROOT_URLCONF = "harken.service.urls"
 WSGI_APPLICATION = "harken.service.wsgi.application"
+PASSKEYS_REQUIRED = env.flag("HARKEN_PASSKEYS_REQUIRED", default=False)
+BREACHED = env.file("HARKEN_BREACHED")
+OIDC_NAME = env.text("HARKEN_OIDC_NAME", "")
 EXIT_URL = env.text("HARKEN_EXIT_URL", "/weather")
 
 INSTALLED_APPS = [
@@ -41,6 +47,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "django_htmx",
     "harken.service.ledger",
@@ -140,7 +148,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 15},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "harken.service.accounts.passwords.KnownPasswords"},
 ]
 ACCOUNT_ADAPTER = "harken.service.accounts.adapter.StaffAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -151,8 +159,30 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/staff/login/"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,10/5m/key"}
 MFA_ADAPTER = "harken.service.accounts.adapter.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False  # a passkey stands beside the password, not for it
 MFA_FORMS = {"authenticate": "harken.service.accounts.adapter.SecondFactorForm"}
+SOCIALACCOUNT_ADAPTER = "harken.service.accounts.adapter.ProviderAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": ["openid"],
+        "APPS": [
+            {
+                "provider_id": "staff",
+                "name": OIDC_NAME,
+                "client_id": env.text("HARKEN_OIDC_CLIENT", ""),
+                "secret": env.text("HARKEN_OIDC_SECRET", ""),
+                "settings": {
+                    "server_url": env.text("HARKEN_OIDC_URL", ""),
+                    "fetch_userinfo": False,
+                },
+            }
+        ],
+    }
+}
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.5  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -10,6 +10,7 @@ import secrets
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -98,6 +99,7 @@ def reset(user: User, *, by: Actor, at: dt.datetime) -> str:
     code = _set_link(user, at=at)
     user.save()
     Authenticator.objects.filter(user=user).delete()
+    SocialAccount.objects.filter(user=user).delete()
     _record(Event.STAFF_CHANGED, user, by=by, at=at, reason="reset")
     return code
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -126,10 +127,10 @@ def doors_of(actor: Actor) -> tuple[Door, ...]:
 
 
 def context(request: HttpRequest) -> dict[str, object]:
-    """Template context for staff pages: ``actor`` and ``doors``; empty when signed out."""
+    """Template context for staff pages: ``actor`` and ``doors``; neither when signed out."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {}
+        return {"single_sign_on": settings.OIDC_NAME}
     if not request.session.get(SECOND_FACTOR):
         return {}
     actor = actor_of(request)

@@ -15,10 +15,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
 from harken.method.errors import refuse
 from harken.method.terms import Actor, Role
-from harken.service.accounts import faults
+from harken.service.accounts import faults, session
 
 SECOND_FACTOR = "second_factor"
 """The session key that says: this sign-in passed the second factor."""
@@ -54,6 +57,18 @@ _PERSONAL = frozenset(
         Permission.DESTROY_APPROVE,
     }
 )
+
+STEP_UP = frozenset(
+    {
+        Permission.STAFF_MANAGE,
+        Permission.RELEASE,
+        Permission.DESTROY_PLAN,
+        Permission.DESTROY_APPROVE,
+    }
+)
+"""Whatever changes something under these needs a proof younger than five minutes."""
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.INTERVIEWER: frozenset({Permission.CALL}),
@@ -124,31 +139,35 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor(user.get_username(), Role(user.role))
 
 
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
 def requires(
-    permission: Permission,
-) -> Callable[
-    [Callable[Concatenate[HttpRequest, P], HttpResponse]],
-    Callable[Concatenate[HttpRequest, P], HttpResponse],
-]:
+    permission: Permission, *, fresh: bool = False
+) -> Callable[[View[P]], View[P]]:
     """Decorate a view: sign-in, second factor and this permission, or no page.
 
-    Sets ``request.actor``. The mark ``view.permission`` is what the test of every
-    role against every address reads; a staff address without it fails that test.
+    Sets ``request.actor``. With ``fresh``, and for every change under a permission of
+    ``STEP_UP``, the proof of who it is must be younger than five minutes. The mark
+    ``view.permission`` is what the test of every role against every address reads; a
+    staff address without it fails that test.
     """
 
-    def decorate(
-        view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-    ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def decorate(view: View[P]) -> View[P]:
         def guarded(
             request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
         ) -> HttpResponse:
-            if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
-            if not request.session.get(SECOND_FACTOR):
-                return redirect("mfa_activate_totp")
+            elsewhere = _not_in(request)
+            if elsewhere is not None:
+                return elsewhere
             actor = actor_of(request)
             if not can(actor, permission):
                 raise PermissionDenied
+            changes = request.method not in SAFE_METHODS
+            if fresh or (changes and permission in STEP_UP):
+                again = prove_again(request)
+                if again is not None:
+                    return again
             marked: Any = request
             marked.actor = actor
             return view(request, *args, **kwargs)
@@ -158,3 +177,45 @@ def requires(
         return guarded
 
     return decorate
+
+
+def signed_in(*, fresh: bool = False) -> Callable[[View[P]], View[P]]:
+    """Decorate a view about the person's own account: any role, both factors."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @wraps(view)
+        def guarded(
+            request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponse:
+            elsewhere = _not_in(request) or (prove_again(request) if fresh else None)
+            return elsewhere or view(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def prove_again(request: HttpRequest) -> HttpResponse | None:
+    """The way to a fresh proof when the last one is older than five minutes, else None.
+
+    Nothing that was typed is kept meanwhile: the person comes back to the page they
+    were on and gives it again.
+    """
+    if session.fresh(request, at=timezone.now()):
+        return None
+    back = request.get_full_path()
+    if request.method not in SAFE_METHODS:
+        back = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        back = reverse("accounts:doors")
+    way = reverse("account_reauthenticate")
+    return redirect(f"{way}?{urlencode({'next': back})}")
+
+
+def _not_in(request: HttpRequest) -> HttpResponse | None:
+    """The way in for who has not passed both factors; None for who has."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if not request.session.get(SECOND_FACTOR):
+        return redirect("mfa_activate_totp")
+    return None

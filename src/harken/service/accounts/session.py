@@ -11,6 +11,7 @@ import datetime as dt
 import secrets
 from collections.abc import Callable
 
+from allauth.account.authentication import get_authentication_records
 from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -20,6 +21,7 @@ from harken.service.accounts.models import User
 IDLE = dt.timedelta(minutes=15)
 LONGEST = dt.timedelta(hours=8)
 STEP = dt.timedelta(seconds=30)
+FRESH = dt.timedelta(minutes=5)
 MARK, BEGAN, SEEN = "staff_mark", "staff_began", "staff_seen"
 
 
@@ -45,6 +47,16 @@ def alive(request: HttpRequest, user: User, *, at: dt.datetime) -> bool:
     if now - float(session.get(BEGAN, 0)) > LONGEST.total_seconds():
         return False
     return now - float(session.get(SEEN, 0)) <= IDLE.total_seconds()
+
+
+def fresh(request: HttpRequest, *, at: dt.datetime) -> bool:
+    """Whether somebody proved who they are in the last five minutes (ASVS 7.5.3)."""
+    if not request.user.is_authenticated:
+        return False
+    given = [float(request.session.get(BEGAN, 0))]
+    records = get_authentication_records(request, request.user)
+    given += [float(record["at"]) for record in records]
+    return 0 <= at.timestamp() - max(given) + 1 <= FRESH.total_seconds()
 
 
 class StaffSession:

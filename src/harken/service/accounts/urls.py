@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from harken.service.accounts import views
+from harken.service.accounts import proofs, views
 
 app_name = "accounts"
 urlpatterns = [
     path("", views.doors, name="doors"),
     path("first/", views.first, name="first"),
+    path("proofs/", proofs.proofs, name="proofs"),
+    path("proofs/<int:number>/remove/", proofs.remove_passkey, name="remove_passkey"),
+    path("proofs/codes/", proofs.new_codes, name="new_codes"),
+    path("proofs/unlink/", proofs.unlink, name="unlink"),
     path("accounts/", views.staff, name="staff"),
     path("accounts/invite/", views.invite, name="invite"),
     path("accounts/<int:number>/", views.change, name="change"),

@@ -9,21 +9,36 @@ from __future__ import annotations
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
+from allauth.socialaccount.providers.openid_connect import views as provider
 from django.urls import path
 
-from harken.service.accounts import views
+from harken.service.accounts import proofs, views
 
 urlpatterns = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
     path("inactive/", account.account_inactive, name="account_inactive"),
     path("again/", account.reauthenticate, name="account_reauthenticate"),
-    path("second/", mfa.authenticate, name="mfa_authenticate"),
+    path("second/", proofs.GiveFactor.as_view(), name="mfa_authenticate"),
     path("second/again/", mfa.reauthenticate, name="mfa_reauthenticate"),
     path(
         "second/set-up/",
-        views.SetUpSecondFactor.as_view(),
+        proofs.SetUpApp.as_view(),
         name="mfa_activate_totp",
     ),
+    path("second/passkey/", proofs.SetUpPasskey.as_view(), name="mfa_add_webauthn"),
+    path(
+        "second/again/passkey/",
+        proofs.ProveByPasskey.as_view(),
+        name="mfa_reauthenticate_webauthn",
+    ),
     path("second/codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("sso/start/", proofs.single_sign_on, name="sso"),
+    path(
+        "sso/<slug:provider_id>/callback/",
+        provider.callback,
+        name="openid_connect_callback",
+    ),
+    path("sso/nobody/", views.nobody, name="socialaccount_signup"),
+    path("sso/stopped/", views.nobody, name="socialaccount_login_cancelled"),
 ]

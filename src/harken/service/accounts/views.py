@@ -5,11 +5,6 @@ A set-up code is shown once, in the answer to the request that made it, and neve
 
 from __future__ import annotations
 
-from typing import Any
-
-from allauth.mfa.totp.views import ActivateTOTPView
-from allauth.mfa.utils import is_mfa_enabled
-from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -62,33 +57,6 @@ def first(request: HttpRequest) -> HttpResponse:
 def _first_again(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
     context["username"] = request.POST.get("username", "")
     return render(request, "accounts/first.html", context, status=400)
-
-
-class SetUpSecondFactor(ActivateTOTPView):  # type: ignore[misc] # allauth has no types
-    """Set up the second factor right after the first sign-in; nothing else opens before."""
-
-    template_name = "accounts/second_set_up.html"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Send away who is not signed in; sign out who has a factor but did not use it."""
-        if not request.user.is_authenticated:
-            return redirect("account_login")
-        if is_mfa_enabled(request.user):
-            if request.session.get(SECOND_FACTOR):
-                return redirect("accounts:doors")
-            logout(request)
-            return redirect("account_login")
-        response: HttpResponse = super().dispatch(request, *args, **kwargs)
-        return response
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Keep the factor; this sign-in has just shown it."""
-        response: HttpResponse = super().form_valid(form)
-        at = timezone.now()
-        self.request.session[SECOND_FACTOR] = at.timestamp()
-        if isinstance(self.request.user, User):
-            actions.second_factor_set(self.request.user, at=at)
-        return response
 
 
 @require_GET
@@ -150,3 +118,8 @@ def _staff_page(
 def locked_out(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
     """429: too many wrong passwords; says how long to wait and nothing more."""
     return render(request, "accounts/locked.html", status=429)
+
+
+def nobody(request: HttpRequest) -> HttpResponse:
+    """The identity provider named somebody whom no account is linked to, or was left."""
+    return render(request, "accounts/nobody.html", status=403)
