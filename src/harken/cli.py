@@ -97,6 +97,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if list(given[:1]) == ["demo"]:
             # The demo replaces its folder, so it never falls back on the real one.
             os.environ.setdefault("HARKEN_DATA", DEMO_DATA)
+            # Its months pass in minutes, so its keys follow the time they are told.
+            os.environ.setdefault("HARKEN_CLOCK", "stated")
         django.setup()
         args = parser().parse_args(given)
     run: Callable[[argparse.Namespace], int] = args.run

@@ -10,7 +10,8 @@ from pathlib import Path
 from harken.method.ledger import Signer
 from harken.method.study import State
 from harken.method.terms import Actor, CaseRef, Role
-from harken.method.vault import Identity
+from harken.method.vault import Identity, keyring
+from harken.method.vault.keyring import Entry, Header, Retention
 from harken.service.study.models import Study
 from harken.service.vault.keystore import Keystore
 
@@ -82,6 +83,24 @@ def make_policy() -> dict[str, str]:
         "destroy_by": "2026-09-30",
         "recontact_until": "2028-03-31",
     }
+
+
+def make_start(study: str = "small", *, stated_clock: bool = True) -> Header:
+    """The header that a first keyring is made from."""
+    return Header(
+        study,
+        Retention.STANDARD,
+        0,
+        (make_policy(),),
+        b"",
+        b"",
+        stated_clock=stated_clock,
+    )
+
+
+def make_entries(number: int) -> list[Entry]:
+    """So many people's keys under random references."""
+    return [keyring.make_entry(make_ref(), os.urandom) for _ in range(number)]
 
 
 def make_keystore(folder: Path, study: str = "small") -> Keystore:

@@ -11,6 +11,8 @@
 | HARKEN_BREACHED | a file of breached passwords' SHA-1 hashes, in order | none |
 | HARKEN_OIDC_NAME, _URL, _CLIENT, _SECRET | single sign-on instead of the password | none |
 | HARKEN_EXIT_URL | where *Exit this page* leads | a neutral page of our own |
+| HARKEN_HOLDER | the key holder's socket; `within`: in each process | the house starts one |
+| HARKEN_CLOCK | `stated`: new keys follow the time they are told | the machine's clock |
 """
 
 from __future__ import annotations
@@ -27,6 +29,8 @@ DATA = env.folder("HARKEN_DATA", Path.cwd() / "var" / "data")
 HTTPS = env.flag("HARKEN_HTTPS", default=False)
 
 SECRET_KEY = env.secret("HARKEN_SECRET_KEY", DATA / "keys" / "session.key")
+HOLDER = env.text("HARKEN_HOLDER", "")
+STATED_CLOCK = env.text("HARKEN_CLOCK", "") == "stated"
 DEBUG = False
 ALLOWED_HOSTS = env.words("HARKEN_HOSTS", "localhost,127.0.0.1,[::1]")
 ROOT_URLCONF = "harken.service.urls"

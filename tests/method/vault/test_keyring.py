@@ -15,7 +15,7 @@ from harken.method.vault.keyring import Header, Retention
 
 EPOCH = slot.EpochKey(3, os.urandom(32), os.urandom(32))
 HEADER = Header(
-    "small", Retention.STANDARD, 3, {"policy_version": "1"}, bytes(32), bytes(32)
+    "small", Retention.STANDARD, 3, ({"policy_version": "1"},), bytes(32), bytes(32)
 )
 
 
@@ -26,7 +26,9 @@ def _ref() -> CaseRef:
 def _file(people: int = 3, segments: int = 2) -> tuple[bytes, list[int]]:
     """A keyring file, and the byte where each segment ends."""
     entries = [keyring.make_entry(_ref(), os.urandom) for _ in range(people)]
-    data = keyring.write_new(HEADER, EPOCH.key, keyring.additions(entries), os.urandom)
+    data = keyring.write_new(
+        HEADER, EPOCH.key, [keyring.additions(entries)], os.urandom
+    )
     ends = [len(data)]
     for number in range(2, 2 + segments):
         more = keyring.additions([keyring.make_entry(_ref(), os.urandom)])
@@ -39,7 +41,7 @@ def _file(people: int = 3, segments: int = 2) -> tuple[bytes, list[int]]:
 
 def test_a_keyring_reads_back_with_people_and_withdrawals() -> None:
     people = [keyring.make_entry(_ref(), os.urandom) for _ in range(5)]
-    data = keyring.write_new(HEADER, EPOCH.key, keyring.additions(people), os.urandom)
+    data = keyring.write_new(HEADER, EPOCH.key, [keyring.additions(people)], os.urandom)
     data += keyring.write_segment(
         EPOCH.key,
         HEADER.place(),
@@ -50,20 +52,23 @@ def test_a_keyring_reads_back_with_people_and_withdrawals() -> None:
     ring, size = keyring.read_new(data, EPOCH.key, HEADER.place())
     assert size == len(data)
     assert ring.header == HEADER
-    assert ring.withdrawn == {people[1].ref}
+    assert [ref for ref in people if ring.is_withdrawn(ref.ref)] == [people[1]]
     for entry in people:
-        found = ring.entries[entry.ref]
+        found = ring.entry(entry.ref)
         assert found == entry
+        assert all(ring.key(entry.ref, name) == entry.keys[name] for name in KeyName)
         assert keyring.commit(found.ref, found.keys, found.nonce) == found.commitment
 
 
 def test_an_entry_with_fewer_keys_keeps_its_commitment() -> None:
     entry = keyring.make_entry(_ref(), os.urandom)
     kept = entry.only(KeyName.CONTACT)
-    data = keyring.write_new(HEADER, EPOCH.key, keyring.additions([kept]), os.urandom)
+    data = keyring.write_new(HEADER, EPOCH.key, [keyring.additions([kept])], os.urandom)
     ring, _ = keyring.read_new(data, EPOCH.key, HEADER.place())
-    found = ring.entries[entry.ref]
+    found = ring.entry(entry.ref)
+    assert found is not None
     assert set(found.keys) == {KeyName.CONTACT}
+    assert ring.key(entry.ref, KeyName.LINK) is None
     assert found.commitment == entry.commitment
 
 
@@ -74,7 +79,7 @@ def test_a_torn_tail_is_discarded_and_all_before_it_kept(data: st.DataObject) ->
     cut = data.draw(st.integers(ends[0], len(whole) - 1))
     ring, size = keyring.read_new(whole[:cut], EPOCH.key, HEADER.place())
     assert size == max(end for end in ends if end <= cut)
-    assert len(ring.entries) == 3 + ends.index(size)
+    assert len(ring) == 3 + ends.index(size)
 
 
 def test_zeros_where_the_tail_should_be_are_a_torn_tail() -> None:
@@ -124,7 +129,7 @@ def test_segments_cannot_change_places() -> None:
 
 
 def test_an_unknown_operation_is_damage() -> None:
-    data = keyring.write_new(HEADER, EPOCH.key, b"\x09", os.urandom)
+    data = keyring.write_new(HEADER, EPOCH.key, [b"\x09"], os.urandom)
     with pytest.raises(HarkenError, match="VAU-007"):
         keyring.read_new(data, EPOCH.key, HEADER.place())
 
@@ -133,7 +138,7 @@ def test_reading_goes_on_where_it_stopped() -> None:
     whole, ends = _file()
     ring, size = keyring.read_new(whole[: ends[0]], EPOCH.key, HEADER.place())
     assert keyring.read_more(ring, whole, size, EPOCH.key) == len(whole)
-    assert len(ring.entries) == 5
+    assert len(ring) == 5
 
 
 @pytest.mark.parametrize("bad", ["", "zz" * 16, "ab" * 15, "x"])

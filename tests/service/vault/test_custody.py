@@ -143,7 +143,7 @@ def test_a_withdrawn_person_is_refused_at_once_and_dead_after_the_rotation() -> 
     with pytest.raises(HarkenError, match="VAU-102"):
         sealing.open_sealed(study, refs[0], KeyName.TEXT, sealed, context="draft")
     for ref in refs[1:]:
-        custody.open_identity(study, ref, purpose=Purpose.CALL, by=INTERVIEWER, at=AT)
+        custody.open_identity(study, ref, purpose=Purpose.LETTER, by=MANAGER, at=AT)
     assert Commitment.objects.filter(study=study.slug, fate="withdrawn").count() == 1
 
 

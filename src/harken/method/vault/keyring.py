@@ -13,8 +13,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+import struct
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from cryptography.exceptions import InvalidTag
@@ -29,8 +30,23 @@ MAGIC = b"HKR1"
 KEY = 32
 NONCE = 12
 TAG = 16
-ADD, WITHDRAW = 1, 2
-ENTRY_HEAD = 16 + 1 + 32 + 32
+REF = 16
+ADD, WITHDRAW, MARKS, CLOCK, POLICY = 1, 2, 3, 4, 5
+MARK = 16
+ENTRY_HEAD = REF + 1 + 32 + 32
+PEOPLE_A_SEGMENT = 50_000
+LAST_POLICY = 15
+_NUMBER = {name: number for number, name in enumerate(KeyName)}
+_CLOCK = struct.Struct(">d")
+
+
+class Fact(StrEnum):
+    """What a person can be looked up by; exact, never by a part of it."""
+
+    TELEPHONE = "telephone"
+    EMAIL = "email"
+    CRIME_REFERENCE = "crime_reference"
+    NAME = "name"
 
 
 class Retention(StrEnum):
@@ -42,12 +58,16 @@ class Retention(StrEnum):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Entry:
-    """One person's keys, the commitment published at enrolment and its nonce."""
+    """One person's keys, the commitment published at enrolment and its nonce.
+
+    ``policy`` is the number of the promise they were enrolled under: 0 is the first.
+    """
 
     ref: CaseRef
     keys: Mapping[KeyName, bytes]
     nonce: bytes
     commitment: bytes
+    policy: int = 0
 
     def only(self, *names: KeyName) -> Entry:
         """The same entry with no other keys than these; it keeps the commitment."""
@@ -57,57 +77,182 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Header:
-    """What a keyring is for: its place, the promise it was made under, its peppers.
+    """What a keyring is for: its place, the promises it was made under, its peppers.
 
-    ``policy`` is the study's policy as it stood when the first person was enrolled; the
-    deadline is read from here, so that a later edit of the study cannot move it.
+    ``policies`` are the promises in the order in which they were made: the first stood
+    at the first enrolment, each later one carries the controller's signature and binds
+    only those enrolled after it. ``stated_clock`` marks a rehearsal: its time is what it
+    is told. ``controller`` is the public key whose signature can extend the promise.
+    ``clock`` is the latest time known when the file was written.
     """
 
     study: str
     retention: Retention
     generation: int
-    policy: Mapping[str, object]
+    policies: tuple[Mapping[str, object], ...]
     code_pepper: bytes
     handle_pepper: bytes
+    index_pepper: bytes = bytes(KEY)
+    stated_clock: bool = False
+    controller: str = ""
+    clock: float = 0.0
+
+    @property
+    def policy(self) -> Mapping[str, object]:
+        """The first promise; its date is the study's."""
+        return self.policies[0]
 
     def place(self) -> bytes:
         """The part of every segment's associated data that names this file."""
         return f"{self.study}|{self.retention}|{self.generation}".encode()
 
+    def to_bytes(self) -> bytes:
+        """Segment 0's payload."""
+        document = {
+            "study": self.study,
+            "retention": self.retention.value,
+            "generation": self.generation,
+            "policies": [dict(policy) for policy in self.policies],
+            "code_pepper": self.code_pepper.hex(),
+            "handle_pepper": self.handle_pepper.hex(),
+            "index_pepper": self.index_pepper.hex(),
+            "stated_clock": self.stated_clock,
+            "controller": self.controller,
+            "clock": self.clock,
+        }
+        return json.dumps(document, sort_keys=True).encode("utf-8")
 
+    @classmethod
+    def from_bytes(cls, payload: bytes) -> Header:
+        """Read back what ``to_bytes`` wrote."""
+        found = json.loads(payload)
+        return cls(
+            study=found["study"],
+            retention=Retention(found["retention"]),
+            generation=found["generation"],
+            policies=tuple(found["policies"]),
+            code_pepper=bytes.fromhex(found["code_pepper"]),
+            handle_pepper=bytes.fromhex(found["handle_pepper"]),
+            index_pepper=bytes.fromhex(found["index_pepper"]),
+            stated_clock=found["stated_clock"],
+            controller=found["controller"],
+            clock=found["clock"],
+        )
+
+
+@dataclass(slots=True, repr=False)
 class Keyring:
-    """The people of one generation, as read from a file's segments."""
+    """The people of one generation, as read from a file's segments.
 
-    def __init__(self, header: Header) -> None:
-        self.header = header
-        self.entries: dict[CaseRef, Entry] = {}
-        self.withdrawn: set[CaseRef] = set()
-        self.segments = 1
+    People lie in memory as they lie in the file, so that a million of them are read,
+    left out and written in a few seconds.
+    """
+
+    header: Header
+    records: dict[bytes, bytes] = field(default_factory=dict)
+    withdrawn: set[bytes] = field(default_factory=set)
+    marks: dict[bytes, bytes] = field(default_factory=dict)
+    clock: float = 0.0
+    segments: int = 1
+
+    def __post_init__(self) -> None:
+        self.clock = max(self.clock, self.header.clock)
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def has(self, ref: CaseRef) -> bool:
+        """Whether the person has keys here, withdrawn or not."""
+        return ref_bytes(ref) in self.records
+
+    def is_withdrawn(self, ref: CaseRef) -> bool:
+        """Whether the person withdrew since the last rotation."""
+        return ref_bytes(ref) in self.withdrawn
+
+    def entry(self, ref: CaseRef) -> Entry | None:
+        """The person's keys and commitment; None when they are not here."""
+        raw = ref_bytes(ref)
+        record = self.records.get(raw)
+        return None if record is None else _read_record(ref, record)
+
+    def key(self, ref: CaseRef, name: KeyName) -> bytes | None:
+        """One key of one person; None when it is not here."""
+        record = self.records.get(ref_bytes(ref))
+        if record is None:
+            return None
+        mask, number = record[0], _NUMBER[name]
+        if not mask >> number & 1:
+            return None
+        before = (mask & ((1 << number) - 1)).bit_count()
+        start = ENTRY_HEAD - REF + before * KEY
+        return record[start : start + KEY]
+
+    def policy_of(self, ref: CaseRef) -> Mapping[str, object]:
+        """The promise this person was given."""
+        record = self.records.get(ref_bytes(ref))
+        return self.header.policies[record[0] >> 4 if record else 0]
+
+    def commitments(self) -> Iterator[tuple[bytes, bytes, bool]]:
+        """Reference, commitment and whether withdrawn, of everybody."""
+        for raw, record in self.records.items():
+            yield raw, record[33:65], raw in self.withdrawn
+
+    def living(self) -> Iterator[bytes]:
+        """The references of those who did not withdraw."""
+        return (raw for raw in self.records if raw not in self.withdrawn)
+
+    def marked(self, mark: bytes) -> list[CaseRef]:
+        """Who carries a blind mark: a keyed hash of one fact about them."""
+        return [
+            CaseRef(raw.hex())
+            for raw, marks in self.marks.items()
+            if raw not in self.withdrawn
+            and any(marks[i : i + MARK] == mark for i in range(0, len(marks), MARK))
+        ]
 
     def apply(self, payload: bytes) -> None:
         """Carry out one segment's operations; later ones win."""
-        position = 0
-        while position < len(payload):
+        position, end = 0, len(payload)
+        records = self.records
+        while position < end:
             operation = payload[position]
             position += 1
+            raw = payload[position : position + REF]
             if operation == ADD:
-                entry, position = _read_entry(payload, position)
-                self.entries[entry.ref] = entry
+                keys = (payload[position + REF] & 15).bit_count()
+                after = position + ENTRY_HEAD + keys * KEY
+                records[raw] = payload[position + REF : after]
             elif operation == WITHDRAW:
-                self.withdrawn.add(CaseRef(payload[position : position + 16].hex()))
-                position += 16
+                self.withdrawn.add(raw)
+                after = position + REF
+            elif operation == MARKS:
+                start = position + REF + 1
+                after = start + payload[start - 1] * MARK
+                self.marks[raw] = payload[start:after]
+            elif operation == CLOCK:
+                after = position + 8
+                self.clock = max(self.clock, *_CLOCK.unpack(payload[position:after]))
+            elif operation == POLICY:
+                start = position + 4
+                after = start + int.from_bytes(payload[position:start], "big")
+                policy = json.loads(payload[start:after])
+                policies = (*self.header.policies, policy)
+                self.header = replace(self.header, policies=policies)
             else:
                 raise refuse(KEYRING_DAMAGED, segment=self.segments)
+            position = after
         self.segments += 1
 
 
-def make_entry(ref: CaseRef, random_bytes: Callable[[int], bytes]) -> Entry:
+def make_entry(
+    ref: CaseRef, random_bytes: Callable[[int], bytes], *, policy: int = 0
+) -> Entry:
     """Four fresh 256-bit keys and a commitment to them for one person."""
     raw = random_bytes(5 * KEY)
     keys = {
         name: raw[i * KEY : (i + 1) * KEY] for i, name in enumerate(KeyName, start=1)
     }
-    return Entry(ref, keys, raw[:KEY], commit(ref, keys, raw[:KEY]))
+    return Entry(ref, keys, raw[:KEY], commit(ref, keys, raw[:KEY]), policy)
 
 
 def commit(ref: CaseRef, keys: Mapping[KeyName, bytes], nonce: bytes) -> bytes:
@@ -129,7 +274,45 @@ def commit_epoch(key: bytes, nonce: bytes) -> bytes:
 def keyed_hash(pepper: bytes, purpose: str, text: str) -> bytes:
     """HMAC-SHA-256 under a pepper of the keyring; useless once the pepper is gone."""
     message = purpose.encode("utf-8") + b"\0" + text.encode("utf-8")
-    return hmac.new(pepper, message, hashlib.sha256).digest()
+    return hmac.digest(pepper, message, "sha256")
+
+
+def blind_marks(pepper: bytes, known: Mapping[str, object]) -> list[bytes]:
+    """Short keyed hashes of the facts of an identity, given as its documents hold them.
+
+    Only the holder has the pepper, and marks lie nowhere but in the sealed keyring: with
+    its last epoch key both are gone, and no list of telephone numbers can be tried.
+    """
+    words = {fact: str(known.get(fact.value) or "") for fact in Fact}
+    if known.get("surname") and known.get("postcode"):
+        words[Fact.NAME] = f"{known['surname']} {known['postcode']}"
+    kept = {fact: plain(fact, text) for fact, text in words.items()}
+    return [_mark(pepper, fact, text) for fact, text in kept.items() if text]
+
+
+def find(ring: Keyring, fact: Fact, text: str) -> list[CaseRef]:
+    """Who carries this fact; nobody when nothing is left of the text.
+
+    A name is looked up with its postcode: ``Quenhallow ZZ9 9ZZ``.
+    """
+    kept = plain(fact, text)
+    return ring.marked(_mark(ring.header.index_pepper, fact, kept)) if kept else []
+
+
+def plain(fact: Fact, text: str) -> str:
+    """Letters and figures only, in one case; British numbers from their first 0."""
+    if fact is Fact.EMAIL:
+        return text.strip().casefold()
+    kept = "".join(filter(str.isalnum, text.casefold()))
+    if fact is Fact.TELEPHONE:
+        for lead in ("0044", "44"):
+            if kept.startswith(lead):
+                return "0" + kept.removeprefix(lead).removeprefix("0")
+    return kept
+
+
+def _mark(pepper: bytes, fact: Fact, kept: str) -> bytes:
+    return keyed_hash(pepper, f"mark {fact.value}", kept)[:MARK]
 
 
 def ref_bytes(ref: CaseRef) -> bytes:
@@ -145,7 +328,19 @@ def ref_bytes(ref: CaseRef) -> bytes:
 
 def additions(entries: Iterable[Entry]) -> bytes:
     """A segment's payload that adds people."""
-    return b"".join(bytes([ADD]) + _write_entry(entry) for entry in entries)
+    return b"".join(
+        b"%c%b%b" % (ADD, ref_bytes(entry.ref), _write_record(entry))
+        for entry in entries
+    )
+
+
+def markings(marks: Iterable[tuple[CaseRef, Sequence[bytes]]]) -> bytes:
+    """A segment's payload that says which blind marks people carry."""
+    return b"".join(
+        b"%c%b%c%b" % (MARKS, ref_bytes(ref), len(own), b"".join(own))
+        for ref, own in marks
+        if own
+    )
 
 
 def withdrawals(refs: Iterable[CaseRef]) -> bytes:
@@ -153,27 +348,51 @@ def withdrawals(refs: Iterable[CaseRef]) -> bytes:
     return b"".join(bytes([WITHDRAW]) + ref_bytes(ref) for ref in refs)
 
 
+def clock_reading(at: float) -> bytes:
+    """A segment's payload that keeps the latest time known."""
+    return bytes([CLOCK]) + _CLOCK.pack(at)
+
+
+def new_policy(policy: Mapping[str, object]) -> bytes:
+    """A segment's payload: those enrolled from now on get this promise."""
+    text = json.dumps(dict(policy), sort_keys=True).encode("utf-8")
+    return bytes([POLICY]) + len(text).to_bytes(4, "big") + text
+
+
+def copies(
+    ring: Keyring, raws: Iterable[bytes], *, only: frozenset[KeyName] | None = None
+) -> Iterator[bytes]:
+    """Payloads that carry these people over into another keyring, segment by segment.
+
+    With ``only`` no other keys and no blind marks go along.
+    """
+    people = list(raws)
+    for start in range(0, len(people), PEOPLE_A_SEGMENT):
+        chunk = people[start : start + PEOPLE_A_SEGMENT]
+        if only is not None:
+            entries = [_read_record(CaseRef(r.hex()), ring.records[r]) for r in chunk]
+            yield additions(entry.only(*only) for entry in entries)
+            continue
+        parts = [b"\x01%b%b" % (raw, ring.records[raw]) for raw in chunk]
+        for raw in chunk:
+            marks = ring.marks.get(raw)
+            if marks:
+                parts.append(b"%c%b%c%b" % (MARKS, raw, len(marks) // MARK, marks))
+        yield b"".join(parts)
+
+
 def write_new(
     header: Header,
     epoch_key: bytes,
-    payload: bytes,
+    payloads: Iterable[bytes],
     random_bytes: Callable[[int], bytes],
 ) -> bytes:
-    """A whole new keyring file: magic, header and, unless empty, one segment."""
-    document = {
-        "study": header.study,
-        "retention": header.retention.value,
-        "generation": header.generation,
-        "policy": dict(header.policy),
-        "code_pepper": header.code_pepper.hex(),
-        "handle_pepper": header.handle_pepper.hex(),
-    }
-    text = json.dumps(document, sort_keys=True).encode("utf-8")
+    """A whole new keyring file: magic, header, and a segment for each payload."""
     place = header.place()
-    data = MAGIC + write_segment(epoch_key, place, 0, text, random_bytes)
-    if payload:
-        data += write_segment(epoch_key, place, 1, payload, random_bytes)
-    return data
+    parts = [MAGIC]
+    for number, payload in enumerate((header.to_bytes(), *payloads)):
+        parts.append(write_segment(epoch_key, place, number, payload, random_bytes))
+    return b"".join(parts)
 
 
 def write_segment(
@@ -201,15 +420,7 @@ def read_new(data: bytes, epoch_key: bytes, place: bytes) -> tuple[Keyring, int]
     found = _next_segment(data, len(MAGIC), epoch_key, place, 0)
     if found is None:
         raise refuse(KEYRING_DAMAGED, segment=0)
-    document = json.loads(found[0])
-    header = Header(
-        study=document["study"],
-        retention=Retention(document["retention"]),
-        generation=document["generation"],
-        policy=document["policy"],
-        code_pepper=bytes.fromhex(document["code_pepper"]),
-        handle_pepper=bytes.fromhex(document["handle_pepper"]),
-    )
+    header = Header.from_bytes(found[0])
     keyring = Keyring(header)
     return keyring, read_more(keyring, data, found[1], epoch_key)
 
@@ -247,20 +458,17 @@ def _next_segment(
     return payload, end
 
 
-def _write_entry(entry: Entry) -> bytes:
+def _write_record(entry: Entry) -> bytes:
     mask = sum(1 << i for i, name in enumerate(KeyName) if name in entry.keys)
     keys = b"".join(entry.keys[name] for name in KeyName if name in entry.keys)
-    head = ref_bytes(entry.ref) + bytes([mask]) + entry.nonce + entry.commitment
-    return head + keys
+    return bytes([entry.policy << 4 | mask]) + entry.nonce + entry.commitment + keys
 
 
-def _read_entry(payload: bytes, start: int) -> tuple[Entry, int]:
-    head = payload[start : start + ENTRY_HEAD]
-    position = start + ENTRY_HEAD
+def _read_record(ref: CaseRef, record: bytes) -> Entry:
+    position = ENTRY_HEAD - REF
     keys: dict[KeyName, bytes] = {}
-    for i, name in enumerate(KeyName):
-        if head[16] >> i & 1:
-            keys[name] = payload[position : position + KEY]
+    for name, number in _NUMBER.items():
+        if record[0] >> number & 1:
+            keys[name] = record[position : position + KEY]
             position += KEY
-    ref = CaseRef(head[:16].hex())
-    return Entry(ref, keys, head[17:49], head[49:81]), position
+    return Entry(ref, keys, record[1:33], record[33:65], record[0] >> 4)

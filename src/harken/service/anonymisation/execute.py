@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,12 +22,12 @@ from harken.method.anonymisation import (
     certify,
     outcome_digest,
 )
-from harken.method.errors import HarkenError, refuse
+from harken.method.errors import refuse
 from harken.method.ledger import Event
 from harken.method.study import State
 from harken.method.terms import Actor, CaseRef
-from harken.method.vault import KeyName, envelope
-from harken.method.vault.keyring import Keyring, Retention
+from harken.method.vault import KeyName
+from harken.method.vault.keyring import Retention
 from harken.service.accounts.permissions import Permission, check
 from harken.service.anonymisation import progress as states
 from harken.service.anonymisation import proof, queries, registry, sweep
@@ -39,11 +39,10 @@ from harken.service.ledger.signing import signer
 from harken.service.study import actions as studies
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
-from harken.service.vault import durable, holder, sealing
+from harken.service.vault import durable, holder
 from harken.service.vault.models import Commitment, Sealed
 
 TRIED = 200
-KEYS_TRIED = 20
 
 Progress = Callable[[int, int], None]
 
@@ -134,10 +133,10 @@ def _shred(
 def _sweep(
     study: Study, run: Run, state: states.State, by: Actor, at: dt.datetime
 ) -> states.State:
-    again = holder.store(study.slug).ring(Retention.RECONTACT)
-    kept = set(again.entries) if again else set()
+    held = holder.store(study.slug)
+    kept = {person.ref for person in held.people(Retention.RECONTACT)}
     if not state.tried:
-        tried, opened = _try_to_open(study.slug, again, kept)
+        tried, opened = _try_to_open(held, kept)
         state = replace(state, tried=tried, opened=opened)
         states.write(run, state)
     with transaction.atomic(using="default"):
@@ -225,35 +224,19 @@ def _put_file(made: Certificate) -> None:
     durable.replace(folder / made.file_name, made.text.encode("utf-8"))
 
 
-def _try_to_open(
-    slug: str, again: Keyring | None, kept: Iterable[CaseRef]
-) -> tuple[int, int]:
+def _try_to_open(held: holder.Keys, kept: set[CaseRef]) -> tuple[int, int]:
     """Try sealed records of the destroyed with every kind of key that is left."""
-    rows = Sealed.objects.filter(study=slug).exclude(
+    rows = Sealed.objects.filter(study=held.study).exclude(
         ref__in=list(kept)[:500], part=KeyName.CONTACT.value
     )
-    survivors = list(again.entries.values())[:KEYS_TRIED] if again else []
     tried = opened = 0
-    alive = set(kept)
     for row in rows[: TRIED * 2]:
-        if row.ref in alive and row.part == KeyName.CONTACT.value:
+        ref, part = CaseRef(row.ref), KeyName(row.part)
+        if ref in kept and part is KeyName.CONTACT:
             continue
         tried += 1
-        opened += any(
-            _opens(again, entry.keys[KeyName.CONTACT], row) for entry in survivors
-        )
+        opened += held.opens(ref, part, bytes(row.blob))
     return tried, opened
-
-
-def _opens(ring: Keyring | None, key: bytes, row: Sealed) -> bool:
-    if ring is None:
-        return False
-    place = sealing.place_of(ring, CaseRef(row.ref), KeyName(row.part), "identity")
-    try:
-        envelope.unseal(key, bytes(row.blob), place)
-    except HarkenError:
-        return False
-    return True
 
 
 _STEPS: dict[

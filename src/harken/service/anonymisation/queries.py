@@ -12,7 +12,7 @@ from harken.method.anonymisation import Fate, Side, Step
 from harken.method.errors import refuse
 from harken.method.ledger import Frontier
 from harken.method.terms import CaseRef
-from harken.method.vault.keyring import Entry, Retention
+from harken.method.vault.keyring import Retention
 from harken.service.anonymisation import progress
 from harken.service.anonymisation.faults import NO_CERTIFICATE, NO_PLAN
 from harken.service.anonymisation.models import Approval, Certificate, Run
@@ -55,24 +55,17 @@ def fates(study: Study, retention: Retention, *, at: dt.datetime) -> dict[str, F
     Those withdrawn before and settled are not in it.
     """
     held = holder.store(study.slug)
-    standard = held.ring(Retention.STANDARD)
-    again = held.ring(Retention.RECONTACT)
-    rings = [ring for ring in (standard, again) if ring is not None]
-    withdrawn = set().union(*(ring.withdrawn for ring in rings))
-    entries: dict[CaseRef, Entry] = {}
-    for ring in rings:
-        entries |= ring.entries
     keep: set[CaseRef] = set()
     if retention is Retention.STANDARD:
         keep = set(kept(study, at=at))
     found: dict[str, Fate] = {}
-    for ref, entry in entries.items():
-        if ref in withdrawn:
-            found[entry.commitment.hex()] = Fate.WITHDRAWN
-        elif ref in keep:
-            found[entry.commitment.hex()] = Fate.RECONTACT
+    for person in (*held.people(Retention.STANDARD), *held.people(Retention.RECONTACT)):
+        if person.withdrawn or found.get(person.commitment) is Fate.WITHDRAWN:
+            found[person.commitment] = Fate.WITHDRAWN
+        elif person.ref in keep:
+            found[person.commitment] = Fate.RECONTACT
         else:
-            found[entry.commitment.hex()] = Fate.DESTROYED
+            found[person.commitment] = Fate.DESTROYED
     return found
 
 
@@ -150,7 +143,7 @@ def policy(study: Study) -> dict[str, str]:
     """The promise as the keyring holds it."""
     held = holder.store(study.slug)
     ring = held.ring(Retention.STANDARD) or held.need(Retention.RECONTACT)
-    return {name: str(value) for name, value in ring.header.policy.items()}
+    return {name: str(value) for name, value in ring.policy.items()}
 
 
 def current_run(study: Study, retention: Retention | None = None) -> Run | None:

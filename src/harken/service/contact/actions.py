@@ -127,6 +127,7 @@ def record_attempt(
             at=at,
             reason=outcome.value,
         )
+    custody.close(study, ref, by=by)
     return found
 
 
@@ -229,7 +230,9 @@ def complete(
 
 def release(ref: CaseRef, *, by: Actor) -> None:
     """Give the open case back without a call."""
-    Lease.objects.filter(case__ref=ref, interviewer=by.label).delete()
+    for lease in Lease.objects.filter(case__ref=ref, interviewer=by.label):
+        lease.delete()
+        custody.close(lease.case.study, ref, by=by)
 
 
 def renew(ref: CaseRef, *, by: Actor, at: dt.datetime) -> dt.datetime:

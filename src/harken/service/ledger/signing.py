@@ -21,7 +21,11 @@ SigningKey = Literal["ledger", "holder"]
 
 def signer(name: SigningKey) -> Signer:
     """The signer of this name; its key is made at first use."""
-    folder = Path(settings.DATA) / "keys"
+    return signer_in(Path(settings.DATA) / "keys", name)
+
+
+def signer_in(folder: Path, name: SigningKey) -> Signer:
+    """The same for a key folder, where settings are not read."""
     file = folder / f"{name}.key"
     if not file.exists():
         _make(folder, file)

@@ -13,7 +13,7 @@ from django.db import transaction
 from harken.method.errors import refuse
 from harken.method.ledger import Event, canonical
 from harken.method.terms import Actor, CaseRef, Role
-from harken.method.vault.keyring import Entry, Retention
+from harken.method.vault.keyring import Retention
 from harken.service.accounts.permissions import Permission, check
 from harken.service.ledger import actions as ledger
 from harken.service.study.models import Study
@@ -55,12 +55,14 @@ def consent_recontact(
     Raises HarkenError VAU-102 or VAU-103 when their keys are gone or refused.
     """
     _check_carrier(by)
-    held = holder.store(study.slug).need(Retention.STANDARD)
-    if ref in held.withdrawn:
+    keys = holder.store(study.slug)
+    ring = keys.need(Retention.STANDARD)
+    standing = keys.status(ref)
+    if standing == "withdrawn":
         raise refuse(WITHDRAWN)
-    if ref not in held.entries:
+    if standing != "live":
         raise refuse(GONE)
-    latest = dt.date.fromisoformat(str(held.header.policy["recontact_until"]))
+    latest = dt.date.fromisoformat(str(ring.policy["recontact_until"]))
     with transaction.atomic(using="default"):
         RecontactConsent.objects.update_or_create(
             study=study.slug,
@@ -87,10 +89,10 @@ def withdraw(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> None:
     """
     _check_carrier(by)
     held = holder.store(study.slug)
-    rings = [ring for r in Retention if (ring := held.ring(r)) is not None]
-    if not any(ref in ring.entries for ring in rings):
+    standing = held.status(ref)
+    if standing == "gone":
         raise refuse(GONE)
-    if all(ref in ring.withdrawn for ring in rings):
+    if standing == "withdrawn":
         return
     with transaction.atomic(using="default"):
         RecontactConsent.objects.filter(study=study.slug, ref=ref).delete()
@@ -122,13 +124,13 @@ def rotate(study: Study, *, by: Actor, at: dt.datetime) -> Rotation:
 def settle_withdrawn(slug: str) -> int:
     """Mark the commitments of those whose keys the next rotation leaves out."""
     held = holder.store(slug)
-    gone: set[str] = set()
-    for retention in Retention:
-        ring = held.ring(retention)
-        if ring is not None:
-            gone |= commitment_values(
-                [e for ref, e in ring.entries.items() if ref in ring.withdrawn]
-            )
+    gone = {
+        person.commitment
+        for retention in Retention
+        if (ring := held.ring(retention)) and ring.withdrawn
+        for person in held.people(retention)
+        if person.withdrawn
+    }
     return mark(slug, gone, Fate.WITHDRAWN)
 
 
@@ -139,7 +141,7 @@ def finish(slug: str, *, by: Actor, at: dt.datetime) -> Rotation:
     enrolment.record_epochs(slug, by=by, at=at)
     again = held.ring(Retention.RECONTACT)
     withdrawn = Commitment.objects.filter(study=slug, fate=Fate.WITHDRAWN).count()
-    report = Rotation(destroyed, withdrawn, len(again.entries) if again else 0)
+    report = Rotation(destroyed, withdrawn, again.people if again else 0)
     if destroyed:
         ledger.record(
             Event.KEYRING_ROTATED,
@@ -169,11 +171,6 @@ def mark(slug: str, values: set[str], fate: Commitment.Fate) -> int:
                 .update(fate=fate)
             )
     return changed
-
-
-def commitment_values(entries: Sequence[Entry]) -> set[str]:
-    """The published values of these entries."""
-    return {entry.commitment.hex() for entry in entries}
 
 
 def backup(folder: Path, *, by: Actor, at: dt.datetime) -> str:

@@ -7,23 +7,22 @@ promised day it opens nothing but what a person agreed to for being contacted ag
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Iterable, Iterator, Sequence
-from enum import StrEnum
 
 from django.db import IntegrityError, transaction
 
-from harken.method.errors import refuse
+from harken.method.errors import HarkenError, refuse
 from harken.method.ledger import Event
 from harken.method.terms import Actor, CaseRef, Role
-from harken.method.vault import Identity, KeyName, envelope
-from harken.method.vault.keyring import Keyring, Retention
+from harken.method.vault import Identity, KeyName
+from harken.method.vault.keyring import Retention
 from harken.service.accounts.permissions import Permission, check
 from harken.service.ledger import actions as ledger
 from harken.service.study.models import Study
-from harken.service.vault import enrolment, holder, sealing
+from harken.service.vault import enrolment, holder
 from harken.service.vault.faults import (
     ALREADY,
+    FLAGGED,
     GONE,
     NO_IDENTITY,
     NO_KEYRING,
@@ -32,22 +31,15 @@ from harken.service.vault.faults import (
     PAST_DEADLINE,
     WITHDRAWN,
 )
+from harken.service.vault.keyholder.limits import RULES, Purpose
 from harken.service.vault.models import RecontactConsent, Sealed
 
-CONTEXT = "identity"
+__all__ = ["Purpose", "close", "enrol", "open_batch", "open_identity"]
+
 PARTS = (KeyName.CONTACT, KeyName.CASE)
 CHUNK = 400
-
-
-class Purpose(StrEnum):
-    """Why an identity is opened. A closed list; each has its permission."""
-
-    CALL = "call"
-    LETTER = "letter"
-    HELPDESK = "helpdesk"
-    SAFEGUARDING = "safeguarding"
-    RECONTACT = "recontact"
-
+LEFT_OUT = frozenset({FLAGGED, GONE, PAST_DEADLINE, WITHDRAWN})
+"""Those of a batch whom the holder refuses for these are left out of it."""
 
 PERMISSIONS = {
     Purpose.CALL: Permission.CALL,
@@ -56,8 +48,6 @@ PERMISSIONS = {
     Purpose.SAFEGUARDING: Permission.SAFEGUARD,
     Purpose.RECONTACT: Permission.FIELD_MANAGE,
 }
-NEEDS_CASE = frozenset({Purpose.HELPDESK, Purpose.SAFEGUARDING})
-"""Only these purposes see the crime reference and the date of birth."""
 
 
 def enrol(
@@ -75,27 +65,23 @@ def enrol(
     batch = list(people)
     if not batch:
         return 0
+    if len({ref for ref, _ in batch}) != len(batch):
+        raise refuse(ALREADY)
     with transaction.atomic(using="default"):
-        header = enrolment.begin(study, by=by, at=at)
-        entries = enrolment.make_entries([ref for ref, _ in batch])
-        ring = Keyring(header)
-        rows: list[Sealed] = []
-        for entry, (ref, identity) in zip(entries, batch, strict=True):
-            for part in PARTS:
-                place = sealing.place_of(ring, ref, part, CONTEXT)
-                blob = envelope.seal(
-                    entry.keys[part], identity.part(part), place, os.urandom
-                )
-                rows.append(
-                    Sealed(study=study.slug, ref=ref, part=part.value, blob=blob)
-                )
+        held = enrolment.begin(study, by=by, at=at)
+        enrolled = list(held.prepare(_parts(batch)))
+        rows = [
+            Sealed(study=study.slug, ref=one.ref, part=part.value, blob=blob)
+            for one in enrolled
+            for part, blob in zip(PARTS, one.sealed, strict=True)
+        ]
         rows.sort(key=lambda row: row.ref)
         try:
             with transaction.atomic(using="default"):
                 Sealed.objects.bulk_create(rows, batch_size=2000)
         except IntegrityError:
             raise refuse(ALREADY) from None
-        enrolment.publish(study.slug, entries, by=by, at=at)
+        enrolment.publish(study.slug, enrolled, by=by, at=at)
     return len(batch)
 
 
@@ -111,18 +97,18 @@ def open_identity(
     check(by, PERMISSIONS[purpose])
     if by.role in (Role.ADMINISTRATOR, Role.SYSTEM):
         raise refuse(NOT_A_PERSON)
-    ring = _ring_for(study, purpose, at)
+    held = holder.store(study.slug)
     if purpose is Purpose.RECONTACT:
+        held.check_day(purpose, at=at)
         _check_consents(study.slug, [ref], at)
-    _check_open(ring, ref)
-    parts = _wanted(purpose)
+    parts = RULES[purpose].parts
     rows = Sealed.objects.filter(
         study=study.slug, ref=ref, part__in=[part.value for part in parts]
     )
     blobs = {row.part: bytes(row.blob) for row in rows}
     if not blobs:
-        raise refuse(NO_IDENTITY)
-    identity = _read(ring, ref, blobs)
+        raise _why_nothing(held, ref)
+    identity = _read(held, ref, blobs, purpose=purpose, by=by, at=at)
     ledger.record(
         Event.IDENTITY_OPENED,
         study=study.slug,
@@ -148,12 +134,19 @@ def open_batch(
     The checks and the ledger entry happen at once, the opening as you iterate.
     """
     check(by, PERMISSIONS[purpose])
-    ring = _ring_for(study, purpose, at)
+    held = holder.store(study.slug)
+    held.check_day(purpose, at=at)
+    classes = [Retention.STANDARD]
     if purpose is Purpose.RECONTACT:
         _check_consents(study.slug, refs, at)
-    open_refs = [
-        ref for ref in refs if ref in ring.entries and ref not in ring.withdrawn
-    ]
+        classes.append(Retention.RECONTACT)
+    living = {
+        person.ref
+        for retention in classes
+        for person in held.people(retention)
+        if not person.withdrawn
+    }
+    open_refs = [ref for ref in refs if ref in living]
     ledger.record(
         Event.IDENTITY_OPENED,
         study=study.slug,
@@ -162,57 +155,72 @@ def open_batch(
         counts={"people": len(open_refs)},
         reason=purpose.value,
     )
-    return _open_all(study, ring, open_refs, _wanted(purpose))
+    return _open_all(held, open_refs, purpose=purpose, by=by, at=at)
+
+
+def close(study: Study, ref: CaseRef, *, by: Actor) -> None:
+    """This person is done with the case; the key holder may open them another."""
+    holder.store(study.slug).release(ref, by=by)
+
+
+def _parts(
+    people: Iterable[tuple[CaseRef, Identity]],
+) -> Iterator[tuple[CaseRef, list[tuple[KeyName, bytes]]]]:
+    for ref, identity in people:
+        yield ref, [(part, identity.part(part)) for part in PARTS]
 
 
 def _open_all(
-    study: Study, ring: Keyring, refs: Sequence[CaseRef], parts: Sequence[KeyName]
+    held: holder.Keys,
+    refs: Sequence[CaseRef],
+    *,
+    purpose: Purpose,
+    by: Actor,
+    at: dt.datetime,
 ) -> Iterator[tuple[CaseRef, Identity]]:
+    parts = [part.value for part in RULES[purpose].parts]
     for start in range(0, len(refs), CHUNK):
         chunk = refs[start : start + CHUNK]
         found: dict[str, dict[str, bytes]] = {}
-        rows = Sealed.objects.filter(
-            study=study.slug, ref__in=chunk, part__in=[part.value for part in parts]
-        )
+        rows = Sealed.objects.filter(study=held.study, ref__in=chunk, part__in=parts)
         for row in rows:
             found.setdefault(row.ref, {})[row.part] = bytes(row.blob)
         for ref in chunk:
-            if ref in found:
-                yield ref, _read(ring, ref, found[ref])
+            if ref not in found:
+                continue
+            try:
+                person = _read(held, ref, found[ref], purpose=purpose, by=by, at=at)
+            except HarkenError as error:
+                if error.findings[0].fault not in LEFT_OUT:
+                    raise
+                continue
+            yield ref, person
 
 
-def _read(ring: Keyring, ref: CaseRef, blobs: dict[str, bytes]) -> Identity:
-    opened = []
-    for part in PARTS:
-        if part.value in blobs:
-            place = sealing.place_of(ring, ref, part, CONTEXT)
-            key = sealing.key_of(ring, ref, part)
-            opened.append(envelope.unseal(key, blobs[part.value], place))
-    return Identity.from_bytes(*opened)
+def _read(
+    held: holder.Keys,
+    ref: CaseRef,
+    blobs: dict[str, bytes],
+    *,
+    purpose: Purpose,
+    by: Actor,
+    at: dt.datetime,
+) -> Identity:
+    parts = [(part, blobs[part.value]) for part in PARTS if part.value in blobs]
+    return Identity.from_bytes(
+        *held.identity(ref, parts, purpose=purpose, by=by, at=at)
+    )
 
 
-def _ring_for(study: Study, purpose: Purpose, at: dt.datetime) -> Keyring:
-    """The keyring that may be used for a purpose at a time, or the refusal."""
-    held = holder.store(study.slug)
-    standard = held.ring(Retention.STANDARD)
-    again = held.ring(Retention.RECONTACT)
-    if purpose is Purpose.RECONTACT:
-        ring = standard or again
-        if ring is None:
-            raise refuse(
-                NO_KEYRING, study=study.slug, retention=Retention.RECONTACT.value
-            )
-        if at >= holder.recontact_end(ring):
-            raise refuse(NOT_RECONTACT)
-        if again is not None and at >= holder.deadline(ring):
-            return again
-        return ring
-    if standard is None:
-        raise refuse(NO_KEYRING, study=study.slug, retention=Retention.STANDARD.value)
-    if at >= holder.deadline(standard):
-        day = standard.header.policy["destroy_by"]
-        raise refuse(PAST_DEADLINE, date=day, study=study.slug)
-    return standard
+def _why_nothing(held: holder.Keys, ref: CaseRef) -> HarkenError:
+    """Why there is no identity under a case: the person left, or never gave one."""
+    if all(held.ring(retention) is None for retention in Retention):
+        standard = Retention.STANDARD.value
+        return refuse(NO_KEYRING, study=held.study, retention=standard)
+    standing = held.status(ref)
+    if standing == "withdrawn":
+        return refuse(WITHDRAWN)
+    return refuse(GONE if standing == "gone" else NO_IDENTITY)
 
 
 def _check_consents(slug: str, refs: Sequence[CaseRef], at: dt.datetime) -> None:
@@ -226,14 +234,3 @@ def _check_consents(slug: str, refs: Sequence[CaseRef], at: dt.datetime) -> None
         )
     if any(ref not in agreed for ref in refs):
         raise refuse(NOT_RECONTACT)
-
-
-def _check_open(ring: Keyring, ref: CaseRef) -> None:
-    if ref in ring.withdrawn:
-        raise refuse(WITHDRAWN)
-    if ref not in ring.entries:
-        raise refuse(GONE)
-
-
-def _wanted(purpose: Purpose) -> tuple[KeyName, ...]:
-    return PARTS if purpose in NEEDS_CASE else (KeyName.CONTACT,)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,27 +11,20 @@ from django.db import transaction
 from harken.method.errors import refuse
 from harken.method.ledger import Event, Frontier, leaf_hash
 from harken.method.study import State
-from harken.method.terms import Actor, CaseRef
-from harken.method.vault import keyring
-from harken.method.vault.keyring import Entry, Header, Retention
+from harken.method.terms import Actor
+from harken.method.vault.keyring import Retention
 from harken.service.ledger import actions as ledger
 from harken.service.ledger import queries as entries
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 from harken.service.vault import holder
-from harken.service.vault.faults import ALREADY, STUDY_ENDED
+from harken.service.vault.faults import STUDY_ENDED
+from harken.service.vault.holder import Enrolled
 from harken.service.vault.models import Commitment, Enrolment
 
 
-def make_entries(refs: Sequence[CaseRef]) -> list[Entry]:
-    """Fresh keys for these people."""
-    if len(set(refs)) != len(refs):
-        raise refuse(ALREADY)
-    return [keyring.make_entry(ref, os.urandom) for ref in refs]
-
-
-def begin(study: Study, *, by: Actor, at: dt.datetime) -> Header:
-    """The header of the study's standard keyring, made at the first enrolment."""
+def begin(study: Study, *, by: Actor, at: dt.datetime) -> holder.Keys:
+    """The study's keys; its standard keyring is made at the first enrolment."""
     if study.state == State.DESTROYED:
         raise refuse(STUDY_ENDED, study=study.slug)
     held = holder.store(study.slug)
@@ -50,12 +42,14 @@ def begin(study: Study, *, by: Actor, at: dt.datetime) -> Header:
                 subject=policy["digest"],
                 reason=f"destroy by {policy['destroy_by']}",
             )
-            held.begin(policy)
+            held.begin(policy, at=at)
             record_epochs(study.slug, by=by, at=at)
-    return held.need(Retention.STANDARD).header
+    return held
 
 
-def publish(slug: str, people: Sequence[Entry], *, by: Actor, at: dt.datetime) -> None:
+def publish(
+    slug: str, people: Sequence[Enrolled], *, by: Actor, at: dt.datetime
+) -> None:
     """Append the commitments in the order of their values, and the keys to the keyring.
 
     Call it last in the transaction that stores what the keys seal. Ordering by value
@@ -87,7 +81,7 @@ def publish(slug: str, people: Sequence[Entry], *, by: Actor, at: dt.datetime) -
             subject=frontier.root().hex(),
             counts={"people": len(values), "enrolled": frontier.size},
         )
-        holder.store(slug).add(people)
+        holder.store(slug).add(len(people))
 
 
 def record_epochs(slug: str, *, by: Actor, at: dt.datetime) -> None:

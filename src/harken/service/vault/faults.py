@@ -95,3 +95,66 @@ NO_COPY = Fault(
     "The hash is mistyped, or the copy was handed over without being registered.",
     "See 'harken vault copies' for the register.",
 )
+HOLDER_GONE = Fault(
+    "VAU-114",
+    "The key holder cannot be reached.",
+    "Its process is stopped, restarting, or not allowed to this user.",
+    "Nothing is lost; try again. If it stays so, see docs/how-to/run-the-key-holder.md.",
+    exit=Exit.BUSY,
+)
+NOT_THIS_PURPOSE = Fault(
+    "VAU-115",
+    "The key holder opens nothing to the role {role} for the purpose {purpose}.",
+    "Its rules name the roles and the parts of an identity for each purpose.",
+    "Ask the person whose work it is.",
+    exit=Exit.REFUSED,
+)
+ONE_AT_A_TIME = Fault(
+    "VAU-116",
+    "Another case is open to this person.",
+    "An interviewer holds one case at a time, for twenty minutes at most.",
+    "Record the outcome of the open case first.",
+    exit=Exit.REFUSED,
+)
+TOO_MANY = Fault(
+    "VAU-117",
+    "The key holder has opened {limit} identities within the hour; no more now.",
+    "Each kind of work has a limit an hour, so that nobody can copy everybody.",
+    "Wait; if the work truly needs more, the limit belongs into a decision.",
+    exit=Exit.REFUSED,
+)
+SHUT_OUT = Fault(
+    "VAU-118",
+    "The key holder opens nothing more to this person for an hour.",
+    "They were refused too often, which looks like trying one case after another.",
+    "Ask the data guardian to look at 'harken vault holder status'.",
+    exit=Exit.REFUSED,
+)
+CLOCK_BACK = Fault(
+    "VAU-119",
+    "The machine's clock is behind a time already seen.",
+    "It was set back, or runs wrong; a clock set back could put off the promised day.",
+    "Set the clock right. The key holder opens again by itself.",
+    exit=Exit.REFUSED,
+)
+FLAGGED = Fault(
+    "VAU-120",
+    "The person may not be contacted in this way.",
+    "Their sealed record says which way of contact is safe for them.",
+    "Use the safe way; the rule is held here, whatever a list says.",
+    exit=Exit.REFUSED,
+)
+NOT_UNDERSTOOD = Fault(
+    "VAU-121",
+    "The key holder does not understand what was asked.",
+    "Another version of Harken, or another program, speaks with it.",
+    "Restart the key holder and the servers after an upgrade.",
+    exit=Exit.FAULT,
+)
+ENROL_AGAIN = Fault(
+    "VAU-122",
+    "The key holder was restarted while people were being enrolled.",
+    "The new keys were only in its memory; none reached the keyring.",
+    "Nothing was stored; do it again.",
+    exit=Exit.BUSY,
+)

@@ -1,58 +1,275 @@
-"""Finds the keystore of a study. Custody, sealing and enrolment share what it returns."""
+"""The keys of a study as the house may use them. The keys themselves stay in the holder.
+
+``store`` gives the keys of one study: what stands, sealing, opening one record, and the
+acts of withdrawal and destruction. Every call is one question to the key holder.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import threading
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 from harken.method.errors import refuse
-from harken.method.terms import CaseRef
-from harken.method.vault import keyring
-from harken.method.vault.keyring import Header, Keyring, Retention
-from harken.service.ledger.signing import signer
-from harken.service.vault.faults import UNFIT_DISK
-from harken.service.vault.keystore import Keystore
+from harken.method.terms import Actor, CaseRef
+from harken.method.vault import KeyName
+from harken.method.vault.keyring import Fact, Retention
+from harken.service.vault import reach
+from harken.service.vault.faults import ENROL_AGAIN, NO_KEYRING, UNFIT_DISK
+from harken.service.vault.keyholder import wire
+from harken.service.vault.keyholder.desk import end_of
+from harken.service.vault.keyholder.limits import Purpose
+from harken.service.vault.keyholder.wire import Operation
+from harken.service.vault.keystore import Epoch
 
 LONDON = ZoneInfo("Europe/London")
 UNFIT = frozenset({"btrfs", "zfs", "nilfs2", "f2fs", "nfs", "nfs4", "cifs"})
+CHUNK = 500
+ROW = 16 + 32 + 1
 
-_STORES: dict[Path, Keystore] = {}
-_GUARD = threading.Lock()
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """How one keyring stands: the promises and counts. No key."""
+
+    generation: int
+    policies: tuple[Mapping[str, object], ...]
+    people: int
+    withdrawn: int
+    stated_clock: bool
+
+    @property
+    def policy(self) -> Mapping[str, object]:
+        """The first promise; its date is the study's."""
+        return self.policies[0]
 
 
-def store(slug: str) -> Keystore:
-    """The study's keystore, one object a process."""
-    folder = Path(settings.DATA) / "keys" / "studies" / slug
-    found = _STORES.get(folder)
-    if found is None:
-        with _GUARD:
-            made = Keystore(folder, slug, lambda: signer("holder"))
-            found = _STORES.setdefault(folder, made)
-    return found
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person of a keyring as the outside may know them."""
+
+    ref: CaseRef
+    commitment: str
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A person whose keys wait in the holder: what is published, and the sealed parts."""
+
+    ref: CaseRef
+    commitment: bytes
+    sealed: tuple[bytes, ...]
+
+
+class Keys:
+    """The keys of one study."""
+
+    def __init__(self, study: str) -> None:
+        self.study = study
+
+    @property
+    def folder(self) -> Path:
+        """Where the holder keeps this study's files, when it runs in the data folder."""
+        return Path(settings.DATA) / "keys" / "studies" / self.study
+
+    def ring(self, retention: Retention) -> Ring | None:
+        """How the live keyring of a class stands; None when there is none."""
+        found = self._ask("state", retention=retention.value)
+        if found is None:
+            return None
+        return Ring(**found | {"policies": tuple(found["policies"])})
+
+    def need(self, retention: Retention) -> Ring:
+        """The same; raises HarkenError VAU-101 when there is none."""
+        ring = self.ring(retention)
+        if ring is None:
+            raise refuse(NO_KEYRING, study=self.study, retention=retention.value)
+        return ring
+
+    def people(self, retention: Retention) -> Iterator[Person]:
+        """Everybody in the keyring of a class, by reference and commitment."""
+        fields = (self.study.encode(), retention.value.encode())
+        data = reach.call(Operation.LIST, fields)[0]
+        for start in range(0, len(data), ROW):
+            ref, value = data[start : start + 16], data[start + 16 : start + 48]
+            gone = bool(data[start + 48])
+            yield Person(CaseRef(ref.hex()), value.hex(), gone)
+
+    def status(self, ref: CaseRef) -> str:
+        """One word: live, withdrawn, recontact or gone."""
+        return str(self._ask("status", ref=ref))
+
+    def begin(
+        self, policy: Mapping[str, object], *, at: dt.datetime, controller: str = ""
+    ) -> None:
+        """Make the standard keyring if there is none, bound to this policy."""
+        self._ask(
+            "begin", policy=dict(policy), at=at.timestamp(), controller=controller
+        )
+
+    def prepare(
+        self, people: Iterable[tuple[CaseRef, Sequence[tuple[KeyName, bytes]]]]
+    ) -> Iterator[Enrolled]:
+        """Fresh keys and sealed parts for each; kept by the holder until ``add``.
+
+        Whatever was prepared before and never added is dropped.
+        """
+        study = self.study.encode()
+        batch: list[CaseRef] = []
+        fields = [study, b"new"]
+        for ref, parts in people:
+            words = [ref.encode()]
+            for name, plaintext in parts:
+                words += (name.value.encode(), plaintext)
+            fields.append(wire.pack(words))
+            batch.append(ref)
+            if len(batch) == CHUNK:
+                yield from _enrolled(batch, fields)
+                batch, fields = [], [study, b"more"]
+        if batch:
+            yield from _enrolled(batch, fields)
+
+    def add(self, people: int) -> None:
+        """Write the keys of everybody prepared: one append for all of them.
+
+        Raises HarkenError VAU-122 when the holder has not so many waiting.
+        """
+        if self._ask("add", repeat=False, people=people) != people:
+            raise refuse(ENROL_AGAIN)
+
+    def withdraw(self, refs: Iterable[CaseRef]) -> None:
+        """Refuse these people from now on, in every process."""
+        self._ask("withdraw", refs=list(refs))
+
+    def rotate(self, consents: Iterable[CaseRef], *, end: bool = False) -> None:
+        """Switch to keyrings without the withdrawn; the old keys die at ``recover``."""
+        self._ask("rotate", consents=list(consents), end=end)
+
+    def end_recontact(self) -> None:
+        """Give the recontact class no successor: its own date has come."""
+        self._ask("end_recontact")
+
+    def recover(self, *, at: dt.datetime | None) -> int:
+        """Destroy every epoch key that no pointer names; returns how many.
+
+        The holder starts itself anew afterwards, so that its memory is given back.
+        """
+        return int(self._ask("recover", at=at.isoformat() if at else None))
+
+    def epochs(self) -> list[Epoch]:
+        """Every epoch key ever made, in order, from the register."""
+        return [
+            Epoch(Retention(retention), *rest)
+            for retention, *rest in self._ask("epochs")
+        ]
+
+    def seal(self, ref: CaseRef, key: KeyName, plaintext: bytes, context: str) -> bytes:
+        """Seal under one key of one person."""
+        return self._record(Operation.SEAL, ref, key, context, plaintext)
+
+    def open(self, ref: CaseRef, key: KeyName, sealed: bytes, context: str) -> bytes:
+        """Open what ``seal`` made for the same person, key and context."""
+        return self._record(Operation.OPEN, ref, key, context, sealed)
+
+    def identity(
+        self,
+        ref: CaseRef,
+        parts: Sequence[tuple[KeyName, bytes]],
+        *,
+        purpose: Purpose,
+        by: Actor,
+        at: dt.datetime,
+    ) -> list[bytes]:
+        """Open the parts of one identity for one purpose."""
+        fields = [
+            self.study.encode(),
+            purpose.value.encode(),
+            by.role.value.encode(),
+            by.label.encode(),
+            ref.encode(),
+            wire.time(at.timestamp()),
+        ]
+        for name, sealed in parts:
+            fields += (name.value.encode(), sealed)
+        return reach.call(Operation.IDENTITY, fields)
+
+    def check_day(self, purpose: Purpose, *, at: dt.datetime) -> None:
+        """Raise HarkenError VAU-101, VAU-104 or VAU-105 when nothing opens any more."""
+        self._ask("check_day", purpose=purpose.value, at=at.timestamp())
+
+    def release(self, ref: CaseRef, *, by: Actor) -> None:
+        """This actor is done with the case; another may be opened."""
+        self._ask("release", ref=ref, by=by.label)
+
+    def look_up(
+        self, fact: Fact, text: str, *, by: Actor, at: dt.datetime
+    ) -> list[CaseRef]:
+        """Who carries exactly this fact; counted like an opening."""
+        found = self._ask(
+            "look_up",
+            fact=fact.value,
+            text=text,
+            role=by.role.value,
+            by=by.label,
+            at=at.timestamp(),
+        )
+        return [CaseRef(ref) for ref in found]
+
+    def hash(self, purpose: str, text: str) -> bytes:
+        """A hash under a pepper of the keyring, which never leaves the holder."""
+        fields = (self.study.encode(), purpose.encode(), text.encode())
+        return reach.call(Operation.HASH, fields)[0]
+
+    def opens(self, ref: CaseRef, part: KeyName, sealed: bytes) -> bool:
+        """Whether any of twenty keys that are left opens this record."""
+        return bool(self._ask("opens", ref=ref, part=part.value, sealed=sealed.hex()))
+
+    def _record(
+        self, kind: Operation, ref: CaseRef, key: KeyName, context: str, data: bytes
+    ) -> bytes:
+        fields = (
+            self.study.encode(),
+            ref.encode(),
+            key.value.encode(),
+            context.encode(),
+            data,
+        )
+        return reach.call(kind, fields)[0]
+
+    def _ask(self, name: str, *, repeat: bool = True, **words: object) -> Any:
+        return ask(name, repeat=repeat, study=self.study, **words)
+
+
+def ask(name: str, *, repeat: bool = True, **words: object) -> Any:
+    """One of the rarer questions, as JSON."""
+    body = json.dumps(words).encode("utf-8")
+    fields = (name.encode(), body)
+    return json.loads(reach.call(Operation.ASK, fields, repeat=repeat)[0])
+
+
+def store(slug: str) -> Keys:
+    """The keys of a study."""
+    return Keys(slug)
 
 
 def handle_of(slug: str, ref: CaseRef) -> str:
     """What the ledger calls this person: a keyed hash whose key dies at each rotation."""
-    held = store(slug)
-    ring = held.ring(Retention.STANDARD) or held.need(Retention.RECONTACT)
-    return keyring.keyed_hash(ring.header.handle_pepper, "handle", ref).hex()[:32]
+    return store(slug).hash("handle", ref).hex()[:32]
 
 
-def policy_words(header: Header) -> str:
-    """The promise's version and digest, as every sealed record is bound to it."""
-    return f"{header.policy['policy_version']}:{str(header.policy['digest'])[:32]}"
-
-
-def deadline(ring: Keyring) -> dt.datetime:
+def deadline(ring: Ring) -> dt.datetime:
     """The first instant after the promised day, in the study's own time zone."""
     return _day_after(ring, "destroy_by")
 
 
-def recontact_end(ring: Keyring) -> dt.datetime:
+def recontact_end(ring: Ring) -> dt.datetime:
     """The first instant after the last day anybody may be contacted again."""
     return _day_after(ring, "recontact_until")
 
@@ -77,6 +294,12 @@ def check_disk(mounts: str, folder: Path) -> None:
         raise refuse(UNFIT_DISK, kind=f"{best[1]} with data journalling")
 
 
-def _day_after(ring: Keyring, name: str) -> dt.datetime:
-    day = dt.date.fromisoformat(str(ring.header.policy[name]))
-    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), LONDON)
+def _enrolled(refs: Sequence[CaseRef], fields: Sequence[bytes]) -> Iterator[Enrolled]:
+    answers = reach.call(Operation.PREPARE, fields, repeat=False)
+    for ref, answer in zip(refs, answers, strict=True):
+        commitment, *sealed = wire.unpack(answer)
+        yield Enrolled(ref, commitment, tuple(sealed))
+
+
+def _day_after(ring: Ring, name: str) -> dt.datetime:
+    return dt.datetime.fromtimestamp(end_of(ring.policy, name), LONDON)

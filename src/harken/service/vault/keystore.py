@@ -1,4 +1,4 @@
-"""The embedded key holder: keyring files, epoch-key slots and their register.
+"""What the key holder keeps: keyring files, epoch-key slots and their register.
 
 One folder a study, DATA/keys/studies/SLUG: ``CLASS.pointer`` says which generation lives
 in which slot, ``CLASS-N.keyring`` is its keyring, ``epochs.jsonl`` names every epoch key
@@ -15,16 +15,18 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harken.method.errors import HarkenError, refuse
 from harken.method.ledger import Signer, sign_note
 from harken.method.terms import CaseRef
-from harken.method.vault import KeyName, keyring, slot
-from harken.method.vault.keyring import Entry, Header, Keyring, Retention
+from harken.method.vault import KeyName, keyring
+from harken.method.vault.keyring import Header, Keyring, Retention
+from harken.method.vault.slot import EpochKey
 from harken.service.vault import durable
 from harken.service.vault.faults import NO_KEYRING
+from harken.service.vault.slots import FileSlots, Slots
 
 RECEIPT = "harken-epoch-receipt-v1"
 
@@ -51,12 +53,26 @@ class _Loaded:
 
 
 class Keystore:
-    """The keys of one study. ``holder`` makes the signer of receipts when needed."""
+    """The keys of one study. ``holder`` makes the signer of receipts when needed.
 
-    def __init__(self, folder: Path, study: str, holder: Callable[[], Signer]) -> None:
+    ``slots`` is where epoch keys lie; files beside the keyrings unless told otherwise.
+    ``alone`` says that no other process writes here, so that files need no second look.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        study: str,
+        holder: Callable[[], Signer],
+        slots: Slots | None = None,
+        *,
+        alone: bool = False,
+    ) -> None:
         self.folder = folder
         self.study = study
         self._holder = holder
+        self._slots = slots or FileSlots(folder)
+        self._alone = alone
         self._loaded: dict[Retention, _Loaded] = {}
         self._guard = threading.RLock()
         self._lock_handle: int | None = None
@@ -64,7 +80,7 @@ class Keystore:
     def ring(self, retention: Retention) -> Keyring | None:
         """The live keyring of a class as the files stand; None when there is none."""
         loaded = self._loaded.get(retention)
-        if loaded and self._is_fresh(retention, loaded):
+        if loaded and (self._alone or self._is_fresh(retention, loaded)):
             return loaded.ring
         with self._guard:
             if self._lock_handle is not None:
@@ -92,17 +108,32 @@ class Keystore:
             with self._lock(fcntl.LOCK_EX):
                 yield
 
-    def begin(self, policy: Mapping[str, object]) -> None:
-        """Make the standard keyring if there is none, bound to this policy."""
+    def begin(self, start: Header) -> None:
+        """Make the standard keyring if there is none, bound to this start's promise.
+
+        Its generation and its peppers are made here, whatever the start says.
+        """
         with self.exclusive():
             if self.ring(Retention.STANDARD) is None:
                 self.recover(at=None)
-                header = self._header(Retention.STANDARD, policy, os.urandom(32))
-                self._install(header, [])
+                header = replace(
+                    self._following(start, Retention.STANDARD),
+                    code_pepper=os.urandom(32),
+                    index_pepper=os.urandom(32),
+                )
+                self._install(header, ())
 
-    def add(self, entries: Iterable[Entry]) -> None:
-        """Add people to the standard keyring: one append for all of them."""
-        self._append(Retention.STANDARD, keyring.additions(entries))
+    def append(self, retention: Retention, payload: bytes) -> None:
+        """Add one segment to a class's keyring: operations of method.vault.keyring."""
+        with self.exclusive():
+            ring = self.need(retention)
+            loaded = self._loaded[retention]
+            segment = keyring.write_segment(
+                loaded.key, ring.header.place(), ring.segments, payload, os.urandom
+            )
+            durable.append(loaded.path, segment, at=loaded.size)
+            ring.apply(payload)
+            loaded.size += len(segment)
 
     def withdraw(self, refs: Iterable[CaseRef]) -> None:
         """Refuse these people from now on, in every process."""
@@ -110,7 +141,7 @@ class Keystore:
         with self.exclusive():
             for retention in Retention:
                 if self.ring(retention) is not None:
-                    self._append(retention, payload)
+                    self.append(retention, payload)
 
     def rotate(self, consents: Iterable[CaseRef], *, end: bool = False) -> None:
         """Switch to keyrings without the withdrawn; the old keys die at ``recover``.
@@ -123,15 +154,15 @@ class Keystore:
         with self.exclusive():
             standard = self.ring(Retention.STANDARD)
             again = self.ring(Retention.RECONTACT)
-            self._rotate_recontact(standard, again, set(consents))
+            wanted = {keyring.ref_bytes(ref) for ref in consents}
+            self._rotate_recontact(standard, again, wanted)
             if standard is None:
                 return
             if end:
                 self._point(Retention.STANDARD, None, "")
                 return
-            header = standard.header
-            fresh = self._header(Retention.STANDARD, header.policy, header.code_pepper)
-            self._install(fresh, _living(standard))
+            fresh = self._following(standard.header, Retention.STANDARD, standard.clock)
+            self._install(fresh, keyring.copies(standard, standard.living()))
 
     def end_recontact(self) -> None:
         """Give the recontact class no successor: its own date has come."""
@@ -177,58 +208,69 @@ class Keystore:
         return list(found.values())
 
     def _rotate_recontact(
-        self, standard: Keyring | None, again: Keyring | None, consents: set[CaseRef]
+        self, standard: Keyring | None, again: Keyring | None, wanted: set[bytes]
     ) -> None:
-        kept = {entry.ref: entry for entry in _living(again)} if again else {}
-        withdrawn = standard.withdrawn if standard else set()
-        people = {
-            ref: entry
-            for ref, entry in kept.items()
-            if ref in consents and ref not in withdrawn
-        }
-        for entry in _living(standard) if standard else ():
-            if entry.ref in consents and entry.ref not in people:
-                if again and entry.ref in again.withdrawn:
-                    continue
-                people[entry.ref] = entry.only(KeyName.CONTACT)
-        if again and not again.withdrawn and people.keys() == again.entries.keys():
+        kept = [raw for raw in again.living() if raw in wanted] if again else []
+        known = set(again.records) if again else set()
+        new: list[bytes] = []
+        if standard:
+            kept = [raw for raw in kept if raw not in standard.withdrawn]
+            new = [
+                raw
+                for raw in wanted
+                if raw in standard.records
+                and raw not in standard.withdrawn
+                and raw not in known
+            ]
+        if again and not again.withdrawn and not new and len(kept) == len(again):
             return
         source = again or standard
-        if source is None or (again is None and not people):
+        if source is None or (again is None and not new):
             return
-        header = self._header(Retention.RECONTACT, source.header.policy, os.urandom(32))
-        self._install(header, list(people.values()))
+        header = replace(
+            self._following(source.header, Retention.RECONTACT, source.clock),
+            policies=(standard or source).header.policies,
+            code_pepper=os.urandom(32),
+        )
+        only = frozenset({KeyName.CONTACT})
+        payloads: list[bytes] = []
+        if again:
+            payloads += keyring.copies(again, kept)
+        if standard:
+            payloads += keyring.copies(standard, sorted(new), only=only)
+        self._install(header, payloads)
 
-    def _header(
-        self, retention: Retention, policy: Mapping[str, object], code_pepper: bytes
+    def _following(
+        self, source: Header, retention: Retention, clock: float = 0.0
     ) -> Header:
+        """The header of the next generation; handles of the old one mean nothing in it."""
         made = [e.generation for e in self.epochs() if e.retention is retention]
-        return Header(
+        return replace(
+            source,
             study=self.study,
             retention=retention,
             generation=max(made, default=0) + 1,
-            policy=policy,
-            code_pepper=code_pepper,
             handle_pepper=os.urandom(32),
+            clock=max(clock, source.clock),
         )
 
-    def _install(self, header: Header, entries: list[Entry]) -> None:
+    def _install(self, header: Header, payloads: Iterable[bytes]) -> None:
         """Register a new epoch key, put it in the free slot, write, switch."""
-        epoch = slot.EpochKey(header.generation, os.urandom(32), os.urandom(32))
+        retention, generation = header.retention, header.generation
+        epoch = EpochKey(generation, os.urandom(32), os.urandom(32))
         self._note(
             {
                 "event": "made",
-                "retention": header.retention.value,
-                "generation": header.generation,
+                "retention": retention.value,
+                "generation": generation,
                 "commitment": epoch.commitment.hex(),
             }
         )
-        free = "b" if self._pointer(header.retention)[1] == "a" else "a"
-        durable.overwrite(self._slot(header.retention, free), slot.write_slot(epoch))
-        payload = keyring.additions(entries)
-        data = keyring.write_new(header, epoch.key, payload, os.urandom)
-        durable.replace(self._file(header.retention, header.generation), data)
-        self._point(header.retention, header.generation, free)
+        free = "b" if self._pointer(retention)[1] == "a" else "a"
+        self._slots.put(f"{retention}-{free}", epoch)
+        data = keyring.write_new(header, epoch.key, payloads, os.urandom)
+        durable.replace(self._file(retention, generation), data)
+        self._point(retention, generation, free)
 
     def _point(self, retention: Retention, generation: int | None, name: str) -> None:
         text = json.dumps({"generation": generation, "slot": name})
@@ -242,24 +284,10 @@ class Keystore:
             return None, ""
         return row["generation"], row["slot"]
 
-    def _append(self, retention: Retention, payload: bytes) -> None:
-        with self.exclusive():
-            ring = self.need(retention)
-            loaded = self._loaded[retention]
-            segment = keyring.write_segment(
-                loaded.key, ring.header.place(), ring.segments, payload, os.urandom
-            )
-            durable.append(loaded.path, segment, at=loaded.size)
-            ring.apply(payload)
-            loaded.size += len(segment)
-
     def _clear_slots(self, retention: Retention, live: str) -> None:
         for name in "ab":
-            path = self._slot(retention, name)
-            if name == live or not path.exists() or path.read_bytes() == slot.EMPTY:
-                continue
-            durable.overwrite(path, os.urandom(slot.SIZE))
-            durable.overwrite(path, slot.EMPTY)
+            if name != live:
+                self._slots.clear(f"{retention}-{name}")
 
     def _write_receipt(self, epoch: Epoch, at: dt.datetime | None) -> None:
         when = at.astimezone(dt.UTC).isoformat(timespec="seconds") if at else "unknown"
@@ -317,7 +345,7 @@ class Keystore:
         if loaded and loaded.pointer == pointer and loaded.size <= len(data):
             loaded.size = keyring.read_more(loaded.ring, data, loaded.size, loaded.key)
             return loaded.ring
-        key = slot.read_slot(self._slot(retention, name).read_bytes()).key
+        key = self._slots.get(f"{retention}-{name}").key
         place = f"{self.study}|{retention}|{generation}".encode()
         ring, size = keyring.read_new(data, key, place)
         self._loaded[retention] = _Loaded(pointer, path, ring, key, size)
@@ -338,9 +366,6 @@ class Keystore:
     def _file(self, retention: Retention, generation: int) -> Path:
         return self.folder / f"{retention}-{generation}.keyring"
 
-    def _slot(self, retention: Retention, name: str) -> Path:
-        return self.folder / f"{retention}-{name}.slot"
-
     def _pointer_file(self, retention: Retention) -> Path:
         return self.folder / f"{retention}.pointer"
 
@@ -352,10 +377,6 @@ def readable(data: bytes, key: bytes, place: bytes) -> bool:
     except HarkenError:
         return False
     return True
-
-
-def _living(ring: Keyring) -> list[Entry]:
-    return [e for ref, e in ring.entries.items() if ref not in ring.withdrawn]
 
 
 def _stamp(path: Path) -> tuple[int, int]:

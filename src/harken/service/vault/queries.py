@@ -49,17 +49,7 @@ class Overview:
 
 def status(study: Study, ref: CaseRef) -> KeyStatus:
     """How this person's keys stand."""
-    held = holder.store(study.slug)
-    for retention, word in (
-        (Retention.STANDARD, KeyStatus.LIVE),
-        (Retention.RECONTACT, KeyStatus.RECONTACT),
-    ):
-        ring = held.ring(retention)
-        if ring is not None and ref in ring.withdrawn:
-            return KeyStatus.WITHDRAWN
-        if ring is not None and ref in ring.entries:
-            return word
-    return KeyStatus.GONE
+    return KeyStatus(holder.store(study.slug).status(ref))
 
 
 def overview(slug: str) -> Overview:
@@ -69,13 +59,13 @@ def overview(slug: str) -> Overview:
     again = held.ring(Retention.RECONTACT)
     bound = standard or again
     epochs = held.epochs()
-    withdrawn = standard.withdrawn & standard.entries.keys() if standard else set()
+    withdrawn = standard.withdrawn if standard else 0
     return Overview(
         enrolled=Commitment.objects.filter(study=slug).count(),
-        live=len(standard.entries) - len(withdrawn) if standard else 0,
-        withdrawn_waiting=len(withdrawn),
+        live=standard.people - withdrawn if standard else 0,
+        withdrawn_waiting=withdrawn,
         consents=RecontactConsent.objects.filter(study=slug).count(),
-        recontact=len(again.entries) if again else 0,
+        recontact=again.people if again else 0,
         sealed=Sealed.objects.filter(study=slug).count(),
         epochs=len(epochs),
         epochs_destroyed=sum(1 for epoch in epochs if epoch.receipt),

@@ -1,0 +1,199 @@
+"""The rarer questions to the key holder: states, withdrawals, rotations, reports.
+
+Each is a name and a JSON object, answered by a JSON value. None shows a key.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from harken.method.errors import HarkenError, refuse
+from harken.method.terms import CaseRef, Role
+from harken.method.vault import KeyName, envelope
+from harken.method.vault.keyring import Header, Keyring, Retention
+from harken.service.vault.faults import NOT_UNDERSTOOD
+from harken.service.vault.keyholder.desk import CONTEXT, Caller, Desk, place_of
+from harken.service.vault.keyholder.limits import Purpose, Who
+
+KEYS_TRIED = 20
+
+Words = Mapping[str, Any]
+"""A question's details, or an answer, as JSON gives them."""
+
+
+def answer(desk: Desk, caller: Caller, name: str, body: bytes) -> list[bytes]:
+    """Answer one question; raises HarkenError VAU-121 for one that is unknown."""
+    ask = _ASKS.get(name)
+    if ask is None:
+        raise refuse(NOT_UNDERSTOOD)
+    return [json.dumps(ask(desk, caller, json.loads(body))).encode("utf-8")]
+
+
+def everybody(desk: Desk, slug: str, retention: str) -> list[bytes]:
+    """Reference, commitment and a byte for withdrawn: of everybody, as one field."""
+    store = desk.store(slug)
+    with store.exclusive():
+        ring = store.ring(Retention(retention))
+        if ring is None:
+            return [b""]
+        rows = [raw + value + bytes([gone]) for raw, value, gone in ring.commitments()]
+    return [b"".join(rows)]
+
+
+def _state(desk: Desk, caller: Caller, words: Words) -> object:
+    ring = desk.store(words["study"]).ring(Retention(words["retention"]))
+    if ring is None:
+        return None
+    return {
+        "generation": ring.header.generation,
+        "policies": [dict(policy) for policy in ring.header.policies],
+        "people": len(ring),
+        "withdrawn": sum(1 for raw in ring.withdrawn if raw in ring.records),
+        "stated_clock": ring.header.stated_clock,
+    }
+
+
+def _status(desk: Desk, caller: Caller, words: Words) -> str:
+    store, ref = desk.store(words["study"]), CaseRef(words["ref"])
+    for retention, word in (
+        (Retention.STANDARD, "live"),
+        (Retention.RECONTACT, "recontact"),
+    ):
+        ring = store.ring(retention)
+        if ring is not None and ring.is_withdrawn(ref):
+            return "withdrawn"
+        if ring is not None and ring.has(ref):
+            return word
+    return "gone"
+
+
+def _begin(desk: Desk, caller: Caller, words: Words) -> bool:
+    policy = words["policy"]
+    header = Header(
+        study=words["study"],
+        retention=Retention.STANDARD,
+        generation=0,
+        policies=(policy,),
+        code_pepper=b"",
+        handle_pepper=b"",
+        stated_clock=desk.stated,
+        controller=words["controller"],
+        clock=words["at"] if desk.stated else desk.clock(),
+    )
+    desk.store(words["study"]).begin(header)
+    return True
+
+
+def _add(desk: Desk, caller: Caller, words: Words) -> int:
+    return desk.add(caller, words["study"], words["people"])
+
+
+def _withdraw(desk: Desk, caller: Caller, words: Words) -> bool:
+    desk.store(words["study"]).withdraw([CaseRef(ref) for ref in words["refs"]])
+    return True
+
+
+def _rotate(desk: Desk, caller: Caller, words: Words) -> bool:
+    consents = [CaseRef(ref) for ref in words["consents"]]
+    desk.store(words["study"]).rotate(consents, end=words["end"])
+    return True
+
+
+def _end_recontact(desk: Desk, caller: Caller, words: Words) -> bool:
+    desk.store(words["study"]).end_recontact()
+    return True
+
+
+def _recover(desk: Desk, caller: Caller, words: Words) -> int:
+    at = words["at"]
+    when = dt.datetime.fromisoformat(at) if at else None
+    destroyed = desk.store(words["study"]).recover(at=when)
+    desk.stale = desk.stale or destroyed > 0
+    return destroyed
+
+
+def _epochs(desk: Desk, caller: Caller, words: Words) -> object:
+    return [
+        [epoch.retention.value, epoch.generation, epoch.commitment, epoch.receipt]
+        for epoch in desk.store(words["study"]).epochs()
+    ]
+
+
+def _release(desk: Desk, caller: Caller, words: Words) -> bool:
+    desk.limits(words["study"]).release(words["by"], CaseRef(words["ref"]))
+    return True
+
+
+def _check_day(desk: Desk, caller: Caller, words: Words) -> bool:
+    desk.check_day(words["study"], Purpose(words["purpose"]), words["at"])
+    return True
+
+
+def _look_up(desk: Desk, caller: Caller, words: Words) -> object:
+    who = Who(Role(words["role"]), words["by"], words["at"])
+    return desk.look_up(words["study"], words["fact"], words["text"], who)
+
+
+def _opens(desk: Desk, caller: Caller, words: Words) -> bool:
+    """Whether any of the keys that are left opens a record of somebody destroyed."""
+    ring = desk.store(words["study"]).ring(Retention.RECONTACT)
+    if ring is None:
+        return False
+    case, part = CaseRef(words["ref"]), KeyName(words["part"])
+    place = place_of(ring, case, part, CONTEXT)
+    sealed = bytes.fromhex(words["sealed"])
+    return any(_unseals(ring, raw, sealed, place) for raw in _first(ring))
+
+
+def _first(ring: Keyring) -> list[bytes]:
+    return [raw for raw, _ in zip(ring.living(), range(KEYS_TRIED), strict=False)]
+
+
+def _unseals(ring: Keyring, raw: bytes, sealed: bytes, place: envelope.Place) -> bool:
+    key = ring.key(CaseRef(raw.hex()), KeyName.CONTACT)
+    if key is None:
+        return False
+    try:
+        envelope.unseal(key, sealed, place)
+    except HarkenError:
+        return False
+    return True
+
+
+def _report(desk: Desk, caller: Caller, words: Words) -> object:
+    return {
+        "pid": os.getpid(),
+        "stated_clock": desk.stated,
+        "openings": desk.journal.openings,
+        "refusals": desk.journal.refusals,
+        "alarms": desk.alarms(),
+        **desk.guard_words,
+    }
+
+
+def _stop(desk: Desk, caller: Caller, words: Words) -> bool:
+    desk.ending = True
+    return True
+
+
+_ASKS: dict[str, Callable[[Desk, Caller, Words], object]] = {
+    "state": _state,
+    "status": _status,
+    "begin": _begin,
+    "add": _add,
+    "withdraw": _withdraw,
+    "rotate": _rotate,
+    "end_recontact": _end_recontact,
+    "recover": _recover,
+    "epochs": _epochs,
+    "release": _release,
+    "check_day": _check_day,
+    "look_up": _look_up,
+    "opens": _opens,
+    "report": _report,
+    "stop": _stop,
+}

@@ -1,0 +1,359 @@
+"""What the key holder does when asked. It believes the caller's words and checks its own rules.
+
+One record at a time; identities only for a stated purpose, role, actor and case; nothing
+after the promised day; nothing while the clock stands behind a time already seen.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from zoneinfo import ZoneInfo
+
+from harken.method.errors import HarkenError, refuse
+from harken.method.ledger import Signer
+from harken.method.terms import CaseRef, Role
+from harken.method.vault import KeyName, envelope, keyring
+from harken.method.vault.keyring import Fact, Keyring, Retention
+from harken.service.vault.faults import (
+    CLOCK_BACK,
+    FLAGGED,
+    GONE,
+    NO_KEYRING,
+    NOT_RECONTACT,
+    NOT_UNDERSTOOD,
+    PAST_DEADLINE,
+    WITHDRAWN,
+)
+from harken.service.vault.keyholder import limits, wire
+from harken.service.vault.keyholder.journal import Journal
+from harken.service.vault.keyholder.limits import Limits, Purpose, Who
+from harken.service.vault.keystore import Keystore
+
+LONDON = ZoneInfo("Europe/London")
+TOLERANCE = 120.0
+"""A clock may be corrected by so many seconds without being called set back."""
+REMEMBER = 3600.0
+"""How often a new time reaches the keyring file."""
+CONTEXT = "identity"
+SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+FORBIDDEN_WAYS = {Purpose.LETTER: "phone_only", Purpose.CALL: "post_only"}
+
+
+@dataclass(slots=True)
+class Caller:
+    """One connection: who is at the other end, and enrolments not yet finished."""
+
+    pid: int = 0
+    pending: list[tuple[str, bytes]] = field(default_factory=list)
+
+
+class Desk:
+    """The keystores of all studies under one folder, behind the rules."""
+
+    def __init__(
+        self,
+        root: Path,
+        signer: Callable[[], Signer],
+        *,
+        clock: Callable[[], float],
+        stated: bool,
+    ) -> None:
+        self.root = root
+        self.stated = stated
+        self.alone = False
+        self.clock = clock
+        self.signer = signer
+        self.journal = Journal(root / "holder.log")
+        self.stale = False
+        self.ending = False
+        self.guard_words: Mapping[str, bool] = {}
+        self._stores: dict[str, Keystore] = {}
+        self._limits: dict[str, Limits] = {}
+        self._remembered: dict[str, float] = {}
+        self._guard = Lock()
+
+    def store(self, slug: str) -> Keystore:
+        """The keystore of a study."""
+        found = self._stores.get(slug)
+        if found is None:
+            if not SLUG.fullmatch(slug):
+                raise refuse(NOT_UNDERSTOOD)
+            with self._guard:
+                folder = self.root / "studies" / slug
+                made = Keystore(folder, slug, self.signer, alone=self.alone)
+                found = self._stores.setdefault(slug, made)
+        return found
+
+    def limits(self, slug: str) -> Limits:
+        """The counts of a study."""
+        return self._limits.setdefault(slug, Limits())
+
+    def alarms(self) -> int:
+        """How often somebody was shut out, in all studies."""
+        return sum(counts.alarms for counts in self._limits.values())
+
+    def seal(self, fields: Sequence[bytes]) -> list[bytes]:
+        """Study, case, key, context, plaintext: the sealed bytes."""
+        slug, ref, key, context, plaintext = _five(fields)
+        ring = self._standard(slug)
+        name = _own_key(key)
+        secret = key_of(ring, CaseRef(ref), name)
+        place = place_of(ring, CaseRef(ref), name, context)
+        return [envelope.seal(secret, plaintext, place, os.urandom)]
+
+    def open(self, fields: Sequence[bytes]) -> list[bytes]:
+        """Study, case, key, context, sealed bytes: the plaintext of one record.
+
+        Only what a person wrote or is linked to; identities have their own way.
+        """
+        slug, ref, key, context, sealed = _five(fields)
+        ring = self._standard(slug)
+        name = _own_key(key)
+        case = CaseRef(ref)
+        self._check_day(ring, case, self._now(slug, ring, None))
+        secret = key_of(ring, case, name)
+        place = place_of(ring, case, name, context)
+        return [envelope.unseal(secret, sealed, place)]
+
+    def identity(self, fields: Sequence[bytes]) -> list[bytes]:
+        """Study, purpose, role, actor, case, time, then parts and their sealed bytes."""
+        if len(fields) < 6 or len(fields) % 2:
+            raise refuse(NOT_UNDERSTOOD)
+        slug, word, role, label, ref = (field.decode() for field in fields[:5])
+        purpose, case = Purpose(word), CaseRef(ref)
+        parts = [KeyName(part.decode()) for part in fields[6::2]]
+        who = Who(Role(role), label, 0.0)
+        try:
+            ring = self._ring_for(slug, purpose, case, who, wire.read_time(fields[5]))
+            limits.allowed_parts(purpose, parts)
+            self.limits(slug).check(
+                word, limits.RULES[purpose], who, ref=case, people=len(ring)
+            )
+            opened = [
+                envelope.unseal(
+                    key_of(ring, case, part),
+                    sealed,
+                    place_of(ring, case, part, CONTEXT),
+                )
+                for part, sealed in zip(parts, fields[7::2], strict=True)
+            ]
+            _check_flag(purpose, parts, opened)
+        except HarkenError as error:
+            self._refused(slug, word, who, error)
+            raise
+        self.journal.opened(slug, word, who, ring, case)
+        return opened
+
+    def hash(self, fields: Sequence[bytes]) -> list[bytes]:
+        """Study, pepper's purpose, text: a hash under a pepper that never leaves."""
+        if len(fields) != 3:
+            raise refuse(NOT_UNDERSTOOD)
+        slug, purpose, text = (field.decode() for field in fields)
+        if purpose == "code":
+            pepper = self._standard(slug).header.code_pepper
+        elif purpose == "handle":
+            pepper = self._any(slug).header.handle_pepper
+        else:
+            raise refuse(NOT_UNDERSTOOD)
+        return [keyring.keyed_hash(pepper, purpose, text)]
+
+    def prepare(self, caller: Caller, fields: Sequence[bytes]) -> list[bytes]:
+        """Study, ``new`` or ``more``, then for each person a case and its parts.
+
+        Answers with each one's commitment and sealed parts.
+
+        The keys wait in memory until ``add`` writes them; a lost connection drops them,
+        and so does a new beginning.
+        """
+        slug = fields[0].decode()
+        if fields[1] == b"new":
+            caller.pending = [item for item in caller.pending if item[0] != slug]
+        ring = self._standard(slug)
+        number = len(ring.header.policies) - 1
+        answers = []
+        for person in fields[2:]:
+            raw, *parts = wire.unpack(person)
+            ref = CaseRef(raw.decode())
+            entry = keyring.make_entry(ref, os.urandom, policy=number)
+            words = policy_words(ring.header.policies[number])
+            known: dict[str, object] = {}
+            sealed = []
+            for name, plaintext in zip(parts[::2], parts[1::2], strict=True):
+                part = KeyName(name.decode())
+                place = envelope.Place(slug, words, ref, f"{part.value}:{CONTEXT}")
+                key = entry.keys[part]
+                sealed.append(envelope.seal(key, plaintext, place, os.urandom))
+                known |= json.loads(plaintext)
+            own = keyring.blind_marks(ring.header.index_pepper, known)
+            payload = keyring.additions([entry]) + keyring.markings([(ref, own)])
+            caller.pending.append((slug, payload))
+            answers.append(wire.pack([entry.commitment, *sealed]))
+        return answers
+
+    def add(self, caller: Caller, slug: str, people: int) -> int:
+        """Write the keys of everybody prepared on this connection: one append.
+
+        Writes nothing unless so many are waiting; returns how many were.
+        """
+        own = [payload for name, payload in caller.pending if name == slug]
+        caller.pending = [item for item in caller.pending if item[0] != slug]
+        if own and len(own) == people:
+            self.store(slug).append(Retention.STANDARD, b"".join(own))
+        return len(own)
+
+    def look_up(self, slug: str, kind: str, text: str, who: Who) -> list[CaseRef]:
+        """Who carries this telephone number, reference or the like; exact, and counted."""
+        ring = self._standard(slug)
+        who.at = self._now(slug, ring, who.at or None)
+        try:
+            self.limits(slug).check(
+                "look_up", limits.LOOK_UP, who, ref=None, people=len(ring)
+            )
+        except HarkenError as error:
+            self._refused(slug, "look_up", who, error)
+            raise
+        self.journal.looked_up(slug, who)
+        return keyring.find(ring, Fact(kind), text)
+
+    def check_day(self, slug: str, purpose: Purpose, at: float | None) -> None:
+        """Raise when nothing at all opens any more for a purpose."""
+        again = purpose is Purpose.RECONTACT
+        ring = self._any(slug) if again else self._standard(slug)
+        now, policy = self._now(slug, ring, at), ring.header.policies[-1]
+        if again and now >= end_of(policy, "recontact_until"):
+            raise refuse(NOT_RECONTACT)
+        if not again and now >= end_of(policy, "destroy_by"):
+            raise refuse(PAST_DEADLINE, date=policy["destroy_by"], study=slug)
+
+    def _ring_for(
+        self, slug: str, purpose: Purpose, case: CaseRef, who: Who, at: float | None
+    ) -> Keyring:
+        """The keyring that may be used for a purpose now, or the refusal."""
+        store = self.store(slug)
+        ring, again = store.ring(Retention.STANDARD), None
+        if purpose is Purpose.RECONTACT:
+            again = store.ring(Retention.RECONTACT)
+            ring = ring or again
+        if ring is None:
+            raise refuse(NO_KEYRING, study=slug, retention=Retention.STANDARD.value)
+        now = who.at = self._now(slug, ring, at)
+        if purpose is not Purpose.RECONTACT:
+            self._check_day(ring, case, now)
+        else:
+            if now >= end_of(ring.policy_of(case), "recontact_until"):
+                raise refuse(NOT_RECONTACT)
+            if again and now >= end_of(ring.policy_of(case), "destroy_by"):
+                ring = again
+        check_open(ring, case)
+        return ring
+
+    def _refused(self, slug: str, word: str, who: Who, error: HarkenError) -> None:
+        self.journal.refused(slug, word, who, error)
+        if self.limits(slug).news():
+            self.journal.alarm(slug, who)
+
+    def _check_day(self, ring: Keyring, case: CaseRef, now: float) -> None:
+        policy = ring.policy_of(case)
+        if now >= end_of(policy, "destroy_by"):
+            day = str(policy["destroy_by"])
+            raise refuse(PAST_DEADLINE, date=day, study=ring.header.study)
+
+    def _now(self, slug: str, ring: Keyring, at: float | None) -> float:
+        """The holder's clock, or in a rehearsal the latest time it was told."""
+        latest = max(ring.clock, self._remembered.get(slug, 0.0))
+        if ring.header.stated_clock:
+            now = max(at or 0.0, latest)
+        else:
+            now = self.clock()
+            if now < latest - TOLERANCE:
+                raise refuse(CLOCK_BACK)
+        if now > latest:
+            self._remembered[slug] = now
+            if now >= ring.clock + REMEMBER and ring.header.retention == "standard":
+                self.store(slug).append(Retention.STANDARD, keyring.clock_reading(now))
+        return now
+
+    def _standard(self, slug: str) -> Keyring:
+        return self.store(slug).need(Retention.STANDARD)
+
+    def _any(self, slug: str) -> Keyring:
+        store = self.store(slug)
+        return store.ring(Retention.STANDARD) or store.need(Retention.RECONTACT)
+
+
+def policy_words(policy: Mapping[str, object]) -> str:
+    """The promise's version and digest, as every sealed record is bound to it."""
+    return f"{policy['policy_version']}:{str(policy['digest'])[:32]}"
+
+
+def end_of(policy: Mapping[str, object], name: str) -> float:
+    """The first instant after a promised day, in the study's own time zone."""
+    day = str(policy[name])
+    found = _ENDS.get(day)
+    if found is None:
+        after = dt.date.fromisoformat(day) + dt.timedelta(days=1)
+        found = dt.datetime.combine(after, dt.time(), LONDON).timestamp()
+        _ENDS[day] = found
+    return found
+
+
+def check_open(ring: Keyring, ref: CaseRef) -> None:
+    """Raise when the person withdrew or has no keys here."""
+    if ring.is_withdrawn(ref):
+        raise refuse(WITHDRAWN)
+    if not ring.has(ref):
+        raise refuse(GONE)
+
+
+def key_of(ring: Keyring, ref: CaseRef, name: KeyName) -> bytes:
+    """A person's key in a keyring; raises when it is refused or gone."""
+    if ring.withdrawn and ring.is_withdrawn(ref):
+        raise refuse(WITHDRAWN)
+    key = ring.key(ref, name)
+    if key is None:
+        raise refuse(GONE)
+    return key
+
+
+def place_of(
+    ring: Keyring, ref: CaseRef, name: KeyName, context: str
+) -> envelope.Place:
+    """What a record of this person and purpose is bound to."""
+    words = policy_words(ring.policy_of(ref))
+    return envelope.Place(ring.header.study, words, ref, f"{name.value}:{context}")
+
+
+_ENDS: dict[str, float] = {}
+
+
+def _own_key(name: str) -> KeyName:
+    key = KeyName(name)
+    if key in limits.BOTH:
+        raise refuse(NOT_UNDERSTOOD)
+    return key
+
+
+def _five(fields: Sequence[bytes]) -> tuple[str, str, str, str, bytes]:
+    if len(fields) != 5:
+        raise refuse(NOT_UNDERSTOOD)
+    a, b, c, d, last = fields
+    return a.decode(), b.decode(), c.decode(), d.decode(), last
+
+
+def _check_flag(
+    purpose: Purpose, parts: Sequence[KeyName], opened: Sequence[bytes]
+) -> None:
+    """The safe way of contact is in the sealed record itself; it is held here."""
+    way = FORBIDDEN_WAYS.get(purpose)
+    if way is None:
+        return
+    for part, plaintext in zip(parts, opened, strict=True):
+        if part is KeyName.CONTACT and json.loads(plaintext)["safe_contact"] == way:
+            raise refuse(FLAGGED)

@@ -1,0 +1,176 @@
+"""Who may open an identity for what, and how often: the key holder's own rules.
+
+The desk's permission rules ask first; these hold even when the desk is someone else's.
+Counted by role, purpose and actor in the hour before; an actor who is refused too often
+is shut out for an hour and an alarm is kept.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from harken.method.errors import HarkenError, refuse
+from harken.method.terms import CaseRef, Role
+from harken.method.vault import KeyName
+from harken.service.vault.faults import (
+    NOT_THIS_PURPOSE,
+    ONE_AT_A_TIME,
+    SHUT_OUT,
+    TOO_MANY,
+)
+
+HOUR = 3600.0
+LEASE = 1200.0
+DENIALS = 5
+"""So many refusals within an hour shut an actor out and raise the alarm."""
+
+
+class Purpose(StrEnum):
+    """Why an identity is opened. A closed list; each has its permission."""
+
+    CALL = "call"
+    LETTER = "letter"
+    HELPDESK = "helpdesk"
+    SAFEGUARDING = "safeguarding"
+    RECONTACT = "recontact"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What one purpose allows.
+
+    ``an_hour`` counts an actor's openings and ``all_an_hour`` everybody's; ``shares``
+    counts everybody's as a multiple of the people enrolled, for print runs.
+    """
+
+    roles: frozenset[Role]
+    parts: frozenset[KeyName] = frozenset({KeyName.CONTACT})
+    an_hour: int = 0
+    all_an_hour: int = 0
+    shares: int = 0
+    one_at_a_time: bool = False
+
+
+BOTH = frozenset({KeyName.CONTACT, KeyName.CASE})
+RULES = {
+    Purpose.CALL: Rule(
+        frozenset({Role.INTERVIEWER}),
+        an_hour=40,
+        all_an_hour=2000,
+        one_at_a_time=True,
+    ),
+    # A print run is everybody's letter once; the operator's shell may start it.
+    Purpose.LETTER: Rule(
+        frozenset({Role.MANAGER, Role.ADMINISTRATOR, Role.SYSTEM}), shares=2
+    ),
+    Purpose.HELPDESK: Rule(
+        frozenset({Role.HELPDESK}), BOTH, an_hour=30, all_an_hour=300
+    ),
+    Purpose.SAFEGUARDING: Rule(
+        frozenset({Role.SAFEGUARDING}), BOTH, an_hour=30, all_an_hour=150
+    ),
+    Purpose.RECONTACT: Rule(frozenset({Role.MANAGER}), shares=2),
+}
+LOOK_UP = Rule(frozenset({Role.HELPDESK}), frozenset(), an_hour=30, all_an_hour=300)
+
+
+@dataclass(slots=True)
+class Who:
+    """Who asks, and when by the holder's clock."""
+
+    role: Role
+    label: str
+    at: float
+
+
+@dataclass(slots=True)
+class Limits:
+    """The counts of one study. In memory: a restart begins a new hour."""
+
+    opened: dict[str, deque[float]] = field(default_factory=dict)
+    denied: dict[str, deque[float]] = field(default_factory=dict)
+    cases: dict[str, tuple[CaseRef, float]] = field(default_factory=dict)
+    shut: dict[str, float] = field(default_factory=dict)
+    alarms: int = 0
+    told: int = 0
+
+    def check(
+        self, name: str, rule: Rule, who: Who, *, ref: CaseRef | None, people: int
+    ) -> None:
+        """Raise unless this opening is within the rule; count it when it is.
+
+        Looking again at the one open case is not counted again.
+        """
+        held = self.cases.get(who.label) if rule.one_at_a_time else None
+        again = held is not None and held[0] == ref and who.at < held[1] + LEASE
+        try:
+            self._check_actor(name, rule, who)
+            if held and not again and who.at < held[1] + LEASE:
+                raise refuse(ONE_AT_A_TIME)
+            if not again:
+                self._check_counts(name, rule, who, people=people)
+        except HarkenError:
+            self._deny(who)
+            raise
+        if again:
+            return
+        for key in (name, f"{name} {who.label}"):
+            self.opened.setdefault(key, deque()).append(who.at)
+        if rule.one_at_a_time and ref is not None:
+            self.cases[who.label] = (ref, who.at)
+
+    def release(self, label: str, ref: CaseRef) -> None:
+        """The actor is done with the case."""
+        held = self.cases.get(label)
+        if held and held[0] == ref:
+            del self.cases[label]
+
+    def news(self) -> bool:
+        """Whether an alarm was raised since this was asked last."""
+        new, self.told = self.alarms > self.told, self.alarms
+        return new
+
+    def _check_actor(self, name: str, rule: Rule, who: Who) -> None:
+        if self.shut.get(who.label, 0.0) > who.at:
+            raise refuse(SHUT_OUT)
+        if who.role not in rule.roles:
+            raise refuse(NOT_THIS_PURPOSE, role=who.role.value, purpose=name)
+
+    def _check_counts(self, name: str, rule: Rule, who: Who, *, people: int) -> None:
+        mine = f"{name} {who.label}"
+        if rule.an_hour and self._count(mine, who.at) >= rule.an_hour:
+            raise refuse(TOO_MANY, limit=rule.an_hour)
+        most = rule.all_an_hour or rule.shares * people
+        if self._count(name, who.at) >= most:
+            raise refuse(TOO_MANY, limit=most)
+
+    def _count(self, key: str, at: float) -> int:
+        times = self.opened.get(key)
+        if times is None:
+            return 0
+        _forget(times, at)
+        return len(times)
+
+    def _deny(self, who: Who) -> None:
+        times = self.denied.setdefault(who.label, deque())
+        _forget(times, who.at)
+        times.append(who.at)
+        if len(times) >= DENIALS and self.shut.get(who.label, 0.0) <= who.at:
+            self.shut[who.label] = who.at + HOUR
+            self.alarms += 1
+
+
+def allowed_parts(purpose: Purpose, parts: Iterable[KeyName]) -> None:
+    """Raise when a purpose asks for a part it does not need."""
+    rule = RULES[purpose]
+    if not rule.parts.issuperset(parts):
+        roles = ", ".join(sorted(rule.roles))
+        raise refuse(NOT_THIS_PURPOSE, role=roles, purpose=purpose.value)
+
+
+def _forget(times: deque[float], at: float) -> None:
+    while times and times[0] <= at - HOUR:
+        times.popleft()

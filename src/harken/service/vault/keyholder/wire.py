@@ -1,0 +1,127 @@
+"""How the house speaks with its key holder: small binary messages over a stream socket.
+
+A message is a 4-byte length, one byte that says what it is, and fields, each with a
+4-byte length. A request's byte is the operation, an answer's says done or refused.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+from collections.abc import Iterable, Mapping
+from enum import IntEnum
+
+from harken.method.errors import CATALOGUE, HarkenError, refuse
+
+LONGEST = 256 * 1024 * 1024
+"""No message is longer; a larger length is not ours."""
+
+_HEAD = struct.Struct(">IB")
+_LENGTH = struct.Struct(">I")
+_TIME = struct.Struct(">d")
+
+
+class Operation(IntEnum):
+    """What is asked of the key holder."""
+
+    SEAL = 1
+    OPEN = 2
+    IDENTITY = 3
+    HASH = 4
+    PREPARE = 5
+    LIST = 6
+    ASK = 7
+
+
+DONE, REFUSED = 0, 1
+
+
+class NotOurs(Exception):
+    """What came over the socket is no message of this house."""
+
+
+def send(link: socket.socket, kind: int, fields: Iterable[bytes]) -> None:
+    """Send one message."""
+    body = pack(fields)
+    link.sendall(_HEAD.pack(len(body), kind) + body)
+
+
+def receive(link: socket.socket) -> tuple[int, list[bytes]] | None:
+    """The next message; None when the other side is gone before it began."""
+    data = link.recv(65536)
+    if not data:
+        return None
+    while len(data) < _HEAD.size:
+        data += _more(link)
+    length, kind = _HEAD.unpack_from(data)
+    if length > LONGEST:
+        raise NotOurs
+    wanted = _HEAD.size + length
+    if len(data) < wanted:
+        parts, have = [data], len(data)
+        while have < wanted:
+            parts.append(_more(link))
+            have += len(parts[-1])
+        data = b"".join(parts)
+    if len(data) > wanted:
+        raise NotOurs
+    return kind, unpack(data, _HEAD.size)
+
+
+def pack(fields: Iterable[bytes]) -> bytes:
+    """Fields, each with its length."""
+    parts = []
+    for field in fields:
+        parts.append(_LENGTH.pack(len(field)))
+        parts.append(field)
+    return b"".join(parts)
+
+
+def unpack(data: bytes, start: int = 0) -> list[bytes]:
+    """Read back what ``pack`` wrote, from ``start`` on."""
+    fields, end = [], len(data)
+    while start < end:
+        if start + 4 > end:
+            raise NotOurs
+        after = start + 4 + _LENGTH.unpack_from(data, start)[0]
+        if after > end:
+            raise NotOurs
+        fields.append(data[start + 4 : after])
+        start = after
+    return fields
+
+
+def time(at: float) -> bytes:
+    """A time as seconds since 1970, in eight bytes."""
+    return _TIME.pack(at)
+
+
+def read_time(field: bytes) -> float | None:
+    """Read back what ``time`` wrote; None for an empty field."""
+    if not field:
+        return None
+    if len(field) != _TIME.size:
+        raise NotOurs
+    found: float = _TIME.unpack(field)[0]
+    return found
+
+
+def refusal(error: HarkenError) -> list[bytes]:
+    """An error as the fields of an answer: its code and its details."""
+    finding = error.findings[0]
+    detail = json.dumps(dict(finding.detail), default=str)
+    return [finding.fault.code.encode(), detail.encode()]
+
+
+def raise_refusal(fields: list[bytes]) -> None:
+    """Raise the error that ``refusal`` wrote."""
+    detail: Mapping[str, object] = json.loads(fields[1])
+    raise refuse(CATALOGUE[fields[0].decode()], **detail)
+
+
+def _more(link: socket.socket) -> bytes:
+    data = link.recv(1 << 20)
+    if not data:
+        raise ConnectionResetError
+    return data

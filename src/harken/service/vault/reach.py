@@ -1,0 +1,172 @@
+"""Reaches the key holder: one connection a thread, started by the house when none runs.
+
+HARKEN_HOLDER names the socket of a holder run apart; empty, the house starts its own in
+the background; ``within`` keeps the keys in this process, for tests alone.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.conf import settings
+
+from harken.method.errors import refuse
+from harken.service.ledger.signing import signer_in
+from harken.service.vault import durable
+from harken.service.vault.faults import ENROL_AGAIN, HOLDER_GONE
+from harken.service.vault.keyholder import process, wire
+from harken.service.vault.keyholder.address import SOCKET, connect
+from harken.service.vault.keyholder.desk import Caller, Desk
+from harken.service.vault.keyholder.wire import Operation
+
+WITHIN = "within"
+PATIENCE = 15.0
+"""Seconds to wait for a holder that is starting or starting anew."""
+
+PAUSES = (0, 0.02, 0.2, 1)
+"""Before each attempt: a holder that is ending takes a moment to be gone."""
+
+_LOCAL = threading.local()
+_DESKS: dict[Path, Desk] = {}
+
+
+def call(
+    kind: Operation, fields: Sequence[bytes], *, repeat: bool = True
+) -> list[bytes]:
+    """Ask the key holder and return the fields of its answer.
+
+    A connection lost on the way is made anew and the question asked again, unless
+    ``repeat`` is False: then VAU-122 is raised. Raises HarkenError VAU-114 when the
+    holder cannot be reached, and whatever the holder refuses with.
+    """
+    if settings.HOLDER == WITHIN:
+        answer = process.reply(*_within(), kind, list(fields))
+    else:
+        answer = _over_socket(kind, fields, repeat=repeat)
+    if answer[0] == wire.REFUSED:
+        wire.raise_refusal(answer[1])
+    return answer[1]
+
+
+def hang_up() -> None:
+    """Close this thread's connection."""
+    link = getattr(_LOCAL, "link", None)
+    if link is not None:
+        link.close()
+    _LOCAL.link = None
+
+
+def _over_socket(
+    kind: Operation, fields: Sequence[bytes], *, repeat: bool
+) -> tuple[int, list[bytes]]:
+    path = _path()
+    for pause in PAUSES:
+        time.sleep(pause)
+        link = _link(path, fresh=pause > 0)
+        try:
+            wire.send(link, kind, fields)
+            answer = wire.receive(link)
+        except (OSError, wire.NotOurs):
+            answer = None
+        if answer is not None:
+            return answer
+        hang_up()
+        if not repeat:
+            raise refuse(ENROL_AGAIN)
+    raise refuse(HOLDER_GONE)
+
+
+def _link(path: Path, *, fresh: bool) -> socket.socket:
+    """This thread's connection to this holder, made when there is none."""
+    owner = (os.getpid(), path)
+    held: socket.socket | None = getattr(_LOCAL, "link", None)
+    if held is not None and _LOCAL.owner == owner and not fresh:
+        return held
+    if held is not None:
+        held.close()
+    _LOCAL.link, _LOCAL.owner = _reach(path), owner
+    link: socket.socket = _LOCAL.link
+    return link
+
+
+def _reach(path: Path) -> socket.socket:
+    """Connect; start the house's own holder when nobody listens."""
+    until = time.monotonic() + PATIENCE
+    pause = 0.01
+    while True:
+        try:
+            return connect(path)
+        except PermissionError:
+            raise refuse(HOLDER_GONE) from None
+        except OSError:
+            if time.monotonic() > until or settings.HOLDER:
+                raise refuse(HOLDER_GONE) from None
+        _start(path.parent)
+        time.sleep(pause)
+        pause = min(pause * 2, 0.2)
+
+
+def _start(keys: Path) -> None:
+    """Start the holder unless another process is about to, or it is there by now."""
+    durable.make_folder(keys)
+    handle = os.open(keys / "holder.start", os.O_RDWR | os.O_CREAT, durable.MODE)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if _running(keys):
+            return
+        command = [sys.executable, "-m", process.__name__, str(keys), "--background"]
+        if settings.STATED_CLOCK:
+            command.append("--stated-clock")
+        with (keys / "holder.err").open("ab") as errors:
+            subprocess.run(  # noqa: S603 - our own command
+                command,
+                check=False,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=errors,
+                start_new_session=True,
+                cwd=keys,
+            )
+        until = time.monotonic() + PATIENCE
+        while not _running(keys) and time.monotonic() < until:
+            time.sleep(0.01)
+    finally:
+        os.close(handle)
+
+
+def _running(keys: Path) -> bool:
+    try:
+        connect(keys / SOCKET).close()
+    except OSError:
+        return False
+    return True
+
+
+def _path() -> Path:
+    if settings.HOLDER:
+        return Path(settings.HOLDER)
+    return Path(settings.DATA) / "keys" / SOCKET
+
+
+def _within() -> tuple[Desk, Caller]:
+    keys = Path(settings.DATA) / "keys"
+    desk = _DESKS.get(keys)
+    if desk is None:
+        made = Desk(
+            keys,
+            lambda: signer_in(keys, "holder"),
+            clock=time.time,
+            stated=settings.STATED_CLOCK,
+        )
+        desk = _DESKS.setdefault(keys, made)
+    if not hasattr(_LOCAL, "caller"):
+        _LOCAL.caller = Caller()
+    return desk, _LOCAL.caller
