@@ -51,6 +51,6 @@ def ref_of(study: Study) -> CaseRef:
 
 def make_invitation(study: Study, case: Case | None = None) -> str:
     """A live invitation code of a case, in clear."""
-    (issued,) = make_codes(study, [case or first_case(study)], kind="invitation")
+    (issued,) = make_codes(study, [case or first_case(study)])
     issued.row.save()
     return issued.code

@@ -29,6 +29,7 @@ from harken.service.vault import actions as vault
 from tests.make.contact import first_case, make_invitation, ref_of
 from tests.make.interview import ANSWERS
 from tests.make.sitting import NOW, make_open_study
+from tests.make.visit import held_by
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 
@@ -130,7 +131,7 @@ def test_the_whole_journey_has_one_address_and_ends_with_a_receipt(
     assert post(client, "code", code=code)["Location"] == "/start"
     page = answer_until(client, "end")
     assert heading_of(page) == "You have reached the end"
-    assert set(client.cookies) <= {"session", "csrf"}
+    assert set(client.cookies) <= {"visit", "csrf"}
     post(client, "send")
     page = shown(client)
     assert heading_of(page) == "Thank you"
@@ -143,10 +144,12 @@ def test_the_whole_journey_has_one_address_and_ends_with_a_receipt(
 def test_the_session_holds_no_answer(client: Client, study: Study) -> None:
     begin(client)
     answer_until(client, "month")
-    held = str(dict(client.session))
-    assert "phone" not in held
-    assert set(client.session.keys()) <= {
+    held = held_by(client)
+    assert "phone" not in str(held)
+    assert set(held) <= {
         "interview",
+        "mark",
+        "_seen",
         "since",
         "page",
         "minute",

@@ -17,6 +17,7 @@ from django.urls import path
 
 from harken.service.logs import PlaceOnly
 from harken.service.pages import checks, views
+from tests.make.visit import held_by
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 
@@ -121,7 +122,7 @@ def test_a_form_from_elsewhere_is_refused() -> None:
 def test_text_size_is_kept_for_the_visit_and_never_leads_away(client: Client) -> None:
     answer = client.post("/size", {"size": "large", "next": "//evil.example/x"})
     assert answer["Location"] == "/"
-    assert client.session["size"] == "large"
+    assert held_by(client)["size"] == "large"
     answer = client.post("/size", {"size": "standard", "next": "/start"})
     assert answer["Location"] == "/start"
 

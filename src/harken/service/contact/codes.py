@@ -66,20 +66,17 @@ def make_codes(
     study: Study,
     cases: Sequence[Case],
     *,
-    kind: Kind,
     progress: Callable[[int, int], None] | None = None,
 ) -> Iterator[Issued]:
-    """A code for each case, rows unsaved; hashing uses two threads.
+    """An invitation for each case, rows unsaved; hashing uses two threads.
 
     Argon2 gives up the interpreter's lock, so two threads keep two cores busy.
     """
-    days = studies.folder(study).charter.calendar
-    # A receipt takes answers back for as long as they can be told apart (DP-06).
-    expires = days.destroy_by if kind == "receipt" else days.telephone_closes
+    expires = studies.folder(study).charter.calendar.telephone_closes
     taken = {
         bytes(mark)
         for mark in AccessCode.objects.filter(
-            case__study=study, state=AccessCode.State.LIVE
+            case__study=study, state=AccessCode.State.LIVE, kind="invitation"
         ).values_list("locator", flat=True)
     }
 
@@ -94,7 +91,7 @@ def make_codes(
         for done, (case, (code, mark), (salt, digest)) in enumerate(rows, start=1):
             row = AccessCode(
                 case=case,
-                kind=kind,
+                kind="invitation",
                 locator=mark,
                 salt=salt,
                 secret_hash=digest,
@@ -109,23 +106,41 @@ def _free_code(study: Study, taken: set[bytes]) -> tuple[str, bytes]:
     """A new code whose locator no live code has: one look-up finds one row."""
     while True:
         code = make_code(os.urandom)
-        mark = _mark(study, code)
+        mark = _mark(study, code, "invitation")
         if mark not in taken:
             taken.add(mark)
             return code, mark
 
 
-def _mark(study: Study, code: str) -> bytes:
+def _mark(study: Study, code: str, kind: Kind) -> bytes:
+    """What finds the row of a code: a keyed hash, whose key is with the person keys.
+
+    An invitation is found by its first symbols and proved by Argon2. A receipt is found
+    by the whole code, and that proves it: whoever has the key of this hash has the keys
+    of all that a receipt opens (docs/decisions/0021-receipts-and-invitations.md).
+    """
+    if kind == "receipt":
+        return sealing.keyed_hash(study, f"receipt {code}")
     return sealing.keyed_hash(study, f"locator {locator(code)}")
 
 
 def issue_receipt(study: Study, ref: CaseRef, *, at: dt.datetime) -> str:
-    """A code the person keeps, to return with; an earlier receipt dies."""
+    """A code the person keeps, to return with; an earlier receipt dies.
+
+    It takes answers back for as long as they can be told apart (DP-06).
+    """
     case = Case.objects.get(ref=ref, study=study)
-    (issued,) = make_codes(study, [case], kind="receipt")
+    code = make_code(os.urandom)
     with transaction.atomic():
         kill(case, kind="receipt")
-        issued.row.save()
+        AccessCode.objects.create(
+            case=case,
+            kind="receipt",
+            locator=_mark(study, code, "receipt"),
+            salt=b"",
+            secret_hash=b"",
+            expires=studies.folder(study).charter.calendar.destroy_by,
+        )
         ledger.record(
             Event.CODES_ISSUED,
             study=study.slug,
@@ -134,7 +149,7 @@ def issue_receipt(study: Study, ref: CaseRef, *, at: dt.datetime) -> str:
             counts={"codes": 1},
             reason="receipt",
         )
-    return issued.code
+    return code
 
 
 def kill(case: Case, *, kind: Kind | None = None) -> int:
@@ -177,24 +192,33 @@ def redeem(
 def find(
     study: Study, text: str, *, at: dt.datetime, kind: Kind, source: str = ""
 ) -> Case:
-    """The case of a live code, by exactly one Argon2 verification; opens nothing."""
+    """The case of a live code; opens nothing and ends nothing.
+
+    An invitation costs exactly one Argon2 verification, whether it exists or not.
+    """
     code = read_code(text)
     _check_spans(study, source, at=at)
-    mark = _mark(study, code)
+    mark = _mark(study, code, kind)
     rows = AccessCode.objects.filter(locator=mark, kind=kind, case__study=study)
-    row = rows.select_related("case").order_by("-state", "-pk").first()
-    live = rows.filter(state=AccessCode.State.LIVE).select_related("case").first()
-    row = live or row
-    try:
-        salt = bytes(row.salt) if row else NOBODYS_SALT
-        verify_secret(code, salt, bytes(row.secret_hash) if row else b"")
-    except HarkenError:
+    rows = rows.select_related("case")
+    row = min(rows, key=lambda one: one.state != AccessCode.State.LIVE, default=None)
+    if kind == "invitation" and not _proved(code, row):
         row = None
     locked = _wrong_today(mark, at) >= LOCATOR_LIMIT
     if row is None or locked or not _opens(study, row, at):
         _count(study, source, mark, at=at)
         raise refuse(faults.CODE_REFUSED)
     return row.case
+
+
+def _proved(code: str, row: AccessCode | None) -> bool:
+    """Whether the code's secret is the row's; the same work when there is no row."""
+    salt = bytes(row.salt) if row else NOBODYS_SALT
+    try:
+        verify_secret(code, salt, bytes(row.secret_hash) if row else b"")
+    except HarkenError:
+        return False
+    return True
 
 
 def _opens(study: Study, row: AccessCode, at: dt.datetime) -> bool:

@@ -129,7 +129,7 @@ def make_letters(
     layout = Layout(folder, kind, at, address or base_url(), large)
     cases = _due(study, kind, at=at)
     _check_texts(layout, cases)
-    issued = list(make_codes(study, cases, kind="invitation", progress=progress))
+    issued = list(make_codes(study, cases, progress=progress))
     files, written = _set(study, layout, issued, by=by)
     with transaction.atomic():
         if {case.pk for case in _due(study, kind, at=at)} != {c.pk for c in cases}:

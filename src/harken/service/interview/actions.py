@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -36,7 +36,7 @@ from harken.method.terms import (
 from harken.service.accounts.permissions import Permission, can, check
 from harken.service.contact import actions as contact
 from harken.service.contact import queries as contacts
-from harken.service.interview import faults, models, queries, sealed
+from harken.service.interview import faults, models, queries, rows, sealed
 from harken.service.ledger import actions as ledger
 from harken.service.questionnaire import queries as instruments
 from harken.service.sampling import actions as sampling
@@ -46,6 +46,7 @@ from harken.service.vault import actions as vault
 HANDED_IN = (Status.SUBMITTED.value, Status.SCREENED.value)
 PIN_DIGITS = 6
 PIN_TRIES = 5
+RETRIES = 5
 RECONTACT_PURPOSES = ("follow_up",)
 AGREED = "yes"
 ELSEWHERE = "-"
@@ -87,6 +88,7 @@ def begin(
         begun = method.begin(book, mode=mode, arm=arm, language=language)
         row = _new_row(study, ref, begun, at=at)
         row.document = sealed.seal_document(row, begun)
+        row.visit = secrets.token_hex(16)
         row.save(force_insert=True)
         ledger.record(Event.INTERVIEW_BEGUN, study=study.slug, by=by, at=at)
     return row
@@ -239,7 +241,8 @@ def save_for_later(
         row.pin = make_password(pin)
         row.pin_tries = 0
         row.return_by = min(last, rules.calendar.telephone_closes)
-        row.save(update_fields=["pin", "pin_tries", "return_by"])
+        row.visit = ""
+        row.save(update_fields=["pin", "pin_tries", "return_by", "visit"])
         return contact.issue_receipt(row.study, CaseRef(row.case), at=at)
 
 
@@ -342,9 +345,12 @@ def _step(
     version: int | None = None,
     question_id: str = "",
 ) -> models.Interview:
-    """Take one step of the engine and store the result, all or nothing."""
-    with transaction.atomic():
-        current = _locked(row)
+    """Take one step of the engine and store the result as the next version.
+
+    When somebody else wrote in the same moment, the step is taken again from what
+    stands then. A step made from an older page counts only if it says the same.
+    """
+    for current in _as_it_stands(row):
         if queries.ended(current):
             raise refuse(faults.ENDED)
         sitting = queries.sitting(current)
@@ -352,8 +358,19 @@ def _step(
             _check_same(sitting, step, question_id)
             return current
         changed = step(sitting.book, sitting.interview)
-        _store(current, changed)
-    return current
+        if _store(current, changed):
+            return current
+    raise refuse(faults.STALE)
+
+
+def _as_it_stands(row: models.Interview) -> Iterator[models.Interview]:
+    """The row as this request read it, then as often as needed the row read again."""
+    yield row
+    for _ in range(RETRIES):
+        fresh = queries.find(row.handle)
+        if fresh is None:
+            raise refuse(faults.ENDED)
+        yield fresh
 
 
 def _check_same(sitting: queries.Sitting, step: Step, question_id: str) -> None:
@@ -366,23 +383,40 @@ def _check_same(sitting: queries.Sitting, step: Step, question_id: str) -> None:
         raise refuse(faults.STALE)
 
 
-def _store(row: models.Interview, interview: method.Interview) -> None:
-    row.document = sealed.seal_document(row, interview)
-    row.version += 1
-    row.status = interview.status.value
-    row.language = interview.language
-    row.mode = interview.mode.value
-    row.save(update_fields=["document", "version", "status", "language", "mode"])
+def _store(row: models.Interview, interview: method.Interview) -> bool:
+    """Write the next version; False when another was written first."""
+    return rows.write(
+        row,
+        sealed.seal_document(row, interview),
+        status=interview.status.value,
+        language=interview.language,
+        mode=interview.mode.value,
+    )
 
 
 def _take_up(row: models.Interview, *, mode: Mode) -> models.Interview:
+    """Go on at the first page not yet shown; every open visit stays good."""
     if queries.ended(row):
         raise refuse(faults.ENDED)
+    _admit(row)
 
     def step(book: Questionnaire, interview: method.Interview) -> method.Interview:
         return method.go_to(book, replace(interview, mode=mode))
 
     return _step(row, step)
+
+
+def _admit(row: models.Interview) -> None:
+    """Give the interview a visit mark when every earlier visit was ended."""
+    if not row.visit:
+        unmarked = models.Interview.objects.filter(handle=row.handle, visit="")
+        unmarked.update(visit=secrets.token_hex(16))
+        row.refresh_from_db(fields=["visit"])
+
+
+def end_visits(row: models.Interview) -> None:
+    """Nobody who is in this interview now may go on without coming in again."""
+    models.Interview.objects.filter(handle=row.handle).update(visit="")
 
 
 def _agreed(book: Questionnaire, interview: method.Interview) -> bool:
@@ -414,6 +448,7 @@ def _finish(
     row.ended = week_of(at)
     row.pin = ""
     row.document = b""
+    row.versions.all().delete()
     if done.status is not Status.SCREENED:
         _hand_over(row, book, done, by=by, at=at)
     whole = done.status is not Status.STOPPED

@@ -84,7 +84,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     visit = enter(request)
     _discard(visit)
     target = visit.exit_url
-    request.session.flush()
+    visit.end()
     response = HttpResponseRedirect(target)
     response.headers["Clear-Site-Data"] = CLEAR
     response.headers["Cache-Control"] = "no-store"

@@ -19,6 +19,7 @@ class Interview(models.Model):
 
     ``document`` is the sealed interview (KeyName.TEXT), emptied when it was collected;
     ``version`` counts its writes, so that a page shown before another write is noticed.
+    ``visit`` is the mark that a visitor's cookie must carry; leaving changes it.
     ``response_ref`` (KeyName.LINK) names the response on the other side of the wall.
     """
 
@@ -42,6 +43,7 @@ class Interview(models.Model):
     pin = models.CharField(max_length=200, blank=True, default="")
     pin_tries = models.PositiveSmallIntegerField(default=0)
     return_by = models.DateField(null=True, blank=True)
+    visit = models.CharField(max_length=32, blank=True, default="")
 
     DATA_CLASS: ClassVar[dict[str, DataClass]] = {
         "handle": DataClass.LINKING,
@@ -62,6 +64,7 @@ class Interview(models.Model):
         "pin": DataClass.OPERATIONAL,
         "pin_tries": DataClass.OPERATIONAL,
         "return_by": DataClass.OPERATIONAL,
+        "visit": DataClass.LINKING,
     }
 
     class Meta:
@@ -69,6 +72,33 @@ class Interview(models.Model):
             models.UniqueConstraint(fields=["study", "case"], name="one_interview_case")
         ]
         indexes = [models.Index(fields=["study", "status", "collected"])]
+
+
+class Version(models.Model):
+    """One version of an interview in progress, sealed as it was written; never changed.
+
+    The history of the answers, those off the route by now included. It lives as long
+    as the draft: handed in, stopped or deleted, it goes.
+    """
+
+    interview = models.ForeignKey(
+        Interview, on_delete=models.CASCADE, related_name="versions"
+    )
+    number = models.PositiveIntegerField()
+    document = models.BinaryField()
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
+        "interview": DataClass.LINKING,
+        "number": DataClass.OPERATIONAL,
+        "document": DataClass.ANSWER,
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["interview", "number"], name="one_version_once"
+            )
+        ]
 
 
 class FreeText(models.Model):

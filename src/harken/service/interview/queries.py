@@ -14,10 +14,13 @@ from harken.method.interview import Status
 from harken.method.questionnaire import Question, Questionnaire
 from harken.method.study import Folder, State
 from harken.method.terms import Arm, CaseRef, ResponseRef
-from harken.service.interview import models, sealed
+from harken.service.interview import models, rows, sealed
 from harken.service.questionnaire import queries as instruments
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
+
+_BOOKS: dict[tuple[str, str, str], Questionnaire] = {}
+_KEPT = 8
 
 ENDED = (Status.SUBMITTED.value, Status.SCREENED.value, Status.STOPPED.value)
 
@@ -81,7 +84,7 @@ def interviews() -> QuerySet[models.Interview]:
 
 def find(handle: str) -> models.Interview | None:
     """The interview of this handle, with its study."""
-    return interviews().filter(handle=handle).first()
+    return rows.read(handle)
 
 
 def of_case(study: Study, ref: CaseRef) -> models.Interview | None:
@@ -91,8 +94,19 @@ def of_case(study: Study, ref: CaseRef) -> models.Interview | None:
 
 def sitting(row: models.Interview) -> Sitting:
     """Open an interview. Raises the vault's HarkenError when its keys are gone."""
-    book = instruments.instrument(row.study, version=row.instrument)
-    return Sitting(row, book, sealed.open_document(row))
+    return Sitting(row, book_of(row), sealed.open_document(row))
+
+
+def book_of(row: models.Interview) -> Questionnaire:
+    """The version of the questionnaire this interview is bound to, kept in memory."""
+    key = (row.study.slug, row.study.digest, row.instrument)
+    found = _BOOKS.get(key)
+    if found is None:
+        found = instruments.instrument(row.study, version=row.instrument)
+        if len(_BOOKS) >= _KEPT:
+            _BOOKS.clear()
+        _BOOKS[key] = found
+    return found
 
 
 def folder(study: Study) -> Folder:

@@ -8,6 +8,7 @@ is read or kept (SAF-23).
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,7 +23,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from harken.method.study import Folder
 from harken.method.terms import Language
-from harken.service.interview import models, queries
+from harken.service.interview import actions, models, queries
 from harken.service.interview.queries import Door, Sitting
 from harken.service.interview.words import FIRST, words
 from harken.service.study import queries as studies
@@ -125,10 +126,16 @@ class Visit:
         if self.folder:
             minutes = self.folder.charter.safety.idle_minutes
         session.set_expiry(minutes * 60)
-        session["interview"] = row.handle
+        session["interview"], session["mark"] = row.handle, row.visit
         session["since"] = self._pages_passed(row)
         session.pop("waiting", None)
         return self.turn(Page.NEXT)
+
+    def end(self) -> None:
+        """The visit is over, here and in every other window or device (SAF-22)."""
+        if self.row is not None:
+            actions.end_visits(self.row)
+        self.request.session.flush()
 
     def let_go(self) -> None:
         """Forget the interview; the choice of language and text size stays."""
@@ -190,6 +197,8 @@ def enter(request: HttpRequest) -> Visit:
     """Begin to answer a request: find the interview it belongs to, else the study."""
     handle = request.session.get("interview")
     row = queries.find(handle) if handle else None
+    if row is not None and not _admitted(request, row):
+        row = None
     visit = Visit(request, row.study if row else studies.current(), row, timezone.now())
     if handle and row is None:
         visit.let_go()
@@ -198,3 +207,9 @@ def enter(request: HttpRequest) -> Visit:
         # Written at most once a minute: it keeps the session of a reader alive.
         request.session["minute"] = minute
     return visit
+
+
+def _admitted(request: HttpRequest, row: models.Interview) -> bool:
+    """Whether the cookie carries the mark that the interview goes by now."""
+    mark = str(request.session.get("mark", ""))
+    return bool(row.visit) and secrets.compare_digest(mark, row.visit)

@@ -21,7 +21,7 @@ def take_part(field: Field, party: Party, *, at: dt.datetime) -> str:
     """Redeem a code, answer every page, hand in; returns the receipt code."""
     study, by = field.study, RESPONDENT
     case = sampling.case(party.ref)
-    (issued,) = codes.make_codes(study, [case], kind="invitation")
+    (issued,) = codes.make_codes(study, [case])
     issued.row.save()
     ref = contact.redeem(study, issued.code, at=at)
     held = field.hold(party, Mode.WEB)

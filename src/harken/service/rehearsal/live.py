@@ -105,7 +105,7 @@ def _codes(study: Study) -> tuple[str, ...]:
         opt_out=None, standing__disposition__startswith="0", post_ok=True
     )[:CODES]
     made = []
-    for issued in codes.make_codes(study, list(waiting), kind="invitation"):
+    for issued in codes.make_codes(study, list(waiting)):
         issued.row.save()
         made.append(issued.code)
     return tuple(made)

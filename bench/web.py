@@ -1,0 +1,309 @@
+"""What does an interview on the web cost? ``script/bench web [--quick] [--json]``.
+
+The real server as ``harken serve`` starts it, with full fsync, on SQLite and PostgreSQL,
+against people over real sockets; beside it, in the same run, the bare prototype of
+``bench/crowd/bare.py``. Processor time is the kernel's account of every server process,
+the database's included. Exit code 5 when a bar that this machine can hold is missed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bench.crowd import house, journeys
+from bench.crowd.client import Answer, Person, Tally
+from bench.crowd.house import Served
+
+PAGES = 12
+AT_ONCE = 64
+STEADY = 8
+PEERS = {"LimeSurvey 6.4.2": 1_315, "ONS eQ runner": 387}
+"""Server CPU ms for twelve pages, measured on two quiet cores in an earlier study of the
+peers (docs/explanation/performance.md); they are quoted here, not run."""
+
+BARS: Mapping[str, float] = {
+    "sqlite_cpu_ms": 40,
+    "postgres_cpu_ms": 60,
+    "sqlite_ratio": 2.5,
+    "postgres_ratio": 2.5,
+    "p95_ms": 150,
+    "html_bytes": 5_000,
+    "first_visit_bytes": 45_000,
+    "refetched": 0,
+    "worker_mib": 120,
+    "start_per_second": 1_500,
+}
+AT_LEAST = {"start_per_second"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long a run takes."""
+
+    seconds: float
+    rounds: int
+    codes: int
+    stored: int
+
+
+FULL = Plan(seconds=12, rounds=3, codes=100_000, stored=20_000)
+QUICK = Plan(seconds=4, rounds=1, codes=0, stored=0)
+
+
+def cost(
+    server: Served, others: list[int], journey: journeys.Journey, s: float
+) -> float:
+    """Server CPU ms for twelve pages with eight people at once."""
+    pids = [*server.pids(), *others]
+    before = house.cpu_seconds(pids)
+    tally = _crowd(server, journey, people=STEADY, seconds=s)
+    spent = house.cpu_seconds([*server.pids(), *others]) - before
+    return 1000 * spent * PAGES / tally.pages
+
+
+def _crowd(
+    server: Served,
+    journey: journeys.Journey,
+    *,
+    people: int,
+    seconds: float,
+    think: float = 0.0,
+) -> Tally:
+    return asyncio.run(
+        journeys.crowd(
+            server.port, journey, people=people, seconds=seconds, think=think
+        )
+    )
+
+
+def side_by_side(folder: Path, plan: Plan, postgres: bool) -> dict[str, float]:
+    """CPU of the house and of the bare prototype, taken in turn; the median of each."""
+    name = "postgres" if postgres else "sqlite"
+    others = _postgres_pids() if postgres else []
+    mine, bare = [], []
+    dsn = os.environ.get("HARKEN_BARE_DSN", "") if postgres else ""
+    with house.served(folder) as server, house.bare(folder, dsn) as floor:
+        _crowd(server, journeys.harken, people=4, seconds=1)
+        _crowd(floor, journeys.prototype, people=4, seconds=1)
+        for _ in range(plan.rounds):
+            mine.append(cost(server, others, journeys.harken, plan.seconds))
+            bare.append(cost(floor, others, journeys.prototype, plan.seconds / 2))
+    mine.sort()
+    bare.sort()
+    middle = plan.rounds // 2
+    return {
+        f"{name}_cpu_ms": round(mine[middle], 1),
+        f"{name}_bare_ms": round(bare[middle], 1),
+        f"{name}_ratio": round(mine[middle] / bare[middle], 2),
+    }
+
+
+def _postgres_pids() -> list[int]:
+    """Every process of the PostgreSQL that script/with-postgres started."""
+    file = Path(os.environ["HARKEN_POSTGRES_FOLDER"]) / "data" / "postmaster.pid"
+    head = int(file.read_text(encoding="ascii").split()[0])
+    return [head, *_children(head)]
+
+
+def _children(parent: int) -> list[int]:
+    found = []
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            with contextlib.suppress(OSError):
+                text = (folder / "stat").read_text(encoding="ascii", errors="replace")
+                if int(text.rpartition(") ")[2].split()[1]) == parent:
+                    found.append(int(folder.name))
+    return found
+
+
+def crowded(server: Served, plan: Plan) -> dict[str, float]:
+    """64 people at once: without a pause, and reading each page for two seconds."""
+    rushing = _crowd(server, journeys.harken, people=AT_ONCE, seconds=plan.seconds)
+    reading = _crowd(
+        server, journeys.harken, people=AT_ONCE, seconds=plan.seconds * 2, think=2.0
+    )
+    workers = house.memory(server.pids())
+    return {
+        "rush_p50_ms": round(rushing.percentile(0.50), 1),
+        "rush_p95_ms": round(rushing.percentile(0.95), 1),
+        "rush_pages_per_second": round(rushing.pages / rushing.seconds, 1),
+        "p50_ms": round(reading.percentile(0.50), 1),
+        "p95_ms": round(reading.percentile(0.95), 1),
+        "worker_mib": round(workers[0], 1),
+        "all_processes_mib": round(sum(workers), 1),
+    }
+
+
+class Watched(Person):
+    """A person whose browser fetches what each page names, and keeps what it may."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port, accept="br, gzip")
+        self.seen: dict[str, bool] = {}
+        self.html: list[int] = []
+        self.wire = 0
+        self.again = 0
+
+    async def get(self, path: str) -> Answer:
+        """The page, then every asset it names that is not kept."""
+        answer = await super().get(path)
+        plain = journeys.unpacked(answer)
+        # Without a proxy in front nothing packs pages: count them as it would.
+        packed = min(len(answer.body), len(gzip.compress(plain, 6)))
+        self.html.append(packed)
+        self.wire += answer.wire - len(answer.body) + packed
+        for asset in journeys.assets_of(plain.decode()):
+            if asset in self.seen:
+                self.again += not self.seen[asset]
+                continue
+            for one in await journeys.fetch(super().get, asset, self.seen):
+                self.wire += one.wire
+        return replace(answer, body=plain)
+
+
+async def _weigh(port: int) -> dict[str, float]:
+    """What the pages and the first page of a visit carry, and what comes again."""
+    person = Watched(port)
+    page = await person.get(journeys.START)
+    first = person.wire
+    await journeys.harken(person, Tally())
+    await person.close()
+    return {
+        "html_bytes": max(person.html),
+        "html_plain_bytes": len(page.body),
+        "first_visit_bytes": first,
+        "visit_bytes": person.wire,
+        "refetched": person.again,
+    }
+
+
+def start_page(server: Served, seconds: float) -> float:
+    """Requests a second to the start page, by wrk; 0 when wrk is not installed."""
+    wrk = shutil.which("wrk")
+    if wrk is None:
+        return 0.0
+    url = f"http://127.0.0.1:{server.port}{journeys.START}"
+    command = [wrk, "-t1", "-c16", f"-d{max(2, int(seconds))}s", url]
+    done = subprocess.run(  # noqa: S603 - our own command
+        command, check=True, capture_output=True, text=True
+    )
+    said = done.stdout
+    line = next(one for one in said.splitlines() if one.startswith("Requests/sec"))
+    if "Non-2xx" in said:
+        raise RuntimeError("the start page answered with errors")
+    return float(line.split()[1])
+
+
+def flatness(folder: Path, plan: Plan) -> dict[str, float]:
+    """CPU with 1,000 codes and with 100,000 codes and 20,000 interviews."""
+    found = {}
+    for codes, stored in ((1_000, 200), (plan.codes, plan.stored)):
+        place = folder / f"filled-{codes}"
+        house.prepare(place, codes=codes, stored=stored)
+        with house.served(place) as server:
+            _crowd(server, journeys.harken, people=4, seconds=2)
+            found[f"cpu_ms_with_{codes}_codes"] = round(
+                cost(server, [], journeys.harken, plan.seconds), 1
+            )
+            found[f"worker_mib_with_{codes}_codes"] = round(
+                house.memory(server.pids())[0], 1
+            )
+        shutil.rmtree(place)
+    return found
+
+
+def on_postgres(quick: bool) -> dict[str, float]:
+    """The side-by-side run again, in a PostgreSQL of its own with full durability."""
+    command = ["script/with-postgres", "--durable", sys.executable, "-m", "bench.web"]
+    command += ["--only-postgres", "--json", *(["--quick"] if quick else [])]
+    env = {**os.environ, "PYTHONPATH": f"{house.ROOT}/src:{house.ROOT}"}
+    done = subprocess.run(  # noqa: S603 - our own command
+        command, cwd=house.ROOT, env=env, check=False, capture_output=True, text=True
+    )
+    if done.returncode not in {0, 5}:
+        raise RuntimeError(done.stderr[-2000:])
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="harken-bench-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(plan: Plan, *, quick: bool, only_postgres: bool) -> dict[str, float]:
+    """Every measurement of this run by name."""
+    with _folder() as folder:
+        house.prepare(folder)
+        if only_postgres:
+            return side_by_side(folder, plan, postgres=True)
+        found = side_by_side(folder, plan, postgres=False)
+        with house.served(folder) as server:
+            _crowd(server, journeys.harken, people=4, seconds=1)
+            found |= asyncio.run(_weigh(server.port))
+            found |= crowded(server, plan)
+            found["start_per_second"] = round(start_page(server, plan.seconds))
+        if plan.codes:
+            found |= flatness(folder, plan)
+    return found | on_postgres(quick)
+
+
+def missed(found: Mapping[str, float]) -> list[str]:
+    """The bars this run did not hold."""
+    return [
+        name
+        for name, bar in BARS.items()
+        if name in found
+        and (found[name] < bar if name in AT_LEAST else found[name] > bar)
+    ]
+
+
+def lines(found: Mapping[str, float], short: Sequence[str]) -> Iterator[str]:
+    """The table for people."""
+    for name, value in found.items():
+        bar = BARS.get(name)
+        word = "" if bar is None else f"{'>=' if name in AT_LEAST else '<='} {bar:g}"
+        yield f"{name:34} {value:>12,g}   {word}{'   MISSED' if name in short else ''}"
+    for peer, cpu in PEERS.items():
+        times = cpu / found["sqlite_cpu_ms"] if "sqlite_cpu_ms" in found else 0
+        yield f"{peer:34} {cpu:>12,} ms (quoted, not run): {times:.0f} times as much"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the benchmark; exit code 5 when a bar is missed."""
+    parser = argparse.ArgumentParser(prog="script/bench web", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one short round")
+    parser.add_argument("--json", action="store_true", help="write JSON")
+    parser.add_argument("--only-postgres", action="store_true", help=argparse.SUPPRESS)
+    args = parser.parse_args(argv)
+    began = time.perf_counter()
+    plan = QUICK if args.quick else FULL
+    found = run(plan, quick=args.quick, only_postgres=args.only_postgres)
+    if not args.only_postgres:
+        found["load_average"] = round(os.getloadavg()[0], 1)
+        found["run_seconds"] = round(time.perf_counter() - began, 1)
+    short = missed(found)
+    text = json.dumps(found, indent=2) if args.json else "\n".join(lines(found, short))
+    sys.stdout.write(f"{text}\n")
+    return 5 if short else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

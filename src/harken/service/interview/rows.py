@@ -1,0 +1,110 @@
+"""The two statements that every page needs, in plain SQL: read one interview, write one version.
+
+The ORM builds each statement anew; at a page a person, that is most of a page's cost.
+A write names the version it was made from, and is refused when another came between.
+The version before it stays: history only grows, and goes when the interview is collected.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import cache
+
+from django.db import connections, router, transaction
+from django.db import models as orm
+
+from harken.service.interview.models import Interview, Version
+from harken.service.study.models import Study
+
+STUDY = ("id", "slug", "state", "shift_days", "digest")
+"""What a page needs of the study; the rest is read when somebody asks for it."""
+
+
+def read(handle: str) -> Interview | None:
+    """The interview of this handle with its study, as it stands now."""
+    database = router.db_for_read(Interview)
+    with connections[database].cursor() as cursor:
+        cursor.execute(_reading(), [handle])
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    names = _names()
+    values = [convert(value) for convert, value in zip(_readers(), found, strict=False)]
+    row = Interview.from_db(database, names, values)
+    row.study = Study.from_db(database, STUDY, found[len(names) :])
+    return row
+
+
+def write(
+    row: Interview, document: bytes, *, status: str, language: str, mode: str
+) -> bool:
+    """Store a sealed document as the next version; False when another came between.
+
+    Nothing is stored, and the row stays as it was read, unless both the interview and
+    its history took the version.
+    """
+    database = router.db_for_write(Interview)
+    number = row.version + 1
+    state = (status, language, mode)
+    with transaction.atomic(using=database), connections[database].cursor() as cursor:
+        place = (row.handle, row.version)
+        cursor.execute(_writing(), (document, number, *state, *place))
+        if cursor.rowcount != 1:
+            return False
+        cursor.execute(_keeping(), (row.handle, number, document))
+    row.document, row.version = document, number
+    row.status, row.language, row.mode = state
+    return True
+
+
+@cache
+def _names() -> tuple[str, ...]:
+    return tuple(field.attname for field in Interview._meta.concrete_fields)
+
+
+@cache
+def _readers() -> tuple[Callable[[object], object], ...]:
+    return tuple(_reader(field) for field in Interview._meta.concrete_fields)
+
+
+def _reader(field: orm.Field[object, object]) -> Callable[[object], object]:
+    if isinstance(field, orm.BooleanField):
+        return bool
+    return _day if isinstance(field, orm.DateField) else _same
+
+
+def _same(value: object) -> object:
+    return value
+
+
+def _day(value: object) -> object:
+    """SQLite knows no dates: it gives the text that was stored."""
+    return dt.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+@cache
+def _reading() -> str:
+    own = [f'i."{field.column}"' for field in Interview._meta.concrete_fields]
+    study = [f"s.{name}" for name in STUDY]
+    return (
+        f"SELECT {', '.join(own + study)} FROM {Interview._meta.db_table} i"  # noqa: S608 - our own names only
+        f" JOIN {Study._meta.db_table} s ON s.id = i.study_id WHERE i.handle = %s"
+    )
+
+
+@cache
+def _writing() -> str:
+    return (
+        f"UPDATE {Interview._meta.db_table} SET document = %s, version = %s,"  # noqa: S608 - our own names only
+        " status = %s, language = %s, mode = %s"
+        " WHERE handle = %s AND version = %s AND status IN ('open', 'declined')"
+    )
+
+
+@cache
+def _keeping() -> str:
+    return (
+        f"INSERT INTO {Version._meta.db_table} (interview_id, number, document)"  # noqa: S608 - our own names only
+        " VALUES (%s, %s, %s)"
+    )
