@@ -189,7 +189,7 @@ def test_all_findings_come_at_once() -> None:
 
 
 def test_too_many_questions_or_options_are_refused() -> None:
-    many = [question(f"q{number}", "information") for number in range(1001)]
+    many = [question(f"q{number}", "information") for number in range(3001)]
     assert codes_in(source_of(AGREE, section(*many))) == ["QUE-025"]
     options = ", ".join(f"{{code: c{number}, text: T}}" for number in range(501))
     text = source_of(AGREE, section(question(options=f"[{options}]")))

@@ -10,8 +10,10 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import replace
 
-from harken.method.errors import refuse
+from harken.method.errors import Finding, HarkenError, refuse
 from harken.method.interview.faults import (
+    CHECK_FAILS,
+    CHECK_WARNS,
     NO_SUCH_QUESTION,
     NOT_ON_ROUTE,
     NOT_OPEN,
@@ -19,13 +21,12 @@ from harken.method.interview.faults import (
     REQUIRED,
     UNFINISHED,
 )
-from harken.method.interview.reading import Form, read_value
+from harken.method.interview.reading import Form, read_value, reason
 from harken.method.interview.state import Interview, Status
 from harken.method.questionnaire import (
     Purpose,
     Question,
     Questionnaire,
-    QuestionType,
     Value,
 )
 from harken.method.questionnaire import (
@@ -59,7 +60,8 @@ def begin(
         started=started,
         seed=seed,
     )
-    return replace(interview, position=_after(questionnaire, interview, None))
+    first = _following(route(questionnaire, interview), None)
+    return replace(interview, position=first)
 
 
 def route(questionnaire: Questionnaire, interview: Interview) -> tuple[Question, ...]:
@@ -67,12 +69,7 @@ def route(questionnaire: Questionnaire, interview: Interview) -> tuple[Question,
 
     Raises HarkenError (INT-014) for another version.
     """
-    if interview.version != questionnaire.version:
-        raise refuse(
-            OTHER_VERSION, theirs=interview.version, ours=questionnaire.version
-        )
-    found = routing.route(questionnaire, interview.answers, interview.context)
-    return found.questions
+    return _route(questionnaire, interview).questions
 
 
 def answer(
@@ -81,12 +78,23 @@ def answer(
     """Answer a question on the route and go to the next one.
 
     ``form`` holds the field ``value`` (repeated for *multiple*; a kind of no answer,
-    such as ``dont_know``, travels in it too) or, for a month, ``month`` and ``year``.
-    An empty form leaves the question, as ``skip`` does. Raises HarkenError with field
-    findings (INT-001 to INT-010), or INT-012 when the interview is no longer open.
+    such as ``dont_know``, travels in it too), or the boxes of the question's type. An
+    empty form leaves the question, as ``skip`` does. A soft check is passed with the
+    field ``confirm`` (``yes``) and, if the person likes, ``reason``.
+
+    Raises HarkenError with field findings (INT-001 to INT-010, INT-040 to INT-046), or
+    INT-012 when the interview is no longer open.
     """
     question = _open_question(questionnaire, interview, question_id)
-    return _put(questionnaire, interview, question, read_value(question, form))
+    offered = None
+    if question.codes and any(option.condition for option in question.options):
+        values = _route(questionnaire, interview).values
+        offered = frozenset(one.code for one in routing.offered(question, values))
+    value = read_value(question, form, offered)
+    sure = "yes" in form.get("confirm", ())
+    return _put(
+        questionnaire, interview, question, value, reason(form) if sure else None
+    )
 
 
 def skip(
@@ -113,16 +121,17 @@ def back(questionnaire: Questionnaire, interview: Interview) -> Interview:
 def go_to(
     questionnaire: Questionnaire, interview: Interview, question_id: str | None = None
 ) -> Interview:
-    """Go to a question on the route, or (None) to the first one not yet shown.
+    """Go to a question on the route, or (None) to the first one not yet shown, or whose
+    answer no longer passes its checks.
 
     When every question was shown, None leads to the end. A question behind one that
     must be answered first, or off the route, is refused (INT-001, INT-002).
     """
     _check_open(interview)
-    asked = route(questionnaire, interview)
+    found = _route(questionnaire, interview)
     if question_id is None:
-        return replace(interview, position=_first_unanswered(interview, asked))
-    for question in asked:
+        return replace(interview, position=_first_open(interview, found))
+    for question in found.questions:
         if question.id == question_id:
             return replace(interview, position=question.id)
         if question.required and question.id not in interview.answers:
@@ -136,8 +145,9 @@ def submit(questionnaire: Questionnaire, interview: Interview) -> Interview:
     When nothing but consent and eligibility was asked, the person was screened out.
     """
     _check_open(interview)
-    asked = route(questionnaire, interview)
-    unfinished = _first_unanswered(interview, asked) is not None
+    found = _route(questionnaire, interview)
+    asked = found.questions
+    unfinished = _first_open(interview, found) is not None
     if unfinished or interview.status is not Status.OPEN:
         raise refuse(UNFINISHED)
     screened = not any(q.answerable and not q.required for q in asked)
@@ -148,17 +158,36 @@ def submit(questionnaire: Questionnaire, interview: Interview) -> Interview:
 def final_answers(
     questionnaire: Questionnaire, interview: Interview
 ) -> dict[str, Value]:
-    """The answers that count: those on the route, in the questions' order.
+    """The answers that count: those on the route and what is computed from them, in the
+    questions' order.
 
     A question that is absent was not asked. Pages without a question are left out;
     free text is in it, and it is the caller's duty not to let it cross (DP-08).
     """
+    values = _route(questionnaire, interview).values
     return {
-        question.id: interview.answers[question.id]
-        for question in route(questionnaire, interview)
-        if question.id in interview.answers
-        and question.type is not QuestionType.INFORMATION
+        question.id: values[question.id]
+        for question in questionnaire.questions
+        if question.id in values and question.valued
     }
+
+
+def _route(questionnaire: Questionnaire, interview: Interview) -> routing.Route:
+    if interview.version != questionnaire.version:
+        raise refuse(
+            OTHER_VERSION, theirs=interview.version, ours=questionnaire.version
+        )
+    return routing.route(questionnaire, interview.answers, interview.context)
+
+
+def _failing(
+    question: Question, interview: Interview, values: routing.Values
+) -> tuple[routing.Check, ...]:
+    if not question.checks or question.id not in values:
+        return ()
+    sure = question.id in interview.confirmed
+    found = routing.failing(question, values)
+    return tuple(check for check in found if not (check.soft and sure))
 
 
 def _check_open(interview: Interview) -> None:
@@ -189,31 +218,49 @@ def _put(
     interview: Interview,
     question: Question,
     value: Value,
+    reason: str | None = None,
 ) -> Interview:
+    """The interview with an answer that passes its checks, gone on to the next page.
+
+    ``reason`` confirms an answer that a soft check warns of; None does not.
+    """
     answers = {**interview.answers, question.id: value}
-    declined = question.purpose is Purpose.TAKE_PART and value != AGREED
+    confirmed = dict(interview.confirmed)
+    confirmed.pop(question.id, None)
     status = interview.status
     if question.purpose is Purpose.TAKE_PART:
-        status = Status.DECLINED if declined else Status.OPEN
-    changed = replace(interview, answers=answers, status=status)
-    return replace(changed, position=_after(questionnaire, changed, question.id))
+        status = Status.OPEN if value == AGREED else Status.DECLINED
+    changed = replace(interview, answers=answers, status=status, confirmed=confirmed)
+    found = _route(questionnaire, changed)
+    failing = _failing(question, changed, found.values)
+    if failing and not (reason is not None and all(one.soft for one in failing)):
+        raise HarkenError(*(_finding(question, check) for check in failing))
+    if failing and reason is not None:
+        changed = replace(changed, confirmed={**confirmed, question.id: reason})
+    return replace(changed, position=_following(found.questions, question.id))
 
 
-def _after(
-    questionnaire: Questionnaire, interview: Interview, question_id: str | None
-) -> str | None:
-    """The id of the question that follows on the route; None at the end."""
-    asked = iter(route(questionnaire, interview))
+def _finding(question: Question, check: routing.Check) -> Finding:
+    detail = {"question": question.id, "check": check.key}
+    return Finding(CHECK_WARNS if check.soft else CHECK_FAILS, None, detail)
+
+
+def _following(asked: Iterable[Question], question_id: str | None) -> str | None:
+    """The id of the question that follows; None at the end."""
+    left = iter(asked)
     if question_id is not None:
-        for question in asked:
+        for question in left:
             if question.id == question_id:
                 break
-    following = next(asked, None)
+    following = next(left, None)
     return following.id if following else None
 
 
-def _first_unanswered(interview: Interview, asked: Iterable[Question]) -> str | None:
-    for question in asked:
+def _first_open(interview: Interview, found: routing.Route) -> str | None:
+    """The first question not shown yet, or whose answer does not pass its checks."""
+    for question in found.questions:
         if question.id not in interview.answers:
+            return question.id
+        if _failing(question, interview, found.values):
             return question.id
     return None

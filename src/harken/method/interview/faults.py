@@ -1,4 +1,4 @@
-"""What can be wrong with an answer or a step: the catalogue entries INT-001 to INT-014.
+"""What can be wrong with an answer or a step: the catalogue entries INT-001 to INT-014, INT-040 on.
 
 No entry ever carries what the person wrote.
 """
@@ -94,4 +94,46 @@ OTHER_VERSION = Fault(
     "People stay with the version they were shown.",
     "Load the version the interview was begun with.",
     exit=Exit.FAULT,
+)
+NOT_A_DATE = Fault(
+    "INT-040",
+    "The answer to '{question}' is not a date.",
+    "A date is a day of the calendar; a year has four figures.",
+    "Write day, month and year, such as 31 3 2025, or leave the boxes empty.",
+)
+NOT_A_YEAR = Fault(
+    "INT-041",
+    "The answer to '{question}' is not a year.",
+    "A year has four figures.",
+    "Write the year, such as 2025, or leave the box empty.",
+)
+NOT_A_TIME = Fault(
+    "INT-042",
+    "The answer to '{question}' is not a time of day.",
+    "An hour is a number from 0 to 23, a minute one from 0 to 59.",
+    "Write the time, such as 14:30, or leave the boxes empty.",
+)
+NOT_RANKED = Fault(
+    "INT-043",
+    "The order given to '{question}' cannot be read.",
+    "Two answers have the same place, or a place is not a number from 1 to {most}.",
+    "Give each answer a place of its own, or leave its box empty.",
+)
+TOO_FINE = Fault(
+    "INT-044",
+    "The answer to '{question}' has more than {places} places after the point.",
+    "The question takes numbers to {places} places.",
+    "Round the number.",
+)
+CHECK_FAILS = Fault(
+    "INT-045",
+    "The answer to '{question}' does not go with other answers ({check}).",
+    "A check of the questionnaire finds that it cannot be right.",
+    "Mend this answer or the one it contradicts.",
+)
+CHECK_WARNS = Fault(
+    "INT-046",
+    "The answer to '{question}' is unusual ({check}).",
+    "A check of the questionnaire asks to look at it again.",
+    "Mend the answer, or confirm it.",
 )

@@ -45,6 +45,8 @@ class Interview:
     """One person's interview: answers by question id, and where they are.
 
     ``started`` is its first day and ``seed`` what its lotteries are drawn from; both stay.
+    ``confirmed`` names the answers that stand although a soft check warns of them, each
+    with the reason given, in the person's own words or empty.
     ``position`` is the id of the question to show; None means the end, where answers
     are checked. ``answers`` keeps answers that a later change put off the route; they
     count for nothing until they are back on it.
@@ -59,11 +61,14 @@ class Interview:
     status: Status = Status.OPEN
     started: dt.date | None = None
     seed: int = 0
+    confirmed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def context(self) -> routing.Context:
         """What conditions may know besides the answers."""
-        return routing.Context(self.mode, self.arm, self.language, self.started)
+        return routing.Context(
+            self.mode, self.arm, self.language, self.started, self.seed
+        )
 
     def to_bytes(self) -> bytes:
         """The stored form: canonical JSON with a format number. Seal before storing."""
@@ -78,6 +83,7 @@ class Interview:
             "status": self.status.value,
             "started": self.started.isoformat() if self.started else None,
             "seed": self.seed,
+            "confirmed": dict(self.confirmed),
         }
         text = json.dumps(body, sort_keys=True, separators=(",", ":"))
         return text.encode()
@@ -100,6 +106,10 @@ class Interview:
                 status=Status(body["status"]),
                 started=dt.date.fromisoformat(started) if started else None,
                 seed=int(body.get("seed", 0)),
+                confirmed={
+                    str(name): str(reason)
+                    for name, reason in body.get("confirmed", {}).items()
+                },
             )
         except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
             raise refuse(UNREADABLE) from None

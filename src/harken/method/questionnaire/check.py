@@ -18,10 +18,18 @@ from harken.method.questionnaire.document import (
 )
 from harken.method.questionnaire.expression import Expression
 from harken.method.questionnaire.reach import why_never
+from harken.method.questionnaire.shared import SHARED
 from harken.method.terms import Language, Mode
 
 _LOOKALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "_": None})
-_ELIGIBILITY = (QuestionType.SINGLE, QuestionType.NUMBER, QuestionType.MONTH)
+_ELIGIBILITY = (
+    QuestionType.SINGLE,
+    QuestionType.NUMBER,
+    QuestionType.MONTH,
+    QuestionType.YEAR,
+    QuestionType.DATE,
+    QuestionType.ABOUT,
+)
 
 
 def check(
@@ -53,7 +61,8 @@ def check(
         *_spoken(questionnaire, modes),
         *_translated(questionnaire, languages),
     ]
-    return tuple(sorted(findings, key=_by_place))
+    once = {(one.fault.code, one.place, one.message): one for one in findings}
+    return tuple(sorted(once.values(), key=_by_place))
 
 
 def _by_place(finding: Finding) -> tuple[str, int, int]:
@@ -68,10 +77,11 @@ def _find(fault: Fault, question: Question, /, **detail: object) -> Finding:
 def _confusable(questionnaire: Questionnaire) -> Iterator[Finding]:
     seen: dict[str, str] = {}
     for question in questionnaire.questions:
-        folded = question.id.translate(_LOOKALIKES)
-        other = seen.setdefault(folded, question.id)
-        if other != question.id:
-            yield _find(faults.CONFUSABLE, question, other=other)
+        folded = question.source.translate(_LOOKALIKES)
+        other = seen.setdefault(folded, question.source)
+        if other != question.source:
+            detail = {"id": question.source, "other": other}
+            yield Finding(faults.CONFUSABLE, question.place, detail)
 
 
 def _order(questionnaire: Questionnaire) -> Iterator[Finding]:
@@ -81,16 +91,26 @@ def _order(questionnaire: Questionnaire) -> Iterator[Finding]:
         yield from _later(first, section.condition, position)
     for question in questionnaire.questions:
         yield from _later(question, question.own, position)
+        yield from _later(question, question.value, position)
+        for check in question.checks:
+            yield from _later(question, check.condition, position, itself=True)
+        for option in question.options:
+            yield from _later(question, option.condition, position)
 
 
 def _later(
-    question: Question, condition: Expression | None, position: dict[str, int]
+    question: Question,
+    condition: Expression | None,
+    position: dict[str, int],
+    *,
+    itself: bool = False,
 ) -> Iterator[Finding]:
+    """Names that are asked after a question; its own name only in a check."""
     if condition is None:
         return
     for name in condition.names:
-        if position.get(name, -1) >= position[question.id]:
-            detail = {"id": question.id, "name": name}
+        if position.get(name, -1) >= position[question.id] + itself:
+            detail = {"id": question.source, "name": name}
             yield Finding(faults.LATER_NAME, condition.place, detail)
 
 
@@ -167,8 +187,10 @@ def _spoken(questionnaire: Questionnaire, modes: Collection[Mode]) -> Iterator[F
         return
     for question in questionnaire.questions:
         asks = question.sensitive and question.answerable and not question.announces
-        if asks and f"{question.id}.telephone" not in questionnaire.texts:
-            yield _find(faults.NOT_SPOKEN, question)
+        keys = [f"{one}.telephone" for one in (question.source, *question.words)]
+        if asks and not any(key in questionnaire.texts for key in keys):
+            detail = {"id": question.source}
+            yield Finding(faults.NOT_SPOKEN, question.place, detail)
 
 
 def _translated(
@@ -189,6 +211,9 @@ def _translated(
                 if key.endswith((".telephone", "_telephone", ".note")):
                     fault = faults.NO_SPOKEN_TRANSLATION
                 yield Finding(fault, place, {"key": key, "language": language})
+        for key in questionnaire.stale.get(language, ()):
+            detail = {"key": key, "language": language}
+            yield Finding(faults.OLD_TRANSLATION, place, detail)
         made_for = questionnaire.made_for.get(language, questionnaire.version)
         if made_for != questionnaire.version:
             detail = {"language": language, "found": made_for}
@@ -197,21 +222,24 @@ def _translated(
 
 
 def _needed(questionnaire: Questionnaire) -> list[str]:
-    """Every key of the source that is ever shown; unused common words are not."""
-    used = {f"refusal.{r.word}" for q in questionnaire.questions for r in q.refusals}
-    if any(question.announces for question in questionnaire.questions):
-        used |= {"announcement.continue", "announcement.skip"}
+    """Every key of the source that is ever shown; unused common words are not, and what
+    is the same in every language neither."""
+    used: set[str] = set()
     for question in questionnaire.questions:
-        if question.type is QuestionType.CONSENT:
-            own = {
-                code for code in question.codes if _own(questionnaire, question, code)
-            }
-            used |= {f"consent.{code}" for code in set(question.codes) - own}
-    shared = ("refusal.", "announcement.", "consent.", "routing.")
+        used |= {f"refusal.{one.word}" for one in question.refusals}
+        used |= {f"unit.{unit}" for unit in question.units}
+        parts = ("text", *question.codes) if _borrows(question) else ()
+        for part in parts:
+            keys = [f"{one}.{part}" for one in (question.source, *question.words)]
+            used |= set([key for key in keys if key in questionnaire.texts][:1])
     return [
-        key for key in questionnaire.texts if key in used or not key.startswith(shared)
+        key
+        for key in questionnaire.texts
+        if key in used
+        or (not key.startswith(SHARED) and key not in questionnaire.untranslated)
     ]
 
 
-def _own(questionnaire: Questionnaire, question: Question, code: str) -> bool:
-    return f"{question.id}.{code}" in questionnaire.texts
+def _borrows(question: Question) -> bool:
+    """Whether a question may show words that are common to many."""
+    return any(f"{prefix}." in SHARED for prefix in question.words)

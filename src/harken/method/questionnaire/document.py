@@ -5,12 +5,12 @@ It holds what was written, once, for every mode and language. It never holds an 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import assert_never
 
 from harken.method.errors import Finding, HarkenError, Place, closest
 from harken.method.questionnaire.expression import Expression
@@ -24,11 +24,53 @@ class QuestionType(StrEnum):
 
     SINGLE = "single"
     MULTIPLE = "multiple"
+    RANKING = "ranking"
+    LOOKUP = "lookup"
     NUMBER = "number"
+    CURRENCY = "currency"
+    DURATION = "duration"
+    DATE = "date"
     MONTH = "month"
+    YEAR = "year"
+    ABOUT = "about"
+    TIME = "time"
+    LINE = "line"
     TEXT = "text"
     INFORMATION = "information"
     CONSENT = "consent"
+    COMPUTED = "computed"
+
+
+HOLDS = {
+    QuestionType.SINGLE: Kind.CODE,
+    QuestionType.CONSENT: Kind.CODE,
+    QuestionType.LOOKUP: Kind.CODE,
+    QuestionType.MULTIPLE: Kind.CODES,
+    QuestionType.RANKING: Kind.CODES,
+    QuestionType.NUMBER: Kind.NUMBER,
+    QuestionType.CURRENCY: Kind.NUMBER,
+    QuestionType.DURATION: Kind.NUMBER,
+    QuestionType.DATE: Kind.DATE,
+    QuestionType.MONTH: Kind.MONTH,
+    QuestionType.YEAR: Kind.YEAR,
+    QuestionType.ABOUT: Kind.ABOUT,
+    QuestionType.TIME: Kind.TIME,
+    QuestionType.LINE: Kind.TEXT,
+    QuestionType.TEXT: Kind.TEXT,
+    QuestionType.INFORMATION: Kind.NOTHING,
+    QuestionType.COMPUTED: Kind.NOTHING,
+}
+"""The kind of value of each type; that of a computed value is worked out."""
+
+UNITS = {
+    "weeks": 604_800,
+    "days": 86_400,
+    "hours": 3_600,
+    "minutes": 60,
+    "seconds": 1,
+}
+CALENDAR = {"years": 12, "months": 1}
+"""Units of a duration, in the smallest of each kind: a month has no fixed days."""
 
 
 class Purpose(StrEnum):
@@ -40,10 +82,37 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing to choose; ``exclusive`` (multiple choice) excludes all others."""
+    """One thing to choose; ``exclusive`` (multiple choice) excludes all others.
+
+    It is offered only when its ``condition`` holds.
+    """
 
     code: str
     exclusive: bool = False
+    condition: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something an answer is tested for: wrong when the condition holds.
+
+    A hard check refuses the answer; a soft one warns, and the answer stands once the
+    person confirms it. ``key`` is that of the words that say what is wrong.
+    """
+
+    condition: Expression
+    key: str
+    soft: bool = False
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What ``{name}`` stands for in the words of one line: a number or other words."""
+
+    name: str
+    number: int = 0
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +129,18 @@ class Text:
         return self.value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
-    """One page. ``condition`` joins the section's, the announcement's and its own.
+    """One page, or one computed value. ``condition`` joins the line's, the section's,
+    the announcement's and its own; ``own`` is the last of these alone.
 
     ``announces`` names the section when the page is a synthesized announcement
-    (single choice: continue or skip). ``own`` is the condition as its author wrote it.
+    (single choice: continue or skip). ``written`` is the type as written, where reading
+    made a simpler one of it: yes_no, scale, matrix.
+
+    ``source`` is the id as written; it differs where a roster, a matrix or an option
+    unrolled, and ``line`` tells which line this is. ``words`` are the prefixes of texts
+    to look under after the question's own id.
     """
 
     id: str
@@ -75,62 +150,111 @@ class Question:
     refusals: tuple[Missing, ...] = ()
     condition: Expression | None = None
     own: Expression | None = None
+    value: Expression | None = None
+    checks: tuple[Check, ...] = ()
     required: bool = False
     purpose: Purpose | None = None
     minimum: Decimal | None = None
     maximum: Decimal | None = None
+    decimals: int | None = None
     unit: str = ""
+    units: tuple[str, ...] = ()
+    currency: str = ""
     max_length: int = 0
     identifying: bool = False
     sensitive: bool = False
     announces: str | None = None
+    shuffled: bool = False
     indicators: tuple[str, ...] = ()
     entitlements: tuple[str, ...] = ()
+    concept: str = ""
+    taken_from: str = ""
+    written: str = ""
+    source: str = ""
+    line: tuple[int, ...] = ()
+    words: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    holds: NameType | None = None
+    """What a computed value was found to hold."""
     place: Place | None = field(default=None, compare=False)
 
     @property
     def free_text(self) -> bool:
         """Whether the answer is in the person's own words; such never cross as they are."""
-        return self.type is QuestionType.TEXT
+        return self.name_type.kind is Kind.TEXT
 
     @property
     def answerable(self) -> bool:
         """Whether the page takes an answer at all."""
-        return self.type is not QuestionType.INFORMATION
+        return self.type not in {QuestionType.INFORMATION, QuestionType.COMPUTED}
 
     @property
+    def computed(self) -> bool:
+        """Whether it is worked out and never shown."""
+        return self.type is QuestionType.COMPUTED
+
+    @property
+    def valued(self) -> bool:
+        """Whether it ever has a value: asked for or worked out."""
+        return self.type is not QuestionType.INFORMATION
+
+    @cached_property
     def codes(self) -> tuple[str, ...]:
         """The option codes in the author's order."""
         return tuple(option.code for option in self.options)
 
-    @property
+    @cached_property
+    def by_code(self) -> Mapping[str, Option]:
+        """The options by their codes."""
+        return {option.code: option for option in self.options}
+
+    @cached_property
+    def factors(self) -> Mapping[str, int]:
+        """The units of a duration, each in the smallest of them."""
+        known = CALENDAR if set(self.units) <= CALENDAR.keys() else UNITS
+        smallest = min((known[unit] for unit in self.units), default=1)
+        return {unit: known[unit] // smallest for unit in self.units}
+
+    @cached_property
     def name_type(self) -> NameType:
         """What a condition may do with this question's name."""
-        match self.type:
-            case QuestionType.SINGLE | QuestionType.CONSENT:
-                return NameType(Kind.CODE, self.codes)
-            case QuestionType.MULTIPLE:
-                return NameType(Kind.CODES, self.codes)
-            case QuestionType.NUMBER:
-                return NameType(Kind.NUMBER)
-            case QuestionType.MONTH:
-                return NameType(Kind.MONTH)
-            case QuestionType.TEXT:
-                return NameType(Kind.TEXT)
-            case QuestionType.INFORMATION:
-                return NameType(Kind.NOTHING)
-            case _:
-                assert_never(self.type)
+        if self.holds is not None:
+            return self.holds
+        kind = HOLDS[self.type]
+        coded = kind in {Kind.CODE, Kind.CODES}
+        return NameType(kind, self.codes if coded else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """How often a section is asked: once for each line.
+
+    One of ``over`` (a multiple choice: a line for each chosen code), ``count`` (a
+    number question), ``fixed``, or ``more`` (another line as long as the answer to that
+    question is yes). ``within`` is the roster that this one stands in.
+    """
+
+    maximum: int
+    over: str = ""
+    count: str = ""
+    fixed: bool = False
+    more: str = ""
+    within: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the interview: its questions' ids, announcement included."""
+    """A part of the interview: its questions' ids, announcement and lines included."""
 
     id: str
     questions: tuple[str, ...]
     sensitive: bool = False
     condition: Expression | None = None
+    roster: Roster | None = None
+    ways: int = 0
+    """How many ballots the section's split has; 0 without one."""
+    shuffled: bool = False
+    """Whether the order of its questions is drawn for each interview."""
     place: Place | None = field(default=None, compare=False)
 
 
@@ -155,6 +279,10 @@ class Questionnaire:
     digest: str
     made_for: Mapping[Language, str] = field(default_factory=dict)
     """The version a translator worked from, where the file says so."""
+    stale: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
+    """Keys whose source words have changed since they were translated."""
+    untranslated: frozenset[str] = frozenset()
+    """Keys whose words are the same in every language: names of places, figures."""
 
     def question(self, id: str) -> Question:  # noqa: A002 - the contract's word
         """The question of this id. Raises HarkenError (QUE-045)."""
@@ -191,21 +319,53 @@ class Questionnaire:
         *,
         mode: Mode = Mode.WEB,
         language: Language | None = None,
+        paper: bool = False,
     ) -> Text:
         """The words for a key such as ``told_code.text``, ``told_code.hint``,
         ``told_code.yes`` or ``section.report.title``.
 
-        Telephone wording comes before the written one, any wording of the wanted
-        language before the source's. An absent text is empty and false.
+        Telephone wording (on ``paper``, that for print) comes before the written one,
+        any wording of the wanted language before the source's. An absent text is empty
+        and false.
         """
         wanted = language or self.source_language
-        keys = _keys(key, mode, self._aliases)
+        keys = self._keys(key, mode, paper)
         for tongue in dict.fromkeys((wanted, self.source_language)):
             words = self._words(tongue)
             for one in keys:
                 if words.get(one):
                     return Text(words[one], tongue)
         return Text("", self.source_language)
+
+    def _keys(self, key: str, mode: Mode, paper: bool) -> tuple[str, ...]:
+        """The keys under which words for a key may stand, the best first."""
+        found = self._found.get((key, mode, paper))
+        if found is None:
+            if len(self._found) > 50_000:
+                self._found.clear()
+            found = tuple(self._spelled(key, mode, paper))
+            self._found[key, mode, paper] = found
+        return found
+
+    def _spelled(self, key: str, mode: Mode, paper: bool) -> Iterator[str]:
+        match = _OWNED.fullmatch(key)
+        question = self._by_id.get(match[1]) if match else None
+        if match is None or question is None:
+            if mode is Mode.TELEPHONE and key.endswith(".announcement"):
+                yield f"{key}_telephone"
+            yield key
+            return
+        part, prefixes = match[2], (question.id, *question.words)
+        announced = f"section.{question.announces}.announcement"
+        if paper and part == "text":
+            yield from (f"{prefix}.print" for prefix in prefixes)
+        if mode is Mode.TELEPHONE and part == "text":
+            yield from (f"{prefix}.telephone" for prefix in prefixes)
+            if question.announces:
+                yield f"{announced}_telephone"
+        yield from (f"{prefix}.{part}" for prefix in prefixes)
+        if question.announces and part in {"text", "telephone"}:
+            yield announced if part == "text" else f"{announced}_telephone"
 
     def _words(self, language: Language) -> Words:
         if language == self.source_language:
@@ -221,18 +381,11 @@ class Questionnaire:
         return {section.id: section for section in self.sections}
 
     @cached_property
-    def _aliases(self) -> dict[str, str]:
-        """Keys that fall back on words given once: announcements, consents."""
-        aliases: dict[str, str] = {}
-        for question in self.questions:
-            if question.announces:
-                prefix = f"section.{question.announces}.announcement"
-                aliases[f"{question.id}.text"] = prefix
-                aliases[f"{question.id}.telephone"] = f"{prefix}_telephone"
-            shared = "announcement" if question.announces else question.type.value
-            for code in question.codes:
-                aliases[f"{question.id}.{code}"] = f"{shared}.{code}"
-        return aliases
+    def _found(self) -> dict[tuple[str, Mode, bool], tuple[str, ...]]:
+        return {}
+
+
+_OWNED = re.compile(r"([a-z][a-z0-9_]*(?:#[0-9]+(?:\.[0-9]+)?)?)\.(.+)")
 
 
 def variables(languages: tuple[Language, ...]) -> dict[str, NameType]:
@@ -242,15 +395,5 @@ def variables(languages: tuple[Language, ...]) -> dict[str, NameType]:
         "arm": NameType.code(arm.value for arm in Arm),
         "language": NameType.code(languages),
         "today": NameType(Kind.DATE),
+        "seed": NameType(Kind.NUMBER),
     }
-
-
-def _keys(key: str, mode: Mode, aliases: Mapping[str, str]) -> tuple[str, ...]:
-    keys: list[str] = []
-    if mode is Mode.TELEPHONE:
-        if key.endswith(".text"):
-            keys.append(f"{key.removesuffix('.text')}.telephone")
-        elif key.endswith(".announcement"):
-            keys.append(f"{key}_telephone")
-    keys.append(key)
-    return tuple(one for name in keys for one in (name, aliases.get(name)) if one)

@@ -273,3 +273,77 @@ UNKNOWN_QUESTION = Fault(
     "The name is misspelt, or the address was made for another version.",
     "Go back and start from the list of pages.",
 )
+OTHER_LINE = Fault(
+    "QUE-070",
+    "'{name}' is asked once for each line of its roster.",
+    "From outside the roster the plain name does not say which line is meant.",
+    "Write {name}#1, or count, sum, any, all, first or last of it.",
+)
+BAD_ROSTER = Fault(
+    "QUE-071",
+    "The roster of '{id}' cannot be followed.",
+    "A roster is one of over (a multiple choice), count (a number question), fixed or "
+    "more, with a maximum from 1 to 50; within names a roster that is in none itself.",
+    "Write it like: roster: {{count: how_many, maximum: 5}}.",
+)
+NO_LIST = Fault(
+    "QUE-072",
+    "The look-up '{id}' names no list.",
+    "A look-up chooses from a long list of codes.",
+    "Add 'list:' with the name of a list under 'lists:'.",
+)
+UNKNOWN_LIST = Fault(
+    "QUE-073",
+    "'{id}' takes its options from '{list}', which is not a list here.",
+    "The name is misspelt, or the list was removed.",
+    "Use the name of a list under 'lists:'.",
+)
+NO_LIST_FILE = Fault(
+    "QUE-074",
+    "The file '{file}' is not in the study's folder.",
+    "Its name is misspelt, or it was not put beside the questionnaire.",
+    "Add the file, below lists/ or banks/.",
+)
+BAD_LIST_FILE = Fault(
+    "QUE-075",
+    "The list '{file}' cannot be read in this line.",
+    "A list is CSV: the first line code,text and further columns, then a line an option.",
+    "Give every line as many cells as the first, each option a code and a text.",
+)
+LIST_OR_OPTIONS = Fault(
+    "QUE-076",
+    "'{id}' has both options and a list.",
+    "It would not be clear which of them are offered.",
+    "Keep one of the two.",
+)
+NO_VALUE = Fault(
+    "QUE-077",
+    "The computed '{id}' has no value.",
+    "A computed question is never asked; its value is worked out from others.",
+    "Add 'value:' with an expression.",
+)
+NO_CONDITION = Fault(
+    "QUE-078",
+    "A check of '{id}' has no condition.",
+    "A check says when an answer is wrong.",
+    "Add 'if:' with what makes the answer wrong, and 'say:' with what to tell.",
+)
+BAD_UNITS = Fault(
+    "QUE-079",
+    "The units of the duration '{id}' are not known, or do not go together.",
+    "A month has no fixed number of days, so the two kinds of unit are not mixed.",
+    "Use some of: {known}.",
+)
+UNKNOWN_BANK = Fault(
+    "QUE-080",
+    "'{name}' is not a section of a question bank here.",
+    "Its file is not listed under 'banks:', or the name is misspelt.",
+    "Write bank.section, both as their files name them.",
+)
+OLD_TRANSLATION = Fault(
+    "QUE-081",
+    "The words of '{key}' have changed since they were put into '{language}'.",
+    "The translation may say something else than the source does now.",
+    "Have the words looked at again, and put the new source words beside them.",
+    Level.WARNING,
+)

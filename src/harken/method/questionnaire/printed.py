@@ -44,6 +44,10 @@ _SIGNS = {
 }
 
 
+MOST_PRINTED = 60
+"""Longer lists of options are left out of the printed form."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One question of the form; ``when`` is its own condition in words, or empty."""
@@ -103,10 +107,14 @@ def printed_form(
     *,
     mode: Mode = Mode.WEB,
     language: Language | None = None,
+    paper: bool = False,
 ) -> Form:
-    """The whole instrument as rows, with the wording of one mode and language."""
+    """The whole instrument as rows, with the wording of one mode and language.
+
+    On ``paper`` the wording for print stands where there is one. A roster is shown once.
+    """
     tongue = language or questionnaire.source_language
-    writer = _Writer(questionnaire, mode, tongue)
+    writer = _Writer(questionnaire, mode, tongue, paper=paper)
     return Form(
         id=questionnaire.id,
         version=questionnaire.version,
@@ -121,32 +129,54 @@ class _Writer:
     """Puts questions and conditions into the words of one mode and language."""
 
     def __init__(
-        self, questionnaire: Questionnaire, mode: Mode, language: Language
+        self,
+        questionnaire: Questionnaire,
+        mode: Mode,
+        language: Language,
+        *,
+        paper: bool,
     ) -> None:
         self.questionnaire = questionnaire
         self.mode = mode
         self.language = language
-        ids = (question.id for question in questionnaire.questions)
-        self.numbers = {one: number for number, one in enumerate(ids, start=1)}
+        self.paper = paper
+        shown = dict.fromkeys(
+            question.source
+            for question in questionnaire.questions
+            if not question.computed
+        )
+        self.numbers = {one: number for number, one in enumerate(shown, start=1)}
 
     def text(self, key: str) -> str:
-        found = self.questionnaire.text(key, mode=self.mode, language=self.language)
+        found = self.questionnaire.text(
+            key, mode=self.mode, language=self.language, paper=self.paper
+        )
         return found.value
 
     def part(self, section: Section) -> Part:
-        rows = [self.questionnaire.question(one) for one in section.questions]
+        asked = [self.questionnaire.question(one) for one in section.questions]
+        rows = [one for one in asked if not one.computed and set(one.line) <= {1}]
         return Part(
             title=self.text(f"section.{section.id}.title"),
-            when=self.when(section.condition),
+            when=self.asked(section),
             sensitive=section.sensitive,
             rows=tuple(self.row(question) for question in rows),
         )
+
+    def asked(self, section: Section) -> str:
+        """When a section is asked, and that it is asked once for each line."""
+        words = [self.when(section.condition)]
+        if section.roster is not None:
+            lines = {self.questionnaire.question(one).line for one in section.questions}
+            most = max(line[-1] for line in lines if line)
+            words.append(self.phrase("each", number=str(most)))
+        return " ".join(word for word in words if word)
 
     def row(self, question: Question) -> Row:
         key = question.id
         spoken = self.mode is Mode.TELEPHONE
         return Row(
-            number=self.numbers[key],
+            number=self.numbers[question.source],
             id=key,
             type=question.type,
             text=self.text(f"{key}.text"),
@@ -154,12 +184,27 @@ class _Writer:
             note=self.text(f"{key}.note") if spoken else "",
             when=self.when(question.own),
             several=question.type is QuestionType.MULTIPLE,
-            options=tuple(self.text(f"{key}.{code}") for code in question.codes),
+            options=self.options(question),
             refusals=tuple(self.text(f"refusal.{r.word}") for r in question.refusals),
-            unit=self.text(f"{key}.unit"),
+            unit=self.unit(question),
             indicators=question.indicators,
             entitlements=question.entitlements,
         )
+
+    def options(self, question: Question) -> tuple[str, ...]:
+        """The words of the options; those of a long list are not printed."""
+        if len(question.codes) > MOST_PRINTED:
+            return ()
+        words = (self.text(f"{question.id}.{code}") for code in question.codes)
+        return tuple(
+            word or code for word, code in zip(words, question.codes, strict=True)
+        )
+
+    def unit(self, question: Question) -> str:
+        """What stands behind the box: a unit, a currency, the units of a duration."""
+        if question.units:
+            return ", ".join(self.text(f"unit.{unit}") for unit in question.units)
+        return self.text(f"{question.id}.unit") or question.currency
 
     def when(self, condition: Expression | None) -> str:
         if condition is None:
@@ -224,10 +269,12 @@ class _Writer:
         return f" {self.phrase(word)} ".join(words)
 
     def name(self, name: str) -> str:
-        number = self.numbers.get(name)
+        source, _, line = name.partition("#")
+        number = self.numbers.get(source)
         if number is None:
             return name
-        return self.phrase("question", number=str(number))
+        shown = str(number) if line in {"", "1", "1.1"} else f"{number} ({line})"
+        return self.phrase("question", number=shown)
 
     def term(self, tree: Tree) -> str:
         """A part of a sum, in brackets when it is a sum itself."""
@@ -238,7 +285,8 @@ class _Writer:
         if not isinstance(value, str):
             return write(Literal(value))
         name = part.id if isinstance(part, Name) else ""
-        shown = self.text(f"{name}.{value}") if name in self.numbers else ""
+        known = name in self.questionnaire.ids
+        shown = self.text(f"{name}.{value}") if known else ""
         return f"“{shown or value}”"
 
 
@@ -252,6 +300,10 @@ _HEAD = """\
 #let tick(round) = box(
   width: 3.2mm, height: 3.2mm, stroke: 0.6pt, baseline: 0.4mm,
   radius: if round { 1.6mm } else { 0mm },
+)
+#let boxed = (
+  number: 30mm, currency: 30mm, duration: 50mm, date: 50mm, month: 30mm, year: 20mm,
+  about: 50mm, time: 30mm, line: 120mm, lookup: 120mm,
 )
 #let small(body) = text(size: 9pt, fill: luma(80), body)
 #let opening(title, edition, digest) = {
@@ -275,12 +327,14 @@ _HEAD = """\
     if kind == "text" {
       block(width: 100%, height: 22mm, stroke: 0.6pt)
     }
-    if kind == "number" or kind == "month" {
-      box(width: 30mm, height: 7mm, stroke: 0.6pt); h(2mm); unit
+    if kind in boxed {
+      box(width: boxed.at(kind), height: 7mm, stroke: 0.6pt); h(2mm); unit
     }
     for option in options {
       block(above: 2mm, inset: (left: 4mm), {
-        tick(kind != "multiple"); h(2mm); option
+        if kind == "ranking" { box(width: 7mm, height: 5mm, stroke: 0.6pt) }
+        else { tick(kind != "multiple") }
+        h(2mm); option
       })
     }
     for refusal in refusals {

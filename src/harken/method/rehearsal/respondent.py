@@ -21,6 +21,7 @@ from harken.method.questionnaire import (
     QuestionType,
     Value,
 )
+from harken.method.questionnaire import route as routing
 from harken.method.rehearsal import replies
 from harken.method.rehearsal.invented import one_of
 from harken.method.rehearsal.population import AGES, CRIMES
@@ -29,6 +30,13 @@ from harken.method.rehearsal.words import write
 from harken.method.terms import REFUSALS, Arm, Language, Missing, Mode
 
 KINDS = {kind.word: kind for kind in REFUSALS}
+DATES = {
+    QuestionType.DATE: "2025-{month:02}-{day:02}",
+    QuestionType.ABOUT: "2025-{month:02}",
+    QuestionType.MONTH: "2025-{month:02}",
+    QuestionType.YEAR: "2025",
+    QuestionType.TIME: "{month:02}:{day:02}",
+}
 SKIPPED = 0.004
 """The share of questions that people leave by going on without an answer."""
 UNKNOWN_REFUSED = 0.02
@@ -100,6 +108,10 @@ def at_once(
     for question in questionnaire.questions:
         condition = question.condition
         if condition is not None and not condition.evaluate(values):
+            continue
+        if question.computed:
+            value = routing.computed(question, values)
+            values[question.id] = answers[question.id] = value
             continue
         value = reply(question, person, rng, language=language)
         if question.answerable:
@@ -199,14 +211,16 @@ def _anything(question: Question, rng: Generator, language: Language) -> Value:
     if question.refusals and rng.random() < UNKNOWN_REFUSED:
         return question.refusals[0]
     match question.type:
-        case QuestionType.NUMBER:
+        case QuestionType.NUMBER | QuestionType.CURRENCY | QuestionType.DURATION:
             low = int(question.minimum or 0)
             return Decimal(low + int(rng.geometric(0.3)) - 1)
-        case QuestionType.TEXT:
+        case QuestionType.TEXT | QuestionType.LINE:
             return write(question.id, language, rng)
-        case QuestionType.MONTH:
-            return f"2025-{rng.integers(1, 13):02}"
-        case QuestionType.MULTIPLE:
+        case kind if kind in DATES:
+            return DATES[kind].format(
+                month=rng.integers(1, 13), day=rng.integers(1, 29)
+            )
+        case QuestionType.MULTIPLE | QuestionType.RANKING:
             return (question.codes[int(rng.random() * len(question.codes))],)
         case _:
             return question.codes[int(rng.random() * len(question.codes))]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 from harken.method.questionnaire import Question, Questionnaire, QuestionType
-from harken.method.terms import Arm, Missing, Mode
+from harken.method.terms import REFUSALS, Arm, Missing, Mode
 
 FORMAT = 1
 DESIGN_LABEL = "Known before the interview, from the sample file"
@@ -40,9 +40,25 @@ class VariableKind(StrEnum):
     DESIGN = "design"
     CODE = "code"
     CHOSEN = "chosen"
+    RANK = "rank"
     NUMBER = "number"
+    DATE = "date"
     MONTH = "month"
+    YEAR = "year"
+    TIME = "time"
     WEEK = "week"
+
+
+KINDS = {
+    "CODES": VariableKind.CHOSEN,
+    "NUMBER": VariableKind.NUMBER,
+    "DATE": VariableKind.DATE,
+    "ABOUT": VariableKind.DATE,
+    "MONTH": VariableKind.MONTH,
+    "YEAR": VariableKind.YEAR,
+    "TIME": VariableKind.TIME,
+}
+"""What the columns of each kind of value hold; any other kind is a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +75,10 @@ class Variable:
     """One column of the data file.
 
     ``question`` is the question it comes from, ``option`` the choice a column of a
-    multiple choice stands for (1 chosen, 0 not chosen). ``asked_if`` is the condition
-    under which the question is asked, empty when everybody is asked.
+    multiple choice stands for (1 chosen, 0 not chosen) or of a ranking (its place, 0
+    when it was given none). ``asked_if`` is the condition under which the question is
+    asked, empty when everybody is asked. ``computed`` is the expression that a computed
+    value was worked out with.
     """
 
     name: str
@@ -71,6 +89,7 @@ class Variable:
     option: str = ""
     asked_if: str = ""
     unit: str = ""
+    computed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,50 +136,78 @@ def _base() -> Iterator[Variable]:
         yield Variable(name, label, kinds.get(name, VariableKind.CODE), codes)
 
 
+def column(question: Question) -> str:
+    """The name of a question's column: a line of a roster shows as ``_L2``."""
+    return question.id.replace("#", "_L").replace(".", "_")
+
+
 def _of_question(
     questionnaire: Questionnaire, question: Question
 ) -> Iterator[Variable]:
-    if not question.answerable or question.free_text or question.identifying:
+    if not question.valued or question.free_text or question.identifying:
         return
-    label = questionnaire.text(f"{question.id}.text").value
-    asked_if = question.condition.text if question.condition else ""
     missing = _missing(question)
-    if question.type is QuestionType.MULTIPLE:
-        marks = (CodeLabel("1", "Chosen"), CodeLabel("0", "Not chosen"), *missing)
-        for code in question.codes:
-            words = questionnaire.text(f"{question.id}.{code}").value
-            yield Variable(
-                name=f"{question.id}__{code}",
-                label=f"{label} {words}",
-                kind=VariableKind.CHOSEN,
-                codes=marks,
-                question=question.id,
-                option=code,
-                asked_if=asked_if,
-            )
-        return
-    codes = tuple(
-        CodeLabel(code, questionnaire.text(f"{question.id}.{code}").value)
-        for code in question.codes
-    )
-    kinds = {
-        QuestionType.NUMBER: VariableKind.NUMBER,
-        QuestionType.MONTH: VariableKind.MONTH,
-    }
-    yield Variable(
-        name=question.id,
-        label=label,
-        kind=kinds.get(question.type, VariableKind.CODE),
-        codes=(*codes, *missing),
+    whole = Variable(
+        name=column(question),
+        label=_label(questionnaire, question),
+        kind=_kind(question),
         question=question.id,
-        asked_if=asked_if,
-        unit=question.unit,
+        asked_if=question.condition.text if question.condition else "",
+        unit=_unit(question),
+        computed=question.value.text if question.value else "",
     )
+    marks = _marks(question)
+    if not marks:
+        codes = tuple(
+            CodeLabel(code, _option(questionnaire, question, code))
+            for code in question.codes
+        )
+        yield replace(whole, codes=(*codes, *missing))
+        return
+    for code in question.codes:
+        yield replace(
+            whole,
+            name=f"{whole.name}__{code}",
+            label=f"{whole.label} {_option(questionnaire, question, code)}",
+            codes=(*marks, *missing),
+            option=code,
+        )
+
+
+def _kind(question: Question) -> VariableKind:
+    if question.type is QuestionType.RANKING:
+        return VariableKind.RANK
+    return KINDS.get(question.name_type.kind.name, VariableKind.CODE)
+
+
+def _marks(question: Question) -> tuple[CodeLabel, ...]:
+    """The codes of a column for each option; none for a question with one column."""
+    if question.type is QuestionType.RANKING:
+        places = range(1, len(question.codes) + 1)
+        ranked = tuple(CodeLabel(str(place), f"Place {place}") for place in places)
+        return (*ranked, CodeLabel("0", "Given no place"))
+    if _kind(question) is VariableKind.CHOSEN:
+        return (CodeLabel("1", "Chosen"), CodeLabel("0", "Not chosen"))
+    return ()
+
+
+def _label(questionnaire: Questionnaire, question: Question) -> str:
+    words = questionnaire.text(f"{question.id}.text").value
+    return words or f"Computed: {question.value.text if question.value else ''}"
+
+
+def _option(questionnaire: Questionnaire, question: Question, code: str) -> str:
+    return questionnaire.text(f"{question.id}.{code}").value or code
+
+
+def _unit(question: Question) -> str:
+    """The unit of a number: that of money its currency, of a duration its smallest."""
+    return question.unit or question.currency or "".join(question.units[-1:])
 
 
 def _missing(question: Question) -> tuple[CodeLabel, ...]:
     """The kinds of no answer this question can have."""
-    kinds = list(question.refusals)
+    kinds = list(REFUSALS if question.computed else question.refusals)
     if not question.required:
         kinds.append(Missing.NO_ANSWER)
     kinds.append(Missing.NOT_ASKED)

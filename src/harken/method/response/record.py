@@ -63,7 +63,7 @@ def crossing(
     return {
         name: value
         for name, value in answers.items()
-        if questionnaire.question(name).answerable
+        if questionnaire.question(name).valued
         and not questionnaire.question(name).free_text
         and not questionnaire.question(name).identifying
     }

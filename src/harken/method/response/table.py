@@ -21,8 +21,8 @@ Column = list[str] | list[int] | list[float]
 def columns(dataset: Dataset) -> dict[str, Column]:
     """One list a variable, all as long as there are responses.
 
-    CODE, MONTH, DESIGN, WEEK and REFERENCE are texts (missing kinds as ``"-9"``), CHOSEN
-    whole numbers, NUMBER floats in the question's unit. Raises HarkenError (RES-002)
+    CHOSEN and RANK are whole numbers, NUMBER floats in the question's unit, all others
+    texts (missing kinds as ``"-9"``). Raises HarkenError (RES-002)
     when a response holds an answer the codebook does not explain.
     """
     known = {v.question for v in dataset.codebook.variables if v.question}
@@ -40,6 +40,8 @@ def _column(variable: Variable, dataset: Dataset) -> Column:
     values = [response.answers.get(variable.question) for response in responses]
     if variable.kind is VariableKind.CHOSEN:
         return [_chosen(value, variable.option) for value in values]
+    if variable.kind is VariableKind.RANK:
+        return [_rank(value, variable.option) for value in values]
     if variable.kind is VariableKind.NUMBER:
         return [_number(value) for value in values]
     return [_code(value) for value in values]
@@ -69,6 +71,14 @@ def _chosen(value: Value | None, option: str) -> int:
     if kind is not None:
         return int(kind)
     return int(isinstance(value, tuple) and option in value)
+
+
+def _rank(value: Value | None, option: str) -> int:
+    kind = _kind(value)
+    if kind is not None:
+        return int(kind)
+    ranked = isinstance(value, tuple) and option in value
+    return 1 + value.index(option) if ranked and isinstance(value, tuple) else 0
 
 
 def _number(value: Value | None) -> float:

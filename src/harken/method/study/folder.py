@@ -35,7 +35,8 @@ MESSAGES = (
 
 _SINGLE = (CHARTER, QUESTIONS, PLAN, SUPPORT, POPULATION, "README.md")
 _KNOWN = re.compile(
-    r"code/[a-z0-9-]+\.yaml|translations/(?P<tongue>[a-z0-9-]+)\.yaml"
+    r"code/[a-z0-9-]+\.yaml|translations/(?P<tongue>[a-z0-9-]+)\.(yaml|po)"
+    r"|lists/[a-z0-9-]+\.csv|banks/[a-z0-9-]+\.yaml"
     r"|(letters|messages)/[a-z0-9-]+\.[a-z]{2,3}(-[a-z0-9]{2,8})*\.md"
 )
 
@@ -77,15 +78,21 @@ class Folder:
     warnings: tuple[Finding, ...] = ()
 
     def translations(self) -> dict[Language, str]:
-        """The text of translations/<language>.yaml for each further language."""
+        """The text of translations/<language>.yaml (or .po) for each further language."""
         paths = {
-            language: f"translations/{language}.yaml"
+            language: f"translations/{language}.{form}"
             for language in self.charter.languages[1:]
+            for form in ("po", "yaml")
+            if f"translations/{language}.{form}" in self.files
         }
+        return {language: self.files[path] for language, path in paths.items()}
+
+    def beside(self) -> dict[str, str]:
+        """The lists and question banks that the questionnaire may take in, by path."""
         return {
-            language: self.files[path]
-            for language, path in paths.items()
-            if path in self.files
+            path: text
+            for path, text in self.files.items()
+            if path.startswith(("lists/", "banks/"))
         }
 
     def help_in(self, language: Language) -> tuple[HelpService, ...]:

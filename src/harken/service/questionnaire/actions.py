@@ -46,6 +46,7 @@ def freeze(study: Study, *, by: Actor, at: dt.datetime) -> InstrumentVersion:
         row.source = folder.files[queries.SOURCE]
         row.source_language = read.source_language
         row.translations = folder.translations()
+        row.files = folder.beside()
         row.frozen_at = at
         row.save()
         ledger.record(

@@ -11,7 +11,8 @@ from harken.service.study.models import Study
 
 
 class InstrumentVersion(models.Model):
-    """One version: its source text and its translations by language."""
+    """One version: its source text, its translations by language, and the lists
+    and banks beside it."""
 
     study = models.ForeignKey(Study, models.PROTECT, related_name="instruments")
     version = models.CharField(max_length=40)
@@ -19,6 +20,7 @@ class InstrumentVersion(models.Model):
     source = models.TextField()
     source_language = models.CharField(max_length=20)
     translations = models.JSONField(default=dict)
+    files = models.JSONField(default=dict)
     frozen_at = models.DateTimeField()
 
     DATA_CLASS: ClassVar[dict[str, DataClass]] = {
@@ -28,6 +30,7 @@ class InstrumentVersion(models.Model):
         "source": DataClass.PUBLIC,
         "source_language": DataClass.PUBLIC,
         "translations": DataClass.PUBLIC,
+        "files": DataClass.PUBLIC,
         "frozen_at": DataClass.OPERATIONAL,
     }
 

@@ -44,6 +44,7 @@ def instrument(study: Study, version: str | None = None) -> method.Questionnaire
             row.source,
             translations=row.translations,
             source_language=row.source_language,
+            files=row.files,
         )
         _keep(found)
     return found
@@ -63,13 +64,16 @@ def read(folder: Folder) -> method.Questionnaire:
         text,
         translations=folder.translations(),
         source_language=folder.charter.source_language,
+        files=folder.beside(),
     )
 
 
 def versions(study: Study) -> list[InstrumentVersion]:
     """The frozen versions of a study, the newest first, without their texts."""
     rows = InstrumentVersion.objects.filter(study=study)
-    return list(rows.defer("source", "translations").order_by("-frozen_at", "-pk"))
+    return list(
+        rows.defer("source", "translations", "files").order_by("-frozen_at", "-pk")
+    )
 
 
 def findings(study: Study) -> tuple[Finding, ...]:

@@ -1,0 +1,148 @@
+"""What a name means on one line of a roster, and what is said of all lines at once.
+
+Inside a roster a plain name is the same line's. From outside, ``count``, ``sum``,
+``any``, ``all``, ``first`` and ``last`` speak of every line; ``previous`` is the line
+before. All of it becomes plain expressions over unrolled names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from harken.method.errors import Finding, Place
+from harken.method.questionnaire.faults import OTHER_LINE
+from harken.method.questionnaire.syntax import (
+    All,
+    Call,
+    Either,
+    Literal,
+    Name,
+    Not,
+    Tree,
+    names_of,
+    rewrite,
+)
+from harken.method.terms import Missing
+
+Line = tuple[int, ...]
+Chain = tuple[str, ...]
+"""The rosters a question stands in, the outer one first."""
+
+TOGETHER = ("any", "all", "count", "sum", "first", "last")
+
+
+def at(identity: str, line: Line) -> str:
+    """The id of a question on a line."""
+    return f"{identity}#{'.'.join(map(str, line))}" if line else identity
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where an expression stands. ``ballot`` is the id of its section's split.
+
+    ``homes`` gives the rosters of every question that has any, ``lines`` every line of
+    a roster below a line, ``present`` the condition under which a line is there.
+    """
+
+    homes: Mapping[str, Chain]
+    lines: Callable[[Chain, Line], Sequence[Line]]
+    present: Callable[[Chain, Line], Tree | None]
+    chain: Chain = ()
+    line: Line = ()
+    ballot: str = ""
+
+    def of(self, chain: Chain, line: Line, ballot: str = "") -> Scope:
+        """The same seen from another line."""
+        return replace(self, chain=chain, line=line, ballot=ballot or self.ballot)
+
+    def here(self, chain: Chain) -> bool:
+        """Whether a roster is this one or the one around it."""
+        return chain == self.chain[: len(chain)]
+
+    def resolve(self, tree: Tree, place: Place | None, findings: list[Finding]) -> Tree:
+        """The tree with every name that of an unrolled question."""
+
+        def change(node: Tree) -> Tree | None:
+            match node:
+                case Name(name):
+                    return self._name(name, place, findings)
+                case Call("previous", (Name(name),)):
+                    return self._previous(name)
+                case Call(function, (part,)) if function in TOGETHER:
+                    return self._together(function, part, place, findings)
+                case _:
+                    return None
+
+        return rewrite(tree, change)
+
+    def _name(
+        self, name: str, place: Place | None, findings: list[Finding]
+    ) -> Tree | None:
+        if name == "line" and self.line:
+            return Literal(Decimal(self.line[-1]))
+        if name == "ballot" and self.ballot:
+            return Name(self.ballot)
+        chain = self.homes.get(name)
+        if chain is None:
+            return None
+        if self.here(chain):
+            return Name(at(name, self.line[: len(chain)]))
+        findings.append(Finding(OTHER_LINE, place, {"name": name}))
+        return Literal(Missing.NOT_ASKED)
+
+    def _previous(self, name: str) -> Tree | None:
+        chain = self.homes.get(name)
+        if chain is None or not self.here(chain):
+            return None
+        line = self.line[: len(chain)]
+        if line[-1] == 1:
+            return Literal(Missing.NOT_ASKED)
+        return Name(at(name, (*line[:-1], line[-1] - 1)))
+
+    def _together(
+        self, function: str, part: Tree, place: Place | None, findings: list[Finding]
+    ) -> Tree | None:
+        chain = self._other(part)
+        if chain is None:
+            return None
+        common = 0
+        while common < len(chain) and chain[: common + 1] == self.chain[: common + 1]:
+            common += 1
+        lines = self.lines(chain, self.line[:common])
+        each = [self.of(chain, line).resolve(part, place, findings) for line in lines]
+        match function:
+            case "any":
+                return Either(tuple(each)) if len(each) > 1 else each[0]
+            case "all":
+                return _every([self.present(chain, one) for one in lines], each)
+            case "first":
+                return Call("coalesce", tuple(each))
+            case "last":
+                return Call("coalesce", tuple(reversed(each)))
+            case "count" if isinstance(part, Name):
+                return Call("count_answered", tuple(each))
+            case "count":
+                one, none = Literal(Decimal(1)), Literal(Decimal(0))
+                marks = [Call("if", (held, one, none)) for held in each]
+                return Call("sum", tuple(marks))
+            case _:
+                return Call("sum", tuple(each))
+
+    def _other(self, part: Tree) -> Chain | None:
+        """The innermost roster that a tree speaks of and that is not around here."""
+        chains = [
+            chain
+            for name in names_of(part)
+            if (chain := self.homes.get(name)) is not None and not self.here(chain)
+        ]
+        return max(chains, key=len) if chains else None
+
+
+def _every(present: Sequence[Tree | None], each: Sequence[Tree]) -> Tree:
+    parts = tuple(
+        tree if there is None else Either((Not(there), tree))
+        for there, tree in zip(present, each, strict=True)
+    )
+    return All(parts) if len(parts) > 1 else parts[0]

@@ -1,0 +1,78 @@
+"""Words in other languages: the texts of translations/*, by key, and how old they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from harken.method.errors import Finding, HarkenError, closest
+from harken.method.questionnaire import faults
+from harken.method.source import Reader, read
+from harken.method.terms import Language
+
+Keys = tuple[str, ...]
+
+
+@dataclass
+class Translated:
+    """The texts of each language by key, the version each was made for, and the keys
+    whose source words are no longer what was translated."""
+
+    texts: dict[Language, dict[str, str]] = field(default_factory=dict)
+    made_for: dict[Language, str] = field(default_factory=dict)
+    stale: dict[Language, Keys] = field(default_factory=dict)
+
+
+def read_translations(
+    given: Mapping[Language, str],
+    texts: Mapping[str, str],
+    findings: list[Finding],
+) -> Translated:
+    """The texts of each language by key."""
+    known = set(texts) | _spoken(texts)
+    found = Translated()
+    for language, text in given.items():
+        source = f"translations/{language}.yaml"
+        try:
+            root = read(text, source)
+        except HarkenError as error:
+            findings.extend(error.findings)
+            continue
+        reader = Reader(root, findings)
+        named = reader.text("language")
+        if named and named != language:
+            place = reader.at("language")
+            detail = {"found": named, "expected": language}
+            reader.find(faults.OTHER_LANGUAGE, place, **detail)
+        version = reader.optional("version")
+        if version:
+            found.made_for[language] = version
+        found.texts[language] = _texts(reader, known)
+        reader.done()
+    return found
+
+
+def _spoken(texts: Mapping[str, str]) -> set[str]:
+    """Telephone keys a translation may have although the source does without."""
+    written = {key.removesuffix(".text") for key in texts if key.endswith(".text")}
+    sections = {key for key in texts if key.endswith(".announcement")}
+    return {f"{key}.telephone" for key in written} | {
+        f"{key}_telephone" for key in sections
+    }
+
+
+def _texts(reader: Reader, known: set[str]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for key, node in reader.entries("texts"):
+        if key not in known:
+            near = closest(key, sorted(known)[:2000])
+            detail = {"key": key[:80]}
+            reader.findings.append(
+                Finding(faults.UNKNOWN_TEXT, node.place, detail, near)
+            )
+        elif isinstance(node.value, str):
+            if node.value.strip():
+                texts[key] = node.value.strip()
+        else:
+            reader.wrong(node.place, key, "a text")
+    return texts
