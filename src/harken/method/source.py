@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 
@@ -86,8 +86,7 @@ def read(text: str, source: str) -> Node:
             Finding(TOO_LARGE, Place(source), {"size": len(text), "limit": LIMIT})
         )
     try:
-        _refuse_traps(text, source)
-        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+        root = _Composer(text, source).document()
     except yaml.MarkedYAMLError as error:
         place = _place(source, error.problem_mark or error.context_mark)
         problem = {"problem": error.problem or "unreadable"}
@@ -99,51 +98,79 @@ def read(text: str, source: str) -> Node:
         raise HarkenError(
             Finding(NOT_YAML, Place(source), {"problem": "the file is empty"})
         )
-    return _convert(root, source)
-
-
-def _refuse_traps(text: str, source: str) -> None:
-    """Aliases, and nesting that would exhaust the composer's stack and kill the process."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        if isinstance(event, yaml.AliasEvent):
-            raise HarkenError(Finding(NO_ALIAS, _place(source, event.start_mark)))
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > DEPTH:
-            place = _place(source, event.start_mark)
-            raise HarkenError(
-                Finding(NOT_YAML, place, {"problem": "nested too deeply"})
-            )
+    return root
 
 
 def _place(source: str, mark: yaml.Mark | yaml._yaml.Mark | None) -> Place:
     return Place(source, mark.line + 1, mark.column + 1) if mark else Place(source)
 
 
-def _convert(node: yaml.Node, source: str) -> Node:
-    place = _place(source, node.start_mark)
-    if isinstance(node, yaml.ScalarNode):
-        return Node(str(node.value), place, {})
-    if isinstance(node, yaml.SequenceNode):
-        items = tuple(_convert(item, source) for item in node.value)
-        return Node(items, place, {})
-    values: dict[str, Node] = {}
-    keys: dict[str, Place] = {}
-    for key, value in node.value:
-        where = _place(source, key.start_mark)
-        if not isinstance(key, yaml.ScalarNode):
-            raise HarkenError(
-                Finding(NOT_YAML, where, {"problem": "a key is not text"})
-            )
-        name = str(key.value)
-        if name in values:
-            raise HarkenError(Finding(TWICE, where, {"key": name}))
-        values[name] = _convert(value, source)
-        keys[name] = where
-    return Node(values, place, keys)
+class _Composer:
+    """Puts the parser's events together, in one pass, with every value's place.
+
+    Aliases are refused, and nesting that would exhaust the stack and kill the process.
+    """
+
+    def __init__(self, text: str, source: str) -> None:
+        self.source = source
+        self.events: Iterator[Any] = iter(yaml.parse(text, Loader=yaml.CSafeLoader))
+        self.depth = 0
+
+    def document(self) -> Node | None:
+        """The only document; None when there is none."""
+        root: Node | None = None
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                if root is not None:
+                    raise self.wrong(event, "a file holds one document")
+                root = self.node(next(self.events))
+        return root
+
+    def node(self, event: Any) -> Node:
+        """The value that begins with this event."""
+        mark = event.start_mark
+        place = Place(self.source, mark.line + 1, mark.column + 1)
+        if isinstance(event, yaml.ScalarEvent):
+            return Node(event.value, place, {})
+        if isinstance(event, yaml.AliasEvent):
+            raise HarkenError(Finding(NO_ALIAS, place))
+        self.depth += 1
+        if self.depth > DEPTH:
+            raise self.wrong(event, "nested too deeply")
+        node = (
+            self.sequence(place)
+            if isinstance(event, yaml.SequenceStartEvent)
+            else self.mapping(place)
+        )
+        self.depth -= 1
+        return node
+
+    def sequence(self, place: Place) -> Node:
+        items: list[Node] = []
+        while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
+            items.append(self.node(event))
+        return Node(tuple(items), place, {})
+
+    def mapping(self, place: Place) -> Node:
+        values: dict[str, Node] = {}
+        keys: dict[str, Place] = {}
+        while not isinstance(event := next(self.events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                if isinstance(event, yaml.AliasEvent):
+                    raise HarkenError(
+                        Finding(NO_ALIAS, _place(self.source, event.start_mark))
+                    )
+                raise self.wrong(event, "a key is not text")
+            where = _place(self.source, event.start_mark)
+            if event.value in values:
+                raise HarkenError(Finding(TWICE, where, {"key": event.value}))
+            keys[event.value] = where
+            values[event.value] = self.node(next(self.events))
+        return Node(values, place, keys)
+
+    def wrong(self, event: Any, problem: str) -> HarkenError:
+        place = _place(self.source, event.start_mark)
+        return HarkenError(Finding(NOT_YAML, place, {"problem": problem}))
 
 
 class Reader:

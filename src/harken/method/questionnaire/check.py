@@ -115,8 +115,9 @@ def _later(
 
 
 def _reach(questionnaire: Questionnaire) -> Iterator[Finding]:
+    names = questionnaire.names()
     for question in questionnaire.questions:
-        reason = why_never(questionnaire, question)
+        reason = why_never(questionnaire, question, names)
         if reason is not None:
             yield _find(faults.NEVER_ASKED, question, reason=reason)
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from harken.method.errors import Finding, HarkenError, Place, closest
+from harken.method.questionnaire.evaluate import Predicate
 from harken.method.questionnaire.expression import Expression
 from harken.method.questionnaire.faults import UNKNOWN_QUESTION
 from harken.method.questionnaire.values import Kind, NameType
@@ -258,6 +259,17 @@ class Section:
     place: Place | None = field(default=None, compare=False)
 
 
+Step = tuple[str, Predicate | None, bool, Question]
+"""A question's id, its condition, whether it is an ordinary page, and itself."""
+
+
+def step_of(question: Question) -> Step:
+    """A question as the route goes over it."""
+    condition = question.condition
+    plain = not question.computed and question.purpose is not Purpose.TAKE_PART
+    return (question.id, condition.evaluate if condition else None, plain, question)
+
+
 Words = Mapping[str, str]
 
 
@@ -301,7 +313,7 @@ class Questionnaire:
         """The source language, then those with a file of texts."""
         return (self.source_language, *self.translations)
 
-    @property
+    @cached_property
     def ids(self) -> frozenset[str]:
         """The id of every question."""
         return frozenset(self._by_id)
@@ -371,6 +383,16 @@ class Questionnaire:
         if language == self.source_language:
             return self.texts
         return self.translations.get(language, {})
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The questions in order, with what the route asks of each."""
+        return tuple(step_of(question) for question in self.questions)
+
+    @cached_property
+    def drawn(self) -> frozenset[str]:
+        """The sections whose order of questions is drawn for each interview."""
+        return frozenset(one.id for one in self.sections if one.shuffled)
 
     @cached_property
     def _by_id(self) -> dict[str, Question]:

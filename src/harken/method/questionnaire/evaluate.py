@@ -34,6 +34,7 @@ from harken.method.terms import REFUSALS, Missing
 Predicate = Callable[[Values], bool]
 Yield = Callable[[Values], Result]
 
+_PLAIN = (str, Decimal)
 _UNASKED = Missing.NOT_ASKED
 _NOTHING = Missing.NO_ANSWER
 _WORDS = {missing.word: missing for missing in Missing}
@@ -58,7 +59,7 @@ def predicate(tree: Tree) -> Predicate:
     """The test that a condition is; what is no condition is never true."""
     match tree:
         case All(parts):
-            return _all([predicate(part) for part in parts])
+            return every([predicate(part) for part in parts])
         case Either(parts):
             return _either([predicate(part) for part in parts])
         case Not(part):
@@ -95,18 +96,19 @@ def value_of(tree: Tree) -> Yield:
             assert_never(tree)
 
 
-def _all(parts: list[Predicate]) -> Predicate:
+def every(parts: list[Predicate]) -> Predicate:
+    """The test that all of these hold."""
     if len(parts) == 2:
         first, second = parts
         return lambda values: first(values) and second(values)
 
-    def every(values: Values) -> bool:
+    def held(values: Values) -> bool:
         for part in parts:  # noqa: SIM110 - a generator would double the cost here
             if not part(values):
                 return False
         return True
 
-    return every
+    return held
 
 
 def _either(parts: list[Predicate]) -> Predicate:
@@ -137,7 +139,7 @@ def _quick(name: str, sign: Operator, value: Constant) -> Predicate | None:
     test = SIGNS[sign]
     if isinstance(value, Decimal):
         return lambda values: (
-            isinstance(held := values.get(name), Decimal) and test(held, value)
+            type(held := values.get(name)) is Decimal and test(held, value)
         )
     if not isinstance(value, str) or is_dated(value):
         return None
@@ -164,7 +166,7 @@ def _within(part: Tree, wanted: tuple[Constant, ...], outside: bool) -> Predicat
 
         def among(values: Values) -> bool:
             held = give(values)
-            if not isinstance(held, str | Decimal):
+            if not isinstance(held, _PLAIN):
                 return False
             found = any(compare(held, operator.eq, value) for value in wanted)
             return found is not outside
@@ -172,17 +174,18 @@ def _within(part: Tree, wanted: tuple[Constant, ...], outside: bool) -> Predicat
         return among
     if isinstance(part, Name):
         name = part.id
+        if not outside and all(isinstance(value, str) for value in wanted):
+            return lambda values: values.get(name) in codes
         if outside:
             return lambda values: (
-                isinstance(held := values.get(name), str | Decimal)
-                and held not in codes
+                isinstance(held := values.get(name), _PLAIN) and held not in codes
             )
         return lambda values: (
-            isinstance(held := values.get(name), str | Decimal) and held in codes
+            isinstance(held := values.get(name), _PLAIN) and held in codes
         )
     give = value_of(part)
     return lambda values: (
-        isinstance(held := give(values), str | Decimal) and (held in codes) != outside
+        isinstance(held := give(values), _PLAIN) and (held in codes) != outside
     )
 
 
@@ -223,6 +226,9 @@ def _test(name: str, arguments: tuple[Tree, ...]) -> Predicate:
 
 def _looked(name: str, part: Tree) -> Predicate:
     give = value_of(part)
+    if name == "answered" and isinstance(part, Name):
+        held_by = part.id
+        return lambda values: type(values.get(held_by, _UNASKED)) is not Missing
     if name == "answered":
         return lambda values: not isinstance(give(values), Missing)
     if name == "refused":

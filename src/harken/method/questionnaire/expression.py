@@ -10,9 +10,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from harken.method.errors import Finding, HarkenError, Place
-from harken.method.questionnaire.evaluate import Predicate, Yield, predicate, value_of
+from harken.method.questionnaire.evaluate import (
+    Predicate,
+    Yield,
+    every,
+    predicate,
+    value_of,
+)
 from harken.method.questionnaire.parser import parse
-from harken.method.questionnaire.syntax import All, Either, Tree, names_of, write
+from harken.method.questionnaire.syntax import (
+    CONDITIONS,
+    All,
+    Either,
+    Tree,
+    names_of,
+    write,
+)
 from harken.method.questionnaire.types import check, mistakes
 from harken.method.questionnaire.values import NameType
 
@@ -52,14 +65,21 @@ class Expression:
     @classmethod
     def of(cls, tree: Tree, place: Place | None = None, text: str = "") -> Expression:
         """The expression of a tree; its text is written from it unless given."""
-        return cls(
-            text=text or write(tree),
-            tree=tree,
-            names=names_of(tree),
-            place=place,
-            evaluate=predicate(tree),
-            value=value_of(tree),
+        return cls._made(
+            text or write(tree), tree, names_of(tree), place, predicate(tree)
         )
+
+    @classmethod
+    def _made(
+        cls,
+        text: str,
+        tree: Tree,
+        names: tuple[str, ...],
+        place: Place | None,
+        test: Predicate,
+    ) -> Expression:
+        value = test if isinstance(tree, CONDITIONS) else value_of(tree)
+        return cls(text, tree, names, place, test, value)
 
     @classmethod
     def both(cls, *parts: Expression | None) -> Expression | None:
@@ -71,7 +91,9 @@ class Expression:
         flat: list[Tree] = []
         for part in given:
             flat += part.tree.parts if isinstance(part.tree, All) else (part.tree,)
-        return cls.of(All(tuple(flat)), given[-1].place, text)
+        names = tuple(dict.fromkeys(name for part in given for name in part.names))
+        test = every([part.evaluate for part in given])
+        return cls._made(text, All(tuple(flat)), names, given[-1].place, test)
 
     def mistakes(self, names: Mapping[str, NameType]) -> tuple[Finding, ...]:
         """Unknown names, codes an option list lacks, and kinds that do not go together;

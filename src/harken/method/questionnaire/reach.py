@@ -28,11 +28,13 @@ from harken.method.questionnaire.values import Kind, NameType
 Bound = Decimal | str
 
 
-def why_never(questionnaire: Questionnaire, question: Question) -> str | None:
+def why_never(
+    questionnaire: Questionnaire, question: Question, names: Mapping[str, NameType]
+) -> str | None:
     """Why a question can never be asked, as a phrase; None when nothing is found."""
     if question.condition is None:
         return None
-    facts = _Facts(questionnaire, questionnaire.names())
+    facts = _Facts(questionnaire, names)
     facts.require(question.condition.tree)
     return facts.contradiction()
 

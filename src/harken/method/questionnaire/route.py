@@ -19,9 +19,10 @@ from typing import TypeVar
 from harken.method.questionnaire.document import (
     Check,
     Option,
-    Purpose,
     Question,
     Questionnaire,
+    Step,
+    step_of,
 )
 from harken.method.questionnaire.values import Value, Values
 from harken.method.terms import Arm, Language, Missing, Mode
@@ -78,22 +79,24 @@ def route(questionnaire: Questionnaire, answers: Values, context: Context) -> Ro
     values = context.values()
     asked: list[Question] = []
     declined = False
-    for question in ordered(questionnaire, context.seed):
-        condition = question.condition
-        if condition is not None and not condition.evaluate(values):
+    for name, holds, plain, question in _steps(questionnaire, context.seed):
+        if holds is not None and not holds(values):
             continue
-        if question.value is not None:
-            values[question.id] = computed(question, values)
+        if declined and (holds is None or question.valued):
             continue
-        if declined and (condition is None or question.answerable):
-            continue
-        asked.append(question)
-        value = answers.get(question.id)
-        if value is None:
-            continue
-        values[question.id] = value
-        if question.purpose is Purpose.TAKE_PART and value != AGREED:
-            declined = True
+        if plain:
+            asked.append(question)
+            value = answers.get(name)
+            if value is not None:
+                values[name] = value
+        elif question.computed:
+            values[name] = computed(question, values)
+        else:
+            asked.append(question)
+            value = answers.get(name)
+            if value is not None:
+                values[name] = value
+                declined = value != AGREED
     return Route(tuple(asked), values)
 
 
@@ -139,14 +142,18 @@ def ordered(questionnaire: Questionnaire, seed: int) -> Iterable[Question]:
     need one another together; the page that announces the section, its ballot and the
     question for more lines stay.
     """
-    drawn = {section.id for section in questionnaire.sections if section.shuffled}
+    return (step[-1] for step in _steps(questionnaire, seed))
+
+
+def _steps(questionnaire: Questionnaire, seed: int) -> Iterable[Step]:
+    drawn = questionnaire.drawn
     if not drawn:
-        return questionnaire.questions
-    return tuple(_drawn(questionnaire.questions, drawn, seed))
+        return questionnaire.steps
+    return map(step_of, _drawn(questionnaire.questions, drawn, seed))
 
 
 def _drawn(
-    questions: Sequence[Question], drawn: set[str], seed: int
+    questions: Sequence[Question], drawn: frozenset[str], seed: int
 ) -> Iterator[Question]:
     groups = groupby(questions, lambda one: (one.section, one.line, _fixed(one)))
     for (section, line, fixed), group in groups:

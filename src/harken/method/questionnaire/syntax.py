@@ -7,7 +7,7 @@ The tree knows words and brackets, not questions. ``parser`` makes it from text;
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import assert_never
@@ -116,6 +116,9 @@ class Call:
     arguments: tuple[Tree, ...]
 
 
+CONDITIONS = (Not, All, Either, Compare, Within)
+"""Nodes that are true or false whatever they hold."""
+
 Tree = Literal | Name | Not | All | Either | Compare | Within | Arithmetic | Call
 
 
@@ -144,28 +147,32 @@ def walk(tree: Tree) -> Iterator[Tree]:
 
 
 def rewrite(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
-    """The tree with nodes replaced where ``change`` gives one, from the top down."""
+    """The tree with nodes replaced where ``change`` gives one, from the top down; the
+    same object where nothing is replaced."""
     changed = change(tree)
     if changed is not None:
         return changed
-    below = [rewrite(child, change) for child in children(tree)]
+    before = children(tree)
+    below = tuple(rewrite(child, change) for child in before)
+    if all(new is old for new, old in zip(below, before, strict=True)):
+        return tree
     match tree:
-        case Literal() | Name():
-            return tree
         case Not():
             return Not(below[0])
-        case Within():
-            return replace(tree, part=below[0])
+        case Within(_, values, outside):
+            return Within(below[0], values, outside)
         case All():
-            return All(tuple(below))
+            return All(below)
         case Either():
-            return Either(tuple(below))
-        case Compare() | Arithmetic():
-            return replace(tree, left=below[0], right=below[1])
-        case Call():
-            return replace(tree, arguments=tuple(below))
+            return Either(below)
+        case Compare(_, sign, _):
+            return Compare(below[0], sign, below[1])
+        case Arithmetic(_, work, _):
+            return Arithmetic(below[0], work, below[1])
+        case Call(function, _):
+            return Call(function, below)
         case _:
-            assert_never(tree)
+            return tree
 
 
 def names_of(tree: Tree) -> tuple[str, ...]:
