@@ -347,3 +347,9 @@ OLD_TRANSLATION = Fault(
     "Have the words looked at again, and put the new source words beside them.",
     Level.WARNING,
 )
+BAD_FILL = Fault(
+    "QUE-082",
+    "A fill in the words cannot be read near '{near}'.",
+    "Words in braces are replaced by answers; a brace or a quote is not closed.",
+    "Write {{name|words instead}}; a brace that is meant as one is written twice.",
+)

@@ -19,6 +19,7 @@ from harken.method.questionnaire.document import (
 )
 from harken.method.questionnaire.draft import Draft
 from harken.method.questionnaire.expression import Expression
+from harken.method.questionnaire.fills import check_texts
 from harken.method.questionnaire.options import read_lists
 from harken.method.questionnaire.sections import read_sections
 from harken.method.questionnaire.translations import read_translations
@@ -59,9 +60,16 @@ def read_questionnaire(
     parts = read_sections(draft, reader, beside)
     reader.done()
     sections, flat, conditions = unroll(parts, findings)
+    if not flat and errors_in(findings):
+        raise HarkenError(*_once(findings))
     languages = (Language(source_language), *given)
     questions = _typed(flat, conditions, languages, findings)
     translated = read_translations(given, draft.texts, findings)
+    names = {one.id: one.name_type for one in questions} | variables(languages)
+    findings += check_texts(draft.texts, questions, names)
+    for language, texts in translated.texts.items():
+        file = f"translations/{language}.yaml"
+        findings += check_texts(texts, questions, names, file)
     if errors_in(findings):
         raise HarkenError(*_once(findings))
     return Questionnaire(

@@ -112,6 +112,8 @@ class Scope:
             common += 1
         lines = self.lines(chain, self.line[:common])
         each = [self.of(chain, line).resolve(part, place, findings) for line in lines]
+        if not each:
+            return Literal(Missing.NOT_ASKED)
         match function:
             case "any":
                 return Either(tuple(each)) if len(each) > 1 else each[0]
