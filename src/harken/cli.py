@@ -33,6 +33,7 @@ ROOMS = (
     "vault",
     "ledger",
     "anonymisation",
+    "rights",
     "rehearsal",
 )
 """Rooms with a ``commands`` module, in the order of the flow.

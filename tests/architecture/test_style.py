@@ -36,6 +36,7 @@ SHOWN = {
     "interview": {"sealed", "urls_web", "urls_call"},
     "ledger": {"signing", "witness"},
     "response": {"intake", "exports"},
+    "rights": {"registers"},
     "sampling": {"load"},
     "study": {"files"},
     "vault": {"custody", "durable", "enrolment", "holder", "sealing"},

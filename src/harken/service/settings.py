@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "harken.service.interview",
     "harken.service.response",
     "harken.service.anonymisation",
+    "harken.service.rights",
     "harken.service.analysis",
     "harken.service.publication",
     "harken.service.rehearsal",

@@ -8,6 +8,7 @@ RESPONDENTS = [
     path("", include("harken.service.pages.urls")),
     path("", include("harken.service.interview.urls_web")),
     path("", include("harken.service.anonymisation.urls_web")),
+    path("", include("harken.service.rights.urls_web")),
 ]
 INTERVIEWERS = [path("call/", include("harken.service.interview.urls_call"))]
 FIELDWORK = [
@@ -20,6 +21,7 @@ FIELDWORK = [
 GUARDIANS = [
     path("guard/", include("harken.service.vault.urls")),
     path("guard/", include("harken.service.anonymisation.urls")),
+    path("guard/", include("harken.service.rights.urls")),
 ]
 STATISTICIANS = [
     path("desk/", include("harken.service.response.urls")),

@@ -203,7 +203,12 @@ def test_check_and_can_agree(role: Role) -> None:
 
 
 def test_the_roles_keep_apart_what_must_be_apart() -> None:
-    opening = {Permission.CALL, Permission.HELPDESK, Permission.SAFEGUARD}
+    opening = {
+        Permission.CALL,
+        Permission.HELPDESK,
+        Permission.SAFEGUARD,
+        Permission.RIGHTS,
+    }
     reading = {Permission.RESPONSE_READ, Permission.ANALYSE}
     for role in STAFF:
         held = ROLE_PERMISSIONS[role]

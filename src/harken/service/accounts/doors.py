@@ -73,6 +73,12 @@ _DOORS: tuple[tuple[str, str, str, Permission], ...] = (
         Permission.HELPDESK,
     ),
     (
+        "Requests",
+        "What people ask about their data, complaints, incidents, and their clocks.",
+        "rights:registers",
+        Permission.REGISTER_READ,
+    ),
+    (
         "Safeguarding",
         "Somebody may be in danger: decide, with a reason.",
         "safeguarding:alerts",
@@ -107,6 +113,12 @@ _DOORS: tuple[tuple[str, str, str, Permission], ...] = (
         "What was done, by which role, when; and the check that nothing was changed.",
         "vault:ledger",
         Permission.LEDGER_READ,
+    ),
+    (
+        "Incident",
+        "Something went wrong with data: say it at once.",
+        "rights:new_incident",
+        Permission.NOTICE,
     ),
     (
         "Accounts",

@@ -47,6 +47,9 @@ class Permission(StrEnum):
     DESTROY_APPROVE = "destroy_approve"
     LEDGER_READ = "ledger_read"
     STAFF_MANAGE = "staff_manage"
+    RIGHTS = "rights"
+    REGISTER_READ = "register_read"
+    NOTICE = "notice"
 
 
 _PERSONAL = frozenset(
@@ -55,6 +58,7 @@ _PERSONAL = frozenset(
         Permission.HELPDESK,
         Permission.SAFEGUARD,
         Permission.DESTROY_APPROVE,
+        Permission.RIGHTS,
     }
 )
 
@@ -71,7 +75,7 @@ STEP_UP = frozenset(
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.INTERVIEWER: frozenset({Permission.CALL}),
+    Role.INTERVIEWER: frozenset({Permission.CALL, Permission.NOTICE}),
     Role.MANAGER: frozenset(
         {
             Permission.STUDY_MANAGE,
@@ -81,15 +85,19 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.INTAKE,
             Permission.STAFF_MANAGE,
             Permission.LEDGER_READ,
+            Permission.NOTICE,
         }
     ),
-    Role.HELPDESK: frozenset({Permission.HELPDESK}),
+    Role.HELPDESK: frozenset(
+        {Permission.HELPDESK, Permission.REGISTER_READ, Permission.NOTICE}
+    ),
     Role.STATISTICIAN: frozenset(
         {
             Permission.INSTRUMENT_READ,
             Permission.RESPONSE_READ,
             Permission.ANALYSE,
             Permission.RELEASE,
+            Permission.NOTICE,
         }
     ),
     Role.GUARDIAN: frozenset(
@@ -98,15 +106,20 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.DESTROY_PLAN,
             Permission.DESTROY_APPROVE,
             Permission.LEDGER_READ,
+            Permission.RIGHTS,
+            Permission.REGISTER_READ,
+            Permission.NOTICE,
         }
     ),
-    Role.SAFEGUARDING: frozenset({Permission.SAFEGUARD}),
+    Role.SAFEGUARDING: frozenset({Permission.SAFEGUARD, Permission.NOTICE}),
     Role.CONTROLLER: frozenset(
         {
             Permission.INSTRUMENT_READ,
             Permission.RELEASE,
             Permission.DESTROY_APPROVE,
             Permission.LEDGER_READ,
+            Permission.REGISTER_READ,
+            Permission.NOTICE,
         }
     ),
     # The operator at the shell: everything but opening identities and approving

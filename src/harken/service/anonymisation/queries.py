@@ -16,7 +16,7 @@ from harken.method.vault.keyring import Retention
 from harken.service.anonymisation import progress
 from harken.service.anonymisation.faults import NO_CERTIFICATE, NO_PLAN
 from harken.service.anonymisation.models import Approval, Certificate, Run
-from harken.service.anonymisation.sweep import people_models
+from harken.service.anonymisation.sweep import ROOMS, people_models
 from harken.service.ledger.signing import signer
 from harken.service.study.models import Study
 from harken.service.vault import holder
@@ -93,7 +93,7 @@ def foresee(study: Study, retention: Retention, *, at: dt.datetime) -> Foresight
     """The dry run: counts only, nothing is changed."""
     everybody = [fate for _, fate in people(study, retention, at=at)]
     rows: dict[str, int] = {}
-    for room in ("interview", "contact", "safeguarding", "sampling"):
+    for room in ROOMS:
         for model, path in people_models(room):
             value = study.pk if path.endswith("_id") else study.slug
             count = model._base_manager.filter(**{path: value}).count()

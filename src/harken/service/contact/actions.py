@@ -52,8 +52,8 @@ __all__ = [
 ]
 
 MARK = 32
-_CARRIERS = (Permission.CALL, Permission.FIELD_MANAGE)
-"""Who else may pass a no on: interviewers, and whoever opens the returned post."""
+_CARRIERS = (Permission.CALL, Permission.FIELD_MANAGE, Permission.RIGHTS)
+"""Who else may pass a no on: interviewers, whoever opens the post or answers requests."""
 
 
 @dataclass(frozen=True, slots=True)

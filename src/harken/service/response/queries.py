@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from harken.method import response as method
+from harken.method.questionnaire import Value
 from harken.method.response import Codebook, Dataset, IssuedCase
 from harken.method.terms import Arm, Language, Mode, ResponseRef
 from harken.service.questionnaire import queries as instruments
@@ -28,6 +29,12 @@ def dataset(slug: str) -> Dataset:
         ),
         codebook(slug),
     )
+
+
+def answers(slug: str, ref: ResponseRef) -> dict[str, Value]:
+    """The answers of one response, for its own person's copy; empty when it is gone."""
+    row = models.Response.objects.filter(study=slug, ref=ref).first()
+    return method.from_stored(row.answers) if row else {}
 
 
 def codebook(slug: str) -> Codebook:

@@ -107,6 +107,24 @@ def withdraw(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> None:
         held.withdraw([ref])
 
 
+def end_consent(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> None:
+    """End a consent to be contacted again; the keys go with everybody else's.
+
+    Ending what was never given does no harm.
+    """
+    check(by, Permission.RIGHTS)
+    with transaction.atomic(using="default"):
+        ended, _ = RecontactConsent.objects.filter(study=study.slug, ref=ref).delete()
+        if ended:
+            ledger.record(
+                Event.RECONTACT_ENDED,
+                study=study.slug,
+                by=by,
+                at=at,
+                subject=holder.handle_of(study.slug, ref),
+            )
+
+
 def rotate(study: Study, *, by: Actor, at: dt.datetime) -> Rotation:
     """Destroy the keys of those who withdrew, by rotating to keyrings without them.
 
@@ -253,5 +271,7 @@ def confirm_copy(study: Study, file_hash: str, *, by: Actor, at: dt.datetime) ->
 def _check_carrier(by: Actor) -> None:
     """A consent or withdrawal is the person's own, or carried by staff who speak to them."""
     if by.role in (Role.RESPONDENT, Role.INTERVIEWER, Role.SAFEGUARDING, Role.SYSTEM):
+        return
+    if by.role is Role.GUARDIAN:  # who answers requests (harken.service.rights)
         return
     check(by, Permission.HELPDESK)

@@ -1,6 +1,6 @@
 """The only door to an identity. Each opening states purpose and person, in the ledger.
 
-Importable by vault, sampling, contact, safeguarding and anonymisation alone. After the
+Importable by vault, sampling, contact, safeguarding, anonymisation and rights alone. After the
 promised day it opens nothing but what a person agreed to for being contacted again.
 """
 
@@ -47,6 +47,7 @@ PERMISSIONS = {
     Purpose.HELPDESK: Permission.HELPDESK,
     Purpose.SAFEGUARDING: Permission.SAFEGUARD,
     Purpose.RECONTACT: Permission.FIELD_MANAGE,
+    Purpose.ACCESS: Permission.RIGHTS,
 }
 
 

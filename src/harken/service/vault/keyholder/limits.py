@@ -36,6 +36,7 @@ class Purpose(StrEnum):
     HELPDESK = "helpdesk"
     SAFEGUARDING = "safeguarding"
     RECONTACT = "recontact"
+    ACCESS = "access"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,10 @@ RULES = {
         frozenset({Role.SAFEGUARDING}), BOTH, an_hour=30, all_an_hour=150
     ),
     Purpose.RECONTACT: Rule(frozenset({Role.MANAGER}), shares=2),
+    # A person's own copy of what is held (harken.service.rights).
+    Purpose.ACCESS: Rule(
+        frozenset({Role.GUARDIAN}), BOTH, an_hour=10, all_an_hour=40
+    ),
 }
 LOOK_UP = Rule(frozenset({Role.HELPDESK}), frozenset(), an_hour=30, all_an_hour=300)
 

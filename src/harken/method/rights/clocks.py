@@ -1,0 +1,77 @@
+"""By when: a month to answer, 30 days to acknowledge a complaint, 72 hours to report.
+
+The month is that of UK GDPR Article 12(3): the same day of the next month, its last day
+where there is none, and the next working day where that day is none. The hours are those
+of Article 33, and stop for no weekend.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+ACKNOWLEDGE = dt.timedelta(days=30)
+REPORT = dt.timedelta(hours=72)
+EXTENDED = 2
+"""Months by which a complex request may be answered later, with notice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """One thing that is due: when, and how it stands at a moment."""
+
+    due: dt.datetime
+    done: bool
+    at: dt.datetime
+
+    @property
+    def overdue(self) -> bool:
+        """Whether its time has passed undone."""
+        return not self.done and self.at > self.due
+
+    @property
+    def left(self) -> str:
+        """The time left, in the largest unit that still says something."""
+        if self.done:
+            return "done"
+        gap = abs(self.due - self.at)
+        hours = int(gap.total_seconds() // 3600)
+        size = f"{hours} hours" if hours < 73 else f"{hours // 24} days"
+        return f"{size} too late" if self.overdue else f"{size} left"
+
+
+def answer_by(
+    received: dt.date,
+    *,
+    paused_days: int = 0,
+    extended: bool = False,
+    holidays: Collection[dt.date] = (),
+) -> dt.date:
+    """The day by which a request must be answered.
+
+    ``paused_days`` are those in which the person was asked who they are and had not
+    answered (Article 12A: the clock stands still meanwhile).
+    """
+    months = 1 + (EXTENDED if extended else 0)
+    day = _months_later(received, months) + dt.timedelta(days=paused_days)
+    while day.weekday() >= 5 or day in holidays:
+        day += dt.timedelta(days=1)
+    return day
+
+
+def acknowledge_by(received: dt.date) -> dt.date:
+    """The last day to acknowledge a complaint (Data Protection Act 2018, section 164A)."""
+    return received + ACKNOWLEDGE
+
+
+def report_by(noticed: dt.datetime) -> dt.datetime:
+    """The hour by which a breach that is a risk to people must be reported."""
+    return noticed + REPORT
+
+
+def _months_later(day: dt.date, months: int) -> dt.date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(day.day, last))

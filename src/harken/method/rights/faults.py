@@ -1,0 +1,64 @@
+"""What can be wrong with requests, complaints and incidents. No entry says who asked."""
+
+from __future__ import annotations
+
+from harken.method.errors import Exit, Fault
+
+NO_REQUEST = Fault(
+    "RIG-001",
+    "There is no request, complaint or incident {number}.",
+    "The number is mistyped, or belongs to another study.",
+    "See `harken rights list`.",
+)
+ALREADY_DECIDED = Fault(
+    "RIG-002",
+    "{number} is closed; a decision is written once.",
+    "Whoever reads the register later must be able to trust it.",
+    "Take in a new request.",
+    exit=Exit.REFUSED,
+)
+NEEDS_REASON = Fault(
+    "RIG-003",
+    "A decision needs its reason.",
+    "Rights are never refused in silence (DP-07).",
+    "Write the reason in a sentence or two, without a name.",
+)
+NOT_LINKED = Fault(
+    "RIG-004",
+    "No person is tied to {number}, so it cannot be carried out.",
+    "Nobody was found by what the person gave, or the link has been destroyed.",
+    "Answer that the person cannot be identified, with the certificate's number.",
+    exit=Exit.REFUSED,
+)
+WRONG_GROUND = Fault(
+    "RIG-005",
+    "The ground {ground} cannot answer a request for {kind}.",
+    "Each ground limits only the rights the law names with it; leaving is always free.",
+    "Choose another ground, or do what was asked.",
+)
+TELLS_TOO_MUCH = Fault(
+    "RIG-006",
+    "The message says too much to a stranger: {words}.",
+    "Somebody else in the home may open it first.",
+    "Write it in neutral words.",
+)
+NOT_CHECKED = Fault(
+    "RIG-007",
+    "Say first how you made sure that it is the right person.",
+    "A copy of answers given to the wrong person can put somebody in danger.",
+    "Ring back on the number held, or compare two facts; then choose how.",
+    exit=Exit.REFUSED,
+)
+UNKNOWN_WORD = Fault(
+    "RIG-008",
+    "That is not one of the choices.",
+    "The form sent a word this version does not know.",
+    "Choose from the list.",
+)
+NOT_REPORTED = Fault(
+    "RIG-009",
+    "An incident with a risk to people must be reported before it is closed.",
+    "The Information Commissioner must hear of it within 72 hours (Article 33).",
+    "Note the report first, or decide with a reason that there is no risk.",
+    exit=Exit.REFUSED,
+)

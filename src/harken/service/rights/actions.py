@@ -1,0 +1,283 @@
+"""Writes of the registers. Each is one ledger entry that names a number and no person."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+
+from harken.method import rights as method
+from harken.method.errors import HarkenError, refuse
+from harken.method.ledger import Event
+from harken.method.rights import AccessDocument, Ground, RequestKind, faults
+from harken.method.terms import RESPONDENT, Actor, CaseRef, Role
+from harken.method.vault import Identity, KeyName
+from harken.service.accounts.permissions import Permission, check
+from harken.service.anonymisation import actions as anonymisation
+from harken.service.contact import actions as contact
+from harken.service.contact.codes import Kind, find
+from harken.service.ledger import actions as ledger
+from harken.service.rights import queries
+from harken.service.rights.models import Asker, Request
+from harken.service.study import queries as studies
+from harken.service.study.models import Study
+from harken.service.vault import actions as vault
+from harken.service.vault import custody, sealing
+from harken.service.vault import queries as keys
+from harken.service.vault.queries import KeyStatus
+
+ALPHABET = "2346789CDFGHJKMNPQRTVWX"
+CHECKS = ("called_back", "two_facts", "receipt_code", "in_person")
+"""How the guardian made sure that it is the right person."""
+
+
+def take_in(
+    study: Study,
+    kind: RequestKind,
+    *,
+    channel: str,
+    by: Actor,
+    at: dt.datetime,
+    code: str = "",
+) -> Request:
+    """Write a request down and start its clock; tie it to whom a code stands for.
+
+    A receipt code or the code of a letter finds the person. Without one that leads
+    anywhere the request stands, untied. Raises HarkenError ACC-001, RIG-008.
+    """
+    if by.role is not Role.RESPONDENT:
+        check(by, Permission.HELPDESK)
+    if channel not in Request.Channel.values:
+        raise refuse(faults.UNKNOWN_WORD)
+    ref = _whose(study, code, by=by, at=at) if code.strip() else None
+    day = timezone.localdate(at)
+    with transaction.atomic():
+        row = Request.objects.create(
+            study=study,
+            number=new_number("R"),
+            kind=kind.value,
+            channel=channel,
+            received_at=at,
+            received_by=by.label,
+            due_on=method.clocks.answer_by(day),
+        )
+        if ref is not None:
+            Asker.objects.create(request=row, ref=ref)
+        _record(Event.REQUEST_RECEIVED, row, by=by, at=at, reason=kind.value)
+    return row
+
+
+def take_in_on_the_web(
+    study: Study, kind: RequestKind, code: str, *, at: dt.datetime, source: str
+) -> str:
+    """A request the person makes themselves, by code; returns its number.
+
+    Whatever the code was, there is a number: nobody learns from it whether a code
+    exists. A request that no code ties to anybody is not kept, for it cannot be answered.
+    """
+    try:
+        case = _case(study, code, at=at, source=source)
+    except HarkenError:
+        return new_number("R")
+    with transaction.atomic():
+        row = take_in(study, kind, channel="web", by=RESPONDENT, at=at)
+        Asker.objects.create(request=row, ref=case)
+    return row.number
+
+
+def extend(row: Request, *, by: Actor, at: dt.datetime) -> None:
+    """Take two further months for a request that is complex; the person is told so."""
+    check(by, Permission.RIGHTS)
+    with transaction.atomic():
+        held = _open(row)
+        day = timezone.localdate(held.received_at)
+        held.due_on = method.clocks.answer_by(day, extended=True)
+        held.save(update_fields=["due_on"])
+        _record(Event.REQUEST_EXTENDED, held, by=by, at=at)
+
+
+def answer(
+    row: Request, *, checked: str, reason: str, by: Actor, at: dt.datetime
+) -> None:
+    """Do what was asked, once the right person was made sure of.
+
+    Raises HarkenError ACC-001, RIG-002 to RIG-004, RIG-007, RIG-008, and what the act
+    itself raises.
+    """
+    check(by, Permission.RIGHTS)
+    _check_reason(reason)
+    with transaction.atomic():
+        held = _open(row)
+        ref = queries.asker(held)
+        _check_checked(checked)
+        _seal_reason(held, ref, reason)
+        if RequestKind(held.kind) is not RequestKind.ACCESS:
+            held.rerun = _carry_out(held, ref, by=by, at=at)
+        held.checked = checked
+        _close(held, Request.State.DONE, by=by, at=at)
+        _record(
+            Event.REQUEST_ANSWERED,
+            held,
+            by=by,
+            at=at,
+            reason=held.kind,
+            counts={"analysis_to_run_again": int(held.rerun)},
+        )
+
+
+def turn_down(
+    row: Request, ground: Ground, *, reason: str, by: Actor, at: dt.datetime
+) -> None:
+    """Refuse or limit a request on a ground of the law, with a reason (DP-07).
+
+    Raises HarkenError ACC-001, RIG-002, RIG-003, RIG-005.
+    """
+    check(by, Permission.RIGHTS)
+    _check_reason(reason)
+    method.check_ground(RequestKind(row.kind), ground)
+    with transaction.atomic():
+        held = _open(row)
+        held.ground = ground.value
+        if ground is Ground.NOT_IDENTIFIED:
+            held.certificate = queries.certificate_of(held.study)
+        asker = Asker.objects.filter(request=held).first()
+        if asker is not None:
+            _seal_reason(held, CaseRef(asker.ref), reason)
+        _close(held, Request.State.REFUSED, by=by, at=at)
+        _record(Event.REQUEST_REFUSED, held, by=by, at=at, reason=ground.value)
+
+
+def copy_for(
+    row: Request, *, checked: str, by: Actor, at: dt.datetime
+) -> AccessDocument:
+    """The document that answers a request for a copy; the opening is in the ledger.
+
+    Raises HarkenError ACC-001, RIG-002, RIG-004, RIG-007 and what the vault raises.
+    """
+    check(by, Permission.RIGHTS)
+    held = _open(row)
+    ref = queries.asker(held)
+    _check_checked(checked)
+    study = held.study
+    person = custody.open_identity(
+        study, ref, purpose=custody.Purpose.ACCESS, by=by, at=at
+    )
+    return method.access_document(
+        studies.folder(study).charter,
+        identity={name: getattr(person, name) for name in Identity.__slots__},
+        design=queries.design(study, ref),
+        answers=queries.answers(study, ref),
+        openings=queries.openings(study, ref),
+        made_on=timezone.localdate(at),
+    )
+
+
+def unknown_word() -> HarkenError:
+    """The refusal of a word that no form of ours sends (RIG-008)."""
+    return refuse(faults.UNKNOWN_WORD)
+
+
+def new_number(letter: str) -> str:
+    """A number that says nothing of how many there are: ``R-4HQ79WX``."""
+    return f"{letter}-" + "".join(secrets.choice(ALPHABET) for _ in range(7))
+
+
+def _carry_out(row: Request, ref: CaseRef, *, by: Actor, at: dt.datetime) -> bool:
+    """Do it; returns whether analyses must be run again."""
+    study, kind = row.study, RequestKind(row.kind)
+    match kind:
+        case RequestKind.WITHDRAWAL | RequestKind.ERASURE:
+            return anonymisation.withdraw_case(study, ref, by=by, at=at)
+        case RequestKind.RECONTACT_END:
+            if keys.status(study, ref) is KeyStatus.RECONTACT:
+                vault.withdraw(study, ref, by=by, at=at)
+            else:
+                vault.end_consent(study, ref, by=by, at=at)
+        case RequestKind.OBJECTION | RequestKind.RESTRICTION:
+            contact.opt_out(study, ref, channel=_channel(row), by=by, at=at)
+        case _:
+            pass
+    return False
+
+
+def _channel(row: Request) -> str:
+    return str(row.channel)
+
+
+def _whose(study: Study, code: str, *, by: Actor, at: dt.datetime) -> CaseRef | None:
+    try:
+        return _case(study, code, at=at, source=f"staff {by.label}")
+    except HarkenError:
+        return None
+
+
+def _case(study: Study, code: str, *, at: dt.datetime, source: str) -> CaseRef:
+    """The case of a receipt, else of a letter's code. Raises what codes raise."""
+    kinds: tuple[Kind, ...] = ("receipt", "invitation")
+    for kind in kinds[:-1]:
+        try:
+            return CaseRef(find(study, code, at=at, kind=kind, source=source).ref)
+        except HarkenError:
+            continue
+    return CaseRef(find(study, code, at=at, kind=kinds[-1], source=source).ref)
+
+
+def _open(row: Request) -> Request:
+    held = Request.objects.select_for_update().select_related("study")
+    with transaction.atomic():
+        found = held.get(pk=row.pk)
+    if found.state != Request.State.OPEN:
+        raise refuse(faults.ALREADY_DECIDED, number=found.number)
+    return found
+
+
+def _close(row: Request, state: Request.State, *, by: Actor, at: dt.datetime) -> None:
+    row.state, row.decided_at, row.decided_by = state, at, by.label
+    row.save()
+
+
+def _seal_reason(row: Request, ref: CaseRef, reason: str) -> None:
+    """Keep the words while the person's keys live; gone keys leave the ground alone."""
+    try:
+        sealed = sealing.seal(
+            row.study,
+            ref,
+            KeyName.TEXT,
+            reason.strip().encode(),
+            context=queries.REASON,
+        )
+    except HarkenError:
+        return
+    Asker.objects.filter(request=row).update(reason=sealed)
+
+
+def _check_reason(reason: str) -> None:
+    if not reason.strip():
+        raise refuse(faults.NEEDS_REASON)
+
+
+def _check_checked(checked: str) -> None:
+    if checked not in CHECKS:
+        raise refuse(faults.NOT_CHECKED)
+
+
+def _record(
+    event: Event,
+    row: Request,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    reason: str = "",
+    counts: dict[str, int] | None = None,
+) -> None:
+    ledger.record(
+        event,
+        study=row.study.slug,
+        by=by,
+        at=at,
+        subject=row.number,
+        reason=reason,
+        counts=counts,
+    )

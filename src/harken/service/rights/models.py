@@ -1,0 +1,217 @@
+"""The registers: requests, complaints, incidents. Who asked lies apart and dies with the keys.
+
+A register's row says what was asked, when it is due and how it ended, for the controller
+and for ever. ``Asker`` ties a request or a complaint to a case, with the words of the
+decision sealed; it is swept with everything else that leads to people.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from harken.method.rights import Ground, RequestKind
+from harken.method.terms import DataClass
+from harken.service.study.models import Study
+
+
+class Request(models.Model):
+    """One thing a person asked for."""
+
+    class Channel(models.TextChoices):
+        """How the request reached the house."""
+
+        WEB = "web"
+        PHONE = "phone"
+        LETTER = "letter"
+        EMAIL = "email"
+
+    class State(models.TextChoices):
+        """Where a request or complaint stands."""
+
+        OPEN = "open"
+        DONE = "done"
+        REFUSED = "refused"
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT)
+    number = models.CharField(max_length=12, unique=True)
+    kind = models.CharField(
+        max_length=20, choices=[(kind.value, kind.words) for kind in RequestKind]
+    )
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    received_at = models.DateTimeField()
+    received_by = models.CharField(max_length=150)
+    due_on = models.DateField()
+    checked = models.CharField(max_length=20, blank=True, default="")
+    ground = models.CharField(
+        max_length=20,
+        choices=[(ground.value, ground.law) for ground in Ground],
+        blank=True,
+        default="",
+    )
+    certificate = models.CharField(max_length=150, blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=150, blank=True, default="")
+    rerun = models.BooleanField(default=False)
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = dict.fromkeys(
+        [
+            "study",
+            "number",
+            "kind",
+            "channel",
+            "state",
+            "received_at",
+            "received_by",
+            "due_on",
+            "checked",
+            "ground",
+            "certificate",
+            "decided_at",
+            "decided_by",
+            "rerun",
+        ],
+        DataClass.OPERATIONAL,
+    )
+
+    class Meta:
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="rights_a_refusal_has_its_ground",
+                condition=~models.Q(state="refused") | ~models.Q(ground=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Asker(models.Model):
+    """Who asked, by case, with the words of the decision sealed under their text key."""
+
+    request = models.OneToOneField(
+        Request, on_delete=models.CASCADE, related_name="asker"
+    )
+    ref = models.CharField(max_length=32)
+    reason = models.BinaryField(default=b"")
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
+        "request": DataClass.OPERATIONAL,
+        "ref": DataClass.LINKING,
+        "reason": DataClass.IDENTIFYING,
+    }
+
+
+class Complaint(models.Model):
+    """One data-protection complaint: acknowledged within 30 days, then answered."""
+
+    class About(models.TextChoices):
+        """What the complaint is about."""
+
+        CONTACT = "contact"
+        USE_OF_DATA = "use_of_data"
+        REQUEST = "request"
+        SECURITY = "security"
+        OTHER = "other"
+
+    class Outcome(models.TextChoices):
+        """How the complaint ended."""
+
+        UPHELD = "upheld"
+        PARTLY = "partly"
+        NOT_UPHELD = "not_upheld"
+        TAKEN_BACK = "taken_back"
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT)
+    number = models.CharField(max_length=12, unique=True)
+    channel = models.CharField(max_length=10, choices=Request.Channel.choices)
+    about = models.CharField(max_length=20, choices=About.choices)
+    received_at = models.DateTimeField()
+    received_by = models.CharField(max_length=150)
+    acknowledge_by = models.DateField()
+    acknowledged_at = models.DateTimeField(null=True)
+    outcome = models.CharField(
+        max_length=20, choices=Outcome.choices, blank=True, default=""
+    )
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=150, blank=True, default="")
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = dict.fromkeys(
+        [
+            "study",
+            "number",
+            "channel",
+            "about",
+            "received_at",
+            "received_by",
+            "acknowledge_by",
+            "acknowledged_at",
+            "outcome",
+            "answered_at",
+            "answered_by",
+        ],
+        DataClass.OPERATIONAL,
+    )
+
+    class Meta:
+        ordering = ["acknowledge_by", "pk"]
+
+
+class Incident(models.Model):
+    """A suspected breach: what kind, how many people, and the 72 hours."""
+
+    class Kind(models.TextChoices):
+        """What happened to the data."""
+
+        DISCLOSED = "disclosed"
+        LOST = "lost"
+        CHANGED = "changed"
+        UNAVAILABLE = "unavailable"
+
+    class Risk(models.TextChoices):
+        """How much it may harm people; it decides who must be told."""
+
+        NONE = "none"
+        SOME = "some"
+        HIGH = "high"
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT)
+    number = models.CharField(max_length=12, unique=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    people = models.PositiveIntegerField(default=0)
+    noticed_at = models.DateTimeField()
+    opened_by = models.CharField(max_length=150)
+    report_by = models.DateTimeField()
+    risk = models.CharField(max_length=6, choices=Risk.choices, blank=True, default="")
+    reason = models.CharField(max_length=400, blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=150, blank=True, default="")
+    reported_at = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = dict.fromkeys(
+        [
+            "study",
+            "number",
+            "kind",
+            "people",
+            "noticed_at",
+            "opened_by",
+            "report_by",
+            "risk",
+            "reason",
+            "decided_at",
+            "decided_by",
+            "reported_at",
+            "told_at",
+            "closed_at",
+        ],
+        DataClass.OPERATIONAL,
+    )
+
+    class Meta:
+        ordering = ["report_by", "pk"]

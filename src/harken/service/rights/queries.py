@@ -1,0 +1,186 @@
+"""Reads of the registers, and everything known of one person for the answer to them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from harken.method import rights as method
+from harken.method.errors import HarkenError, refuse
+from harken.method.ledger import Event
+from harken.method.rights import Clock, faults
+from harken.method.terms import Actor, CaseRef
+from harken.method.vault import KeyName
+from harken.service.accounts.permissions import Permission, check
+from harken.service.anonymisation import queries as anonymisation
+from harken.service.interview import queries as interviews
+from harken.service.interview.models import FreeText
+from harken.service.ledger import queries as ledger
+from harken.service.questionnaire import queries as instruments
+from harken.service.response import queries as responses
+from harken.service.rights.models import Asker, Complaint, Incident, Request
+from harken.service.sampling.models import Case
+from harken.service.study.models import Study
+from harken.service.vault import holder, sealing
+from harken.service.vault import queries as keys
+
+REASON = "decision on a request"
+DAY = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One entry of the registers with its clock."""
+
+    number: str
+    what: str
+    says: str
+    clock: Clock
+    row: Request | Complaint | Incident
+
+
+def request(number: str) -> Request:
+    """The request of this number. Raises HarkenError RIG-001."""
+    row = Request.objects.select_related("study").filter(number=number).first()
+    if row is None:
+        raise refuse(faults.NO_REQUEST, number=number[:12])
+    return row
+
+
+def complaint(number: str) -> Complaint:
+    """The complaint of this number. Raises HarkenError RIG-001."""
+    row = Complaint.objects.select_related("study").filter(number=number).first()
+    if row is None:
+        raise refuse(faults.NO_REQUEST, number=number[:12])
+    return row
+
+
+def incident(number: str) -> Incident:
+    """The incident of this number. Raises HarkenError RIG-001."""
+    row = Incident.objects.select_related("study").filter(number=number).first()
+    if row is None:
+        raise refuse(faults.NO_REQUEST, number=number[:12])
+    return row
+
+
+def due(*, at: dt.datetime, study: Study | None = None) -> list[Due]:
+    """Everything in the registers with its clock: what is due first on top, done last."""
+    mine = {"study": study} if study else {}
+    found = [
+        *(_request(row, at) for row in Request.objects.filter(**mine)),
+        *(_complaint(row, at) for row in Complaint.objects.filter(**mine)),
+        *(_incident(row, at) for row in Incident.objects.filter(**mine)),
+    ]
+    return sorted(found, key=lambda one: (one.clock.done, one.clock.due, one.number))
+
+
+def asker(row: Request) -> CaseRef:
+    """The case a request is tied to. Raises HarkenError RIG-004."""
+    found = Asker.objects.filter(request=row).first()
+    if found is None:
+        raise refuse(faults.NOT_LINKED, number=row.number)
+    return CaseRef(found.ref)
+
+
+def reason(row: Request) -> str:
+    """The words of the decision, while their person's keys live; else empty."""
+    found = Asker.objects.filter(request=row).first()
+    if found is None or not found.reason:
+        return ""
+    try:
+        opened = sealing.open_sealed(
+            row.study,
+            CaseRef(found.ref),
+            KeyName.TEXT,
+            bytes(found.reason),
+            context=REASON,
+        )
+    except HarkenError:
+        return ""
+    return opened.decode()
+
+
+def certificate_of(study: Study) -> str:
+    """The number of the certificate that says the link is gone; empty while it lives."""
+    if keys.overview(study.slug).live:
+        return ""
+    found = anonymisation.certificates(study.slug).last()
+    return found.file_name.removesuffix(".json") if found else ""
+
+
+def openings(study: Study, ref: CaseRef) -> list[tuple[dt.date, str]]:
+    """Each time this person's identity was opened: day and purpose, from the ledger."""
+    handle = holder.handle_of(study.slug, ref)
+    rows = ledger.entries(study=study.slug, event=Event.IDENTITY_OPENED, subject=handle)
+    return [(timezone.localdate(row.at), _reason_in(row.body)) for row in rows]
+
+
+def access_report(
+    study: Study, ref: CaseRef, *, by: Actor
+) -> list[tuple[dt.datetime, str, str, str]]:
+    """Every entry of the ledger about one person: when, which role, what, why (DP-13)."""
+    check(by, Permission.RIGHTS)
+    rows = ledger.entries(study=study.slug, subject=holder.handle_of(study.slug, ref))
+    return [(row.at, row.role, row.event, _reason_in(row.body)) for row in rows]
+
+
+def answers(study: Study, ref: CaseRef) -> list[tuple[str, str]]:
+    """Question and answer in words, wherever they lie now, own words included."""
+    row = interviews.of_case(study, ref)
+    if row is None:
+        return []
+    book = instruments.instrument(study, version=row.instrument)
+    if row.document:
+        return method.in_words(book, interviews.sitting(row).interview.answers)
+    link = interviews.response_ref(study, ref)
+    given = responses.answers(study.slug, link) if link else {}
+    texts = {
+        text.question: sealing.open_sealed(
+            study,
+            ref,
+            KeyName.TEXT,
+            bytes(text.sealed),
+            context=f"text|{text.question}",
+        ).decode()
+        for text in FreeText.objects.filter(study=study, case=ref)
+    }
+    return method.in_words(book, {**given, **texts})
+
+
+def design(study: Study, ref: CaseRef) -> dict[str, str]:
+    """What the person was chosen by."""
+    case = Case.objects.filter(study=study, ref=ref).first()
+    return {name: str(value) for name, value in case.design.items()} if case else {}
+
+
+def _request(row: Request, at: dt.datetime) -> Due:
+    end = dt.datetime.combine(row.due_on + DAY, dt.time.min, holder.LONDON)
+    done = row.state != Request.State.OPEN
+    return Due(row.number, "request", row.get_kind_display(), Clock(end, done, at), row)
+
+
+def _complaint(row: Complaint, at: dt.datetime) -> Due:
+    end = dt.datetime.combine(row.acknowledge_by + DAY, dt.time.min, holder.LONDON)
+    done = row.answered_at is not None
+    says = f"{row.get_about_display()}: " + (
+        "to be answered" if row.acknowledged_at else "to be acknowledged"
+    )
+    return Due(row.number, "complaint", says, Clock(end, done, at), row)
+
+
+def _incident(row: Incident, at: dt.datetime) -> Due:
+    done = row.closed_at is not None or row.reported_at is not None
+    return Due(
+        row.number,
+        "incident",
+        row.get_kind_display(),
+        Clock(row.report_by, done, at),
+        row,
+    )
+
+
+def _reason_in(body: str) -> str:
+    return str(json.loads(body).get("reason", ""))

@@ -1,0 +1,291 @@
+"""Requests of every kind, the copy, the honest end: PRV 35, DP-05, DP-06, DP-07, DP-13."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from harken.method.errors import HarkenError
+from harken.method.rights import Ground, RequestKind
+from harken.method.terms import CaseRef, Role
+from harken.service.anonymisation import sweep
+from harken.service.contact import actions as contact
+from harken.service.contact.models import OptOut
+from harken.service.interview import actions as interviews
+from harken.service.ledger.models import Entry
+from harken.service.response import intake
+from harken.service.response.models import Response
+from harken.service.rights import actions, queries
+from harken.service.rights.models import Asker, Request
+from harken.service.sampling import queries as cases
+from harken.service.study.models import Study
+from harken.service.vault import actions as vault
+from harken.service.vault.models import RecontactConsent
+from tests.make.accounts import sign_in
+from tests.make.anonymisation import make_certificate, make_ready
+from tests.make.contact import make_invitation
+from tests.make.sitting import NOW, make_open_study, make_sitting
+from tests.make.vault import GUARDIAN, HELPDESK, INTERVIEWER, MANAGER
+
+pytestmark = pytest.mark.django_db(databases=["default", "answers"])
+
+TODAY = timezone.now()
+SHIFT = (TODAY.date() - NOW.date()).days
+
+
+def a_case(study: Study) -> CaseRef:
+    case = cases.issued(study).first()
+    assert case is not None
+    return CaseRef(case.ref)
+
+
+def asked(study: Study, kind: RequestKind, *, code: str | None = None) -> Request:
+    """A request by telephone, tied to a case by its letter's code."""
+    code = make_invitation(study) if code is None else code
+    return actions.take_in(study, kind, channel="phone", code=code, by=HELPDESK, at=NOW)
+
+
+def answered(row: Request, at: dt.datetime = NOW) -> Request:
+    actions.answer(row, checked="called_back", reason="They asked.", by=GUARDIAN, at=at)
+    return queries.request(row.number)
+
+
+def last(event: str) -> dict[str, object]:
+    found: dict[str, object] = json.loads(
+        Entry.objects.filter(event=event).order_by("position").last().body  # type: ignore[union-attr]
+    )
+    return found
+
+
+def test_a_request_starts_its_clock_and_the_ledger_names_nobody() -> None:
+    study = make_open_study()
+    row = asked(study, RequestKind.ACCESS)
+    assert row.due_on == dt.date(2026, 4, 3)
+    assert Asker.objects.get(request=row).ref == a_case(study)
+    entry = last("request_received")
+    assert (entry["subject"], entry["reason"]) == (row.number, "access")
+    assert a_case(study) not in json.dumps(entry)
+
+
+@pytest.mark.parametrize("kind", [RequestKind.WITHDRAWAL, RequestKind.ERASURE])
+def test_withdrawal_during_the_interview_and_after_it(kind: RequestKind) -> None:
+    study = make_open_study()
+    ref = a_case(study)
+    code = make_invitation(study)
+    request = asked(study, kind, code=code)
+    row = make_sitting(study, ref)
+    interviews.submit(row, by=INTERVIEWER, at=NOW)
+    intake.collect(study, by=MANAGER, at=NOW)
+    assert Response.objects.filter(study=study.slug).count() == 1
+    done = answered(request)
+    assert done.state == Request.State.DONE
+    assert done.rerun
+    assert not Response.objects.filter(study=study.slug).exists()
+    assert last("request_answered")["counts"] == {"analysis_to_run_again": 1}
+    with pytest.raises(HarkenError, match="RIG-002"):
+        answered(done)
+
+
+def test_ending_a_consent_to_be_contacted_again_keeps_the_answers() -> None:
+    study = make_open_study()
+    ref = a_case(study)
+    vault.consent_recontact(
+        study,
+        ref,
+        purposes=["interviews"],
+        until=dt.date(2027, 1, 1),
+        by=INTERVIEWER,
+        at=NOW,
+    )
+    answered(asked(study, RequestKind.RECONTACT_END))
+    assert not RecontactConsent.objects.exists()
+    assert queries.answers(study, ref) == []
+    assert last("recontact_ended")
+    answered(asked(study, RequestKind.RECONTACT_END))
+
+
+def test_after_the_deadline_ending_the_consent_ends_the_keys() -> None:
+    ready = make_ready()
+    make_certificate(ready)
+    row = actions.take_in(
+        ready.study, RequestKind.RECONTACT_END, channel="letter", by=HELPDESK, at=TODAY
+    )
+    Asker.objects.create(request=row, ref=ready.kept[0])
+    answered(row, at=dt.datetime(2026, 10, 2, tzinfo=dt.UTC))
+    assert queries.keys.status(ready.study, ready.kept[0]) == "withdrawn"
+    assert queries.keys.status(ready.study, ready.kept[1]) == "recontact"
+
+
+@pytest.mark.parametrize("kind", [RequestKind.OBJECTION, RequestKind.RESTRICTION])
+def test_an_objection_stops_every_channel(kind: RequestKind) -> None:
+    study = make_open_study()
+    answered(asked(study, kind))
+    assert OptOut.objects.get().case.ref == a_case(study)
+
+
+def test_the_copy_holds_identity_answers_own_words_and_openings() -> None:
+    study = make_open_study()
+    ref = a_case(study)
+    code = make_invitation(study)
+    contact.look_up(study, code, by=HELPDESK, at=NOW)
+    request = asked(study, RequestKind.ACCESS, code=code)
+    row = make_sitting(study, ref)
+    early = actions.copy_for(request, checked="two_facts", by=GUARDIAN, at=NOW)
+    assert "By phone, Online" in early.text()
+    interviews.submit(row, by=INTERVIEWER, at=NOW)
+    intake.collect(study, by=MANAGER, at=NOW)
+    text = actions.copy_for(request, checked="two_facts", by=GUARDIAN, at=NOW).text()
+    person = queries.design(study, ref)
+    assert person["crime_group"] in text
+    for words in ("They were kind.", "By phone, Online", "Surname: ", "Telephone: "):
+        assert words in text
+    assert "because somebody rang or wrote with your code" in text
+    assert "to answer your request for a copy" in text
+    with pytest.raises(HarkenError, match="RIG-007"):
+        actions.copy_for(request, checked="", by=GUARDIAN, at=NOW)
+    for other in (HELPDESK, MANAGER):
+        with pytest.raises(HarkenError, match="ACC-001"):
+            actions.copy_for(request, checked="two_facts", by=other, at=NOW)
+
+
+def test_every_entry_of_the_ledger_about_one_person_is_their_access_report() -> None:
+    study = make_open_study()
+    code = make_invitation(study)
+    contact.look_up(study, code, by=HELPDESK, at=NOW)
+    report = queries.access_report(study, a_case(study), by=GUARDIAN)
+    assert ("helpdesk", "identity_opened", "helpdesk") in [row[1:] for row in report]
+    with pytest.raises(HarkenError, match="ACC-001"):
+        queries.access_report(study, a_case(study), by=HELPDESK)
+
+
+def test_a_refusal_needs_a_ground_that_fits_and_a_reason_that_is_sealed() -> None:
+    study = make_open_study()
+    row = asked(study, RequestKind.ERASURE)
+    with pytest.raises(HarkenError, match="RIG-003"):
+        actions.turn_down(row, Ground.ERASURE_RESEARCH, reason=" ", by=GUARDIAN, at=NOW)
+    with pytest.raises(HarkenError, match="RIG-005"):
+        actions.turn_down(row, Ground.RESEARCH, reason="x", by=GUARDIAN, at=NOW)
+    actions.turn_down(
+        row, Ground.ERASURE_RESEARCH, reason="Weights would break.", by=GUARDIAN, at=NOW
+    )
+    held = queries.request(row.number)
+    assert held.state == Request.State.REFUSED
+    assert queries.reason(held) == "Weights would break."
+    assert b"Weights" not in bytes(Asker.objects.get().reason)
+    vault.withdraw(study, a_case(study), by=HELPDESK, at=NOW)
+    assert queries.reason(held) == ""
+
+
+def test_a_complex_request_gets_two_months_more_once_told() -> None:
+    row = asked(make_open_study(), RequestKind.ACCESS)
+    actions.extend(row, by=GUARDIAN, at=NOW)
+    assert queries.request(row.number).due_on == dt.date(2026, 6, 3)
+
+
+def test_without_a_code_nobody_is_found_and_nothing_can_be_carried_out() -> None:
+    study = make_open_study()
+    for code in ("", "4HQ7-W9RX-C2PM"):
+        row = asked(study, RequestKind.ERASURE, code=code)
+        with pytest.raises(HarkenError, match="RIG-004"):
+            answered(row)
+    with pytest.raises(HarkenError, match="RIG-008"):
+        actions.take_in(
+            study, RequestKind.ACCESS, channel="pigeon", by=HELPDESK, at=NOW
+        )
+
+
+def test_after_the_link_is_gone_we_cannot_identify_and_name_the_certificate() -> None:
+    ready = make_ready()
+    row = actions.take_in(
+        ready.study, RequestKind.ACCESS, channel="phone", by=HELPDESK, at=TODAY
+    )
+    Asker.objects.create(request=row, ref=ready.doomed[0])
+    assert queries.certificate_of(ready.study) == ""
+    certificate = make_certificate(ready)
+    assert not Asker.objects.exists()
+    with pytest.raises(HarkenError, match="RIG-004"):
+        answered(row)
+    actions.turn_down(
+        row, Ground.NOT_IDENTIFIED, reason="Destroyed.", by=GUARDIAN, at=TODAY
+    )
+    held = queries.request(row.number)
+    assert held.certificate == certificate.file_name.removesuffix(".json")
+    assert queries.reason(held) == ""
+    assert "rights" in sweep.ROOMS
+
+
+def test_on_the_web_every_code_gets_a_number_and_only_a_right_one_is_kept() -> None:
+    study = make_open_study(shift_days=SHIFT)
+    client = Client()
+    page = client.get("/start/your-data").content.decode()
+    assert "Ask about your data" in page
+    for word in ("victim", "police", "crime"):
+        assert word not in page.lower()
+    assert b"Choose what" in client.post("/start/your-data", {"kind": "x"}).content
+    right = make_invitation(study)
+    sizes = set()
+    for code in (right, "4HQ7-W9RX-C2PM", "nonsense"):
+        answer = client.post("/start/your-data", {"kind": "access", "code": code})
+        assert answer.status_code == 200
+        sizes.add(len(answer.content))
+    assert len(sizes) == 1
+    (row,) = Request.objects.all()
+    assert Asker.objects.get(request=row).ref == a_case(study)
+
+
+def test_the_helpdesk_takes_in_and_only_the_guardian_decides_on_the_pages() -> None:
+    study = make_open_study(shift_days=SHIFT)
+    desk, guardian, controller = Client(), Client(), Client()
+    sign_in(desk, Role.HELPDESK)
+    sign_in(guardian, Role.GUARDIAN)
+    sign_in(controller, Role.CONTROLLER)
+    assert b"Nothing is open" in desk.get("/guard/rights/").content
+    form = {
+        "study": study.slug,
+        "kind": "access",
+        "channel": "phone",
+        "code": make_invitation(study),
+    }
+    new = "/guard/rights/requests/new"
+    assert desk.post(new, form | {"kind": "owl"}).status_code == 422
+    to = desk.post(new, form)["Location"]
+    for client in (desk, controller):
+        page = client.get(to).content.decode()
+        assert "Answer the request" not in page
+        assert client.post(to, {"act": "refuse"}).status_code == 422
+        assert client.post(f"{to}copy", {"checked": "two_facts"}).status_code == 403
+    assert "Answer the request" in guardian.get(to).content.decode()
+    assert guardian.post(f"{to}copy").status_code == 422
+    copy = guardian.post(f"{to}copy", {"checked": "called_back"})
+    assert b"What we hold about you" in copy.content
+    assert "no-store" in copy["Cache-Control"]
+    assert guardian.post(to, {"act": "sing"}).status_code == 422
+    assert guardian.post(to, {"act": "extend"}).status_code == 302
+    done = {"act": "answer", "checked": "called_back", "reason": "Handed over."}
+    assert guardian.post(to, done | {"reason": ""}).status_code == 422
+    assert guardian.post(to, done).status_code == 302
+    assert "Handed over." in guardian.get(to).content.decode()
+    assert "Handed over." not in controller.get(to).content.decode()
+    assert guardian.get("/guard/rights/requests/R-NOBODY/").status_code == 404
+    rows = guardian.get("/guard/rights/").content.decode()
+    assert "done" in rows
+
+
+def test_refusing_on_the_page_needs_a_ground() -> None:
+    study = make_open_study(shift_days=SHIFT)
+    row = actions.take_in(
+        study, RequestKind.ERASURE, channel="letter", by=HELPDESK, at=TODAY
+    )
+    guardian = Client()
+    sign_in(guardian, Role.GUARDIAN)
+    to = f"/guard/rights/requests/{row.number}/"
+    form = {"act": "refuse", "reason": "Nobody found.", "ground": "x"}
+    assert guardian.post(to, form).status_code == 422
+    answer = guardian.post(to, form | {"ground": "not_identified"})
+    assert answer.status_code == 302
+    page = guardian.get(to).content.decode()
+    assert "Article 11" in page
