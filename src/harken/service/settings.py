@@ -10,6 +10,7 @@
 | HARKEN_PASSKEYS_REQUIRED | all staff but interviewers need a passkey | no |
 | HARKEN_BREACHED | a file of breached passwords' SHA-1 hashes, in order | none |
 | HARKEN_OIDC_NAME, _URL, _CLIENT, _SECRET | single sign-on instead of the password | none |
+| HARKEN_SMTP_HOST, _PORT, HARKEN_MAIL_FROM | mail to the controller in an emergency | none |
 | HARKEN_EXIT_URL | where *Exit this page* leads | a neutral page of our own |
 | HARKEN_HOLDER | the key holder's socket; `within`: in each process | the house starts one |
 | HARKEN_CLOCK | `stated`: new keys follow the time they are told | the machine's clock |
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "harken.service.accounts.session.StaffSession",
+    "harken.service.accounts.watch.Watch",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -197,6 +199,12 @@ AXES_SENSITIVE_PARAMETERS = ["login", "username", "ip_address"]
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+
+# Mail goes to the controller alone (an emergency) and holds no name; without a host none.
+EMAIL_HOST = env.text("HARKEN_SMTP_HOST", "")
+EMAIL_PORT = int(env.text("HARKEN_SMTP_PORT", "25"))
+EMAIL_TIMEOUT = 10
+MAIL_FROM = env.text("HARKEN_MAIL_FROM", "harken@localhost")
 
 # Rate limits and used one-time codes must hold across worker processes.
 CACHES = {

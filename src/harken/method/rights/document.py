@@ -31,7 +31,7 @@ PURPOSES = {
     "safeguarding": "because an interviewer was worried about somebody's safety",
     "recontact": "because you agreed to be contacted again",
     "access": "to answer your request for a copy",
-    "break_glass": "in an emergency, approved by a second person",
+    "emergency": "in an emergency, approved by a second person",
 }
 
 

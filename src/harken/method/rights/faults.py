@@ -62,3 +62,17 @@ NOT_REPORTED = Fault(
     "Note the report first, or decide with a reason that there is no risk.",
     exit=Exit.REFUSED,
 )
+SECOND_PERSON = Fault(
+    "RIG-010",
+    "Whoever asked cannot allow it.",
+    "No one person opens an identity outside their own work.",
+    "Ask a colleague whose role may allow it.",
+    exit=Exit.REFUSED,
+)
+EMERGENCY_OVER = Fault(
+    "RIG-011",
+    "This emergency opens nothing: it was not allowed, is over, or is not yours.",
+    "It lasts thirty minutes from when a second person allowed it, for who asked.",
+    "Ask anew, with the reason.",
+    exit=Exit.REFUSED,
+)

@@ -25,6 +25,8 @@ from harken.service.ledger import actions as ledger
 
 LINK_LIVES = dt.timedelta(days=3)
 FAILURES_ALLOWED = 10
+DENIALS_ALLOWED = 10
+DENIAL_SPAN = dt.timedelta(hours=1)
 _NAME = re.compile(r"[a-z][a-z0-9.-]{2,29}")
 
 # The commissioner's people approve what the research company does, so its managers
@@ -160,6 +162,24 @@ def second_factor_passed(user: User) -> None:
     if user.failures:
         user.failures = 0
         user.save(update_fields=["failures"])
+
+
+@transaction.atomic
+def denied(user: User, *, at: dt.datetime) -> bool:
+    """Count a page that was refused or is not there; True when that raised the alarm.
+
+    Ten within an hour is somebody trying doors: the session ends and the ledger says so.
+    """
+    held = User.objects.select_for_update().get(pk=user.pk)
+    if held.denials_from is None or at - held.denials_from > DENIAL_SPAN:
+        held.denials, held.denials_from = 0, at
+    held.denials += 1
+    alarm = held.denials >= DENIALS_ALLOWED
+    if alarm:
+        held.denials, held.denials_from, held.session_mark = 0, None, ""
+        _record(Event.ACCESS_ALARM, held, by=SYSTEM, at=at, reason="trying doors")
+    held.save(update_fields=["denials", "denials_from", "session_mark"])
+    return alarm
 
 
 def _new(username: str, role: Role, *, by: Actor) -> User:

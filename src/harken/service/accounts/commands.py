@@ -13,7 +13,7 @@ from django.utils import timezone
 from harken.method.errors import Exit, refuse
 from harken.method.terms import Role
 from harken.service import terminal
-from harken.service.accounts import actions, faults, queries
+from harken.service.accounts import actions, faults, grants, queries
 from harken.service.accounts.models import STAFF_ROLES
 
 ROLES = [value for value, _ in STAFF_ROLES]
@@ -23,7 +23,7 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add the room's subcommands."""
     room = rooms.add_parser(
         "accounts",
-        help="staff accounts: add, list, role, reset, disable",
+        help="staff accounts: add, list, role, reset, disable; database grants",
         description="Staff accounts. A new person gets a one-time set-up code, chooses a "
         "password of at least 15 characters and sets up an authenticator app.",
     )
@@ -46,6 +46,12 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     disable = verbs.add_parser("disable", help="close an account and end its session")
     disable.add_argument("username")
     disable.set_defaults(run=_disable)
+    given = verbs.add_parser(
+        "grants", help="print PostgreSQL's roles and grants for one database"
+    )
+    given.add_argument("zone", choices=[zone.value for zone in grants.Zone])
+    given.add_argument("database", help="the database's name in PostgreSQL")
+    given.set_defaults(run=_grants)
 
 
 def _as_role(word: str) -> Role:
@@ -98,6 +104,11 @@ def _disable(args: argparse.Namespace) -> int:
     user = queries.account(args.username)
     actions.disable(user, by=terminal.operator(), at=timezone.now())
     terminal.say(f"{args.username} is disabled; no session of it lives.")
+    return Exit.DONE
+
+
+def _grants(args: argparse.Namespace) -> int:
+    terminal.say(grants.grants(grants.Zone(args.zone), args.database).rstrip())
     return Exit.DONE
 
 

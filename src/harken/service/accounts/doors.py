@@ -115,6 +115,12 @@ _DOORS: tuple[tuple[str, str, str, Permission], ...] = (
         Permission.LEDGER_READ,
     ),
     (
+        "Emergency",
+        "Danger to a person: two people open one identity for thirty minutes.",
+        "rights:emergencies",
+        Permission.EMERGENCY,
+    ),
+    (
         "Incident",
         "Something went wrong with data: say it at once.",
         "rights:new_incident",

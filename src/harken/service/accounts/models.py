@@ -31,6 +31,8 @@ _FIELDS = (
     "setup_hash",
     "setup_until",
     "failures",
+    "denials",
+    "denials_from",
 )
 
 
@@ -45,6 +47,9 @@ class User(AbstractUser):
     setup_until = models.DateTimeField(null=True, blank=True)
     # Wrong second factors in a row; too many disable the account.
     failures = models.PositiveSmallIntegerField(default=0)
+    # Pages refused or not found in the hour since; too many raise the alarm.
+    denials = models.PositiveSmallIntegerField(default=0)
+    denials_from = models.DateTimeField(null=True, blank=True)
 
     DATA_CLASS: ClassVar[dict[str, DataClass]] = dict.fromkeys(
         _FIELDS, DataClass.OPERATIONAL

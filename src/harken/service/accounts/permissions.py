@@ -50,6 +50,7 @@ class Permission(StrEnum):
     RIGHTS = "rights"
     REGISTER_READ = "register_read"
     NOTICE = "notice"
+    EMERGENCY = "emergency"
 
 
 _PERSONAL = frozenset(
@@ -59,6 +60,7 @@ _PERSONAL = frozenset(
         Permission.SAFEGUARD,
         Permission.DESTROY_APPROVE,
         Permission.RIGHTS,
+        Permission.EMERGENCY,
     }
 )
 
@@ -68,6 +70,7 @@ STEP_UP = frozenset(
         Permission.RELEASE,
         Permission.DESTROY_PLAN,
         Permission.DESTROY_APPROVE,
+        Permission.EMERGENCY,
     }
 )
 """Whatever changes something under these needs a proof younger than five minutes."""
@@ -86,6 +89,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.STAFF_MANAGE,
             Permission.LEDGER_READ,
             Permission.NOTICE,
+            Permission.EMERGENCY,
         }
     ),
     Role.HELPDESK: frozenset(
@@ -109,9 +113,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.RIGHTS,
             Permission.REGISTER_READ,
             Permission.NOTICE,
+            Permission.EMERGENCY,
         }
     ),
-    Role.SAFEGUARDING: frozenset({Permission.SAFEGUARD, Permission.NOTICE}),
+    Role.SAFEGUARDING: frozenset(
+        {Permission.SAFEGUARD, Permission.NOTICE, Permission.EMERGENCY}
+    ),
     Role.CONTROLLER: frozenset(
         {
             Permission.INSTRUMENT_READ,

@@ -215,3 +215,44 @@ class Incident(models.Model):
 
     class Meta:
         ordering = ["report_by", "pk"]
+
+
+class Emergency(models.Model):
+    """One identity to be opened in an emergency: asked by one, allowed by another.
+
+    The row names no person in words; it is swept with everything that leads to people.
+    """
+
+    study = models.ForeignKey(Study, on_delete=models.PROTECT)
+    number = models.CharField(max_length=12, unique=True)
+    ref = models.CharField(max_length=32)
+    reason = models.BinaryField(default=b"")
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=150)
+    allowed_at = models.DateTimeField(null=True)
+    allowed_by = models.CharField(max_length=150, blank=True, default="")
+    until = models.DateTimeField(null=True)
+    told_at = models.DateTimeField(null=True)
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
+        "study": DataClass.OPERATIONAL,
+        "number": DataClass.OPERATIONAL,
+        "ref": DataClass.LINKING,
+        "reason": DataClass.IDENTIFYING,
+        "asked_at": DataClass.OPERATIONAL,
+        "asked_by": DataClass.OPERATIONAL,
+        "allowed_at": DataClass.OPERATIONAL,
+        "allowed_by": DataClass.OPERATIONAL,
+        "until": DataClass.OPERATIONAL,
+        "told_at": DataClass.OPERATIONAL,
+    }
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="rights_an_emergency_takes_two",
+                condition=models.Q(allowed_by="")
+                | ~models.Q(allowed_by=models.F("asked_by")),
+            )
+        ]

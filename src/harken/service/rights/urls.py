@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from harken.service.rights import views
+from harken.service.rights import emergency_views, views
 
 app_name = "rights"
 urlpatterns = [
@@ -16,4 +16,8 @@ urlpatterns = [
     path("rights/complaints/<str:number>/", views.complaint, name="complaint"),
     path("rights/incidents/new", views.new_incident, name="new_incident"),
     path("rights/incidents/<str:number>/", views.incident, name="incident"),
+    path("rights/emergencies/", emergency_views.emergencies, name="emergencies"),
+    path(
+        "rights/emergencies/<str:number>/", emergency_views.emergency, name="emergency"
+    ),
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,11 +18,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from harken.method.errors import Finding, HarkenError
 from harken.method.rights import Ground, RequestKind
-from harken.method.terms import Actor
+from harken.method.terms import Actor, Role
 from harken.service.accounts.permissions import Permission, actor_of, can, requires
-from harken.service.rights import actions, queries
+from harken.service.rights import actions, emergency, queries
 from harken.service.rights import registers as other
-from harken.service.rights.models import Complaint, Incident, Request
+from harken.service.rights.models import Complaint, Emergency, Incident, Request
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 
@@ -37,11 +37,15 @@ def registers(request: HttpRequest) -> HttpResponse:
     """Everything that is due, the most urgent first, and what is done."""
     by = actor_of(request)
     rows = queries.due(at=timezone.now())
-    context = {
+    context: dict[str, Any] = {
         "open": [row for row in rows if not row.clock.done],
         "done": [row for row in rows if row.clock.done],
         "takes": can(by, Permission.HELPDESK),
+        "emergencies": list(Emergency.objects.select_related("study")[:20]),
     }
+    if by.role is Role.CONTROLLER:
+        for row in context["emergencies"]:
+            emergency.seen(row, by=by, at=timezone.now())
     return render(request, "rights/registers.html", context)
 
 

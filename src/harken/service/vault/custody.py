@@ -48,6 +48,7 @@ PERMISSIONS = {
     Purpose.SAFEGUARDING: Permission.SAFEGUARD,
     Purpose.RECONTACT: Permission.FIELD_MANAGE,
     Purpose.ACCESS: Permission.RIGHTS,
+    Purpose.EMERGENCY: Permission.EMERGENCY,
 }
 
 

@@ -37,6 +37,7 @@ class Purpose(StrEnum):
     SAFEGUARDING = "safeguarding"
     RECONTACT = "recontact"
     ACCESS = "access"
+    EMERGENCY = "emergency"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,12 @@ RULES = {
     # A person's own copy of what is held (harken.service.rights).
     Purpose.ACCESS: Rule(
         frozenset({Role.GUARDIAN}), BOTH, an_hour=10, all_an_hour=40
+    ),
+    # Two people, one case, thirty minutes (harken.service.rights.emergency).
+    Purpose.EMERGENCY: Rule(
+        frozenset({Role.MANAGER, Role.SAFEGUARDING, Role.GUARDIAN}),
+        an_hour=3,
+        all_an_hour=6,
     ),
 }
 LOOK_UP = Rule(frozenset({Role.HELPDESK}), frozenset(), an_hour=30, all_an_hour=300)

@@ -1,0 +1,149 @@
+"""Opening one identity in an emergency: two people, thirty minutes, the controller told.
+
+Somebody asks with a reason, somebody else allows it, and only then, only for half an hour
+and only for whoever asked, one identity opens. The controller hears of it at once; the
+ledger has each step. It is for danger to a person, not for work that has its own door.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+
+from harken.method.errors import HarkenError, refuse
+from harken.method.ledger import Event
+from harken.method.rights import faults
+from harken.method.terms import Actor, CaseRef
+from harken.method.vault import Identity, KeyName
+from harken.service.accounts.permissions import Permission, check
+from harken.service.contact.codes import find
+from harken.service.ledger import actions as ledger
+from harken.service.rights.actions import new_number
+from harken.service.rights.models import Emergency
+from harken.service.study import queries as studies
+from harken.service.study.models import Study
+from harken.service.vault import custody, sealing
+
+LASTS = dt.timedelta(minutes=30)
+WAITS = dt.timedelta(hours=4)
+REASON = "emergency"
+SUBJECT = "Harken: an identity is to be opened in an emergency"
+
+
+def ask(
+    study: Study, code: str, *, reason: str, by: Actor, at: dt.datetime
+) -> Emergency:
+    """Ask to open the identity behind a code; nothing opens yet.
+
+    Raises HarkenError ACC-001, RIG-003, and CON-010 like any wrong code.
+    """
+    check(by, Permission.EMERGENCY)
+    if not reason.strip():
+        raise refuse(faults.NEEDS_REASON)
+    case = find(study, code, at=at, kind="invitation", source=f"staff {by.label}")
+    ref = CaseRef(case.ref)
+    sealed = sealing.seal(
+        study, ref, KeyName.TEXT, reason.strip()[:600].encode(), context=REASON
+    )
+    with transaction.atomic():
+        row = Emergency.objects.create(
+            study=study,
+            number=new_number("E"),
+            ref=ref,
+            reason=sealed,
+            asked_at=at,
+            asked_by=by.label,
+        )
+        _record(Event.EMERGENCY_ASKED, row, by=by, at=at)
+    return row
+
+
+def allow(row: Emergency, *, by: Actor, at: dt.datetime) -> None:
+    """A second person agrees: half an hour begins, and the controller is told at once.
+
+    Raises HarkenError ACC-001, RIG-010 for whoever asked, RIG-011 when it is too late.
+    """
+    check(by, Permission.EMERGENCY)
+    with transaction.atomic():
+        held = Emergency.objects.select_for_update().get(pk=row.pk)
+        if held.asked_by == by.label:
+            raise refuse(faults.SECOND_PERSON)
+        if held.allowed_at is not None or at > held.asked_at + WAITS:
+            raise refuse(faults.EMERGENCY_OVER)
+        held.allowed_at, held.allowed_by = at, by.label
+        held.until = at + LASTS
+        held.save()
+        _record(Event.EMERGENCY_ALLOWED, held, by=by, at=at)
+    if _tell(held):
+        Emergency.objects.filter(pk=held.pk).update(told_at=at)
+
+
+def open_person(row: Emergency, *, by: Actor, at: dt.datetime) -> Identity:
+    """The identity, for whoever asked and while the half hour lasts.
+
+    Raises HarkenError ACC-001, RIG-011, and what the vault raises.
+    """
+    check(by, Permission.EMERGENCY)
+    held = Emergency.objects.select_related("study").get(pk=row.pk)
+    if held.until is None or at > held.until or held.asked_by != by.label:
+        raise refuse(faults.EMERGENCY_OVER)
+    person = custody.open_identity(
+        held.study,
+        CaseRef(held.ref),
+        purpose=custody.Purpose.EMERGENCY,
+        by=by,
+        at=at,
+    )
+    _record(Event.EMERGENCY_OPENED, held, by=by, at=at)
+    return person
+
+
+def end(row: Emergency, *, by: Actor, at: dt.datetime) -> None:
+    """Close it before its time: it opens nothing any more."""
+    check(by, Permission.EMERGENCY)
+    with transaction.atomic():
+        Emergency.objects.filter(pk=row.pk).update(until=at)
+        _record(Event.EMERGENCY_ENDED, row, by=by, at=at)
+
+
+def seen(row: Emergency, *, by: Actor, at: dt.datetime) -> None:
+    """The controller has read the notice on their own page."""
+    check(by, Permission.REGISTER_READ)
+    Emergency.objects.filter(pk=row.pk, told_at=None).update(told_at=at)
+
+
+def why(row: Emergency) -> str:
+    """The reason given, while the person's keys live; else empty."""
+    try:
+        opened = sealing.open_sealed(
+            row.study, CaseRef(row.ref), KeyName.TEXT, bytes(row.reason), context=REASON
+        )
+    except HarkenError:
+        return ""
+    return opened.decode()
+
+
+def _tell(row: Emergency) -> bool:
+    """A message to the controller that names a number and nobody; False without mail."""
+    charter = studies.folder(row.study).charter
+    text = (
+        f"Emergency {row.number} of study {row.study.slug} was allowed until "
+        f"{row.until:%H:%M} UTC by a second person. The reason and each opening are in "
+        "the register and the ledger."
+    )
+    if not settings.EMAIL_HOST:
+        return False
+    try:
+        sent = send_mail(
+            SUBJECT, text, settings.MAIL_FROM, [charter.controller.contact]
+        )
+    except OSError:
+        return False
+    return bool(sent)
+
+
+def _record(event: Event, row: Emergency, *, by: Actor, at: dt.datetime) -> None:
+    ledger.record(event, study=row.study.slug, by=by, at=at, subject=row.number)

@@ -1,0 +1,171 @@
+"""An identity opened in an emergency: two people, thirty minutes, the controller told: PRV 62."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.core import mail
+from django.db.utils import IntegrityError
+from django.test import Client
+from django.utils import timezone
+
+from harken.method.errors import HarkenError
+from harken.method.terms import Actor, Role
+from harken.service.ledger import actions as ledger
+from harken.service.ledger.models import Entry
+from harken.service.rights import emergency
+from harken.service.rights.models import Emergency
+from harken.service.study.models import Study
+from tests.architecture.tree import PACKAGE, imports, python, shown
+from tests.make.accounts import sign_in
+from tests.make.contact import make_invitation
+from tests.make.sitting import NOW, make_open_study
+from tests.make.vault import GUARDIAN, HELPDESK, MANAGER
+
+pytestmark = pytest.mark.django_db(databases=["default", "answers"])
+
+MINUTE = dt.timedelta(minutes=1)
+
+
+def asked(study: Study, *, at: dt.datetime = NOW) -> Emergency:
+    code = make_invitation(study)
+    return emergency.ask(study, code, reason="A threat was made.", by=MANAGER, at=at)
+
+
+def test_nothing_opens_before_a_second_person_and_after_thirty_minutes(
+    settings: LazySettings,
+) -> None:
+    settings.EMAIL_HOST = "mail.example"
+    study = make_open_study()
+    row = asked(study)
+    with pytest.raises(HarkenError, match="RIG-011"):
+        emergency.open_person(row, by=MANAGER, at=NOW)
+    with pytest.raises(HarkenError, match="RIG-010"):
+        emergency.allow(row, by=MANAGER, at=NOW)
+    emergency.allow(row, by=GUARDIAN, at=NOW)
+    with pytest.raises(HarkenError, match="RIG-011"):
+        emergency.open_person(row, by=GUARDIAN, at=NOW)
+    person = emergency.open_person(row, by=MANAGER, at=NOW + 30 * MINUTE)
+    assert person.telephone
+    with pytest.raises(HarkenError, match="RIG-011"):
+        emergency.open_person(row, by=MANAGER, at=NOW + 31 * MINUTE)
+    with pytest.raises(HarkenError, match="RIG-011"):
+        emergency.allow(row, by=GUARDIAN, at=NOW)
+
+
+def test_the_controller_hears_at_once_and_of_nobody_by_name(
+    settings: LazySettings,
+) -> None:
+    settings.EMAIL_HOST = "mail.example"
+    row = asked(make_open_study())
+    emergency.allow(row, by=GUARDIAN, at=NOW + MINUTE)
+    (message,) = mail.outbox
+    assert message.to == ["office@example.org"]
+    assert row.number in message.body
+    held = Emergency.objects.get()
+    assert held.told_at == NOW + MINUTE
+    assert held.ref not in message.body
+    assert "threat" not in message.body
+    events = Entry.objects.filter(subject=row.number).values_list("event", flat=True)
+    assert list(events) == ["emergency_asked", "emergency_allowed"]
+    size = Entry.objects.count()
+    assert f"\n{size}\n" in ledger.checkpoint(at=NOW)
+
+
+def test_without_mail_the_controllers_own_page_tells_them() -> None:
+    row = asked(make_open_study())
+    emergency.allow(row, by=GUARDIAN, at=NOW)
+    assert Emergency.objects.get().told_at is None
+    controller = Client()
+    sign_in(controller, Role.CONTROLLER)
+    page = controller.get("/guard/rights/").content.decode()
+    assert row.number in page
+    assert Emergency.objects.get().told_at is not None
+
+
+def test_it_waits_four_hours_and_can_be_ended() -> None:
+    study = make_open_study()
+    row = asked(study)
+    with pytest.raises(HarkenError, match="RIG-011"):
+        emergency.allow(row, by=GUARDIAN, at=NOW + dt.timedelta(hours=5))
+    row = asked(study)
+    emergency.allow(row, by=GUARDIAN, at=NOW)
+    emergency.end(row, by=GUARDIAN, at=NOW + MINUTE)
+    with pytest.raises(HarkenError, match="RIG-011"):
+        emergency.open_person(row, by=MANAGER, at=NOW + 2 * MINUTE)
+
+
+def test_others_cannot_ask_and_a_reason_is_needed() -> None:
+    study = make_open_study()
+    code = make_invitation(study)
+    with pytest.raises(HarkenError, match="ACC-001"):
+        emergency.ask(study, code, reason="x", by=HELPDESK, at=NOW)
+    with pytest.raises(HarkenError, match="RIG-003"):
+        emergency.ask(study, code, reason=" ", by=MANAGER, at=NOW)
+    with pytest.raises(HarkenError):
+        emergency.ask(study, "4HQ7-W9RX-C2PM", reason="x", by=MANAGER, at=NOW)
+
+
+def test_the_table_itself_refuses_one_person_for_two() -> None:
+    row = asked(make_open_study())
+    with pytest.raises(IntegrityError):
+        Emergency.objects.filter(pk=row.pk).update(allowed_by=MANAGER.label)
+
+
+def test_on_the_pages_two_people_open_one_identity() -> None:
+    shift = (timezone.now().date() - NOW.date()).days
+    study = make_open_study(shift_days=shift)
+    one, two = Client(), Client()
+    sign_in(one, Role.MANAGER)
+    sign_in(two, Role.SAFEGUARDING)
+    home = "/guard/rights/emergencies/"
+    assert b"There has been none" in one.get(home).content
+    form = {"study": study.slug, "code": make_invitation(study), "reason": "Danger."}
+    assert one.post(home, form | {"reason": ""}).status_code == 422
+    to = one.post(home, form)["Location"]
+    assert one.post(to, {"act": "allow"}).status_code == 422
+    assert two.post(to, {"act": "allow"}).status_code == 302
+    assert b"Telephone" in one.post(to, {"act": "open"}).content
+    assert two.post(to, {"act": "open"}).status_code == 422
+    assert one.post(to, {"act": "end"}).status_code == 302
+    assert one.post(to, {"act": "open"}).status_code == 422
+    assert one.get(f"{home}E-NOBODY/").status_code == 404
+    assert b"over" in one.get(home).content
+
+
+BATCH = {
+    "service/contact/letters.py": "print runs, registered as copies",
+    "service/vault/custody.py": "where it is defined",
+}
+
+
+def test_no_path_exports_identities_in_bulk() -> None:
+    """PRV 63: only the print run opens several identities, and no file format of ours
+    holds one: exports, releases and commands never reach the door at all."""
+    batch = {
+        shown(path).removeprefix("src/harken/")
+        for path in python()
+        if "open_batch" in path.read_text(encoding="utf-8")
+    }
+    assert batch <= set(BATCH)
+    doors = {
+        shown(path).removeprefix("src/harken/")
+        for path in python()
+        for name, _ in imports(path)
+        if name.endswith("vault.custody") or ".vault.custody." in name
+    }
+    files = {Path(door).name for door in doors}
+    assert not files & {"exports.py", "commands.py", "files.py", "intake.py"}
+    assert PACKAGE.exists()
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.SYSTEM])
+def test_no_role_may_open_more_than_its_own_kind_of_work(role: Role) -> None:
+    study = make_open_study()
+    row = asked(study)
+    emergency.allow(row, by=GUARDIAN, at=NOW)
+    with pytest.raises(HarkenError):
+        emergency.open_person(row, by=Actor("somebody-else", role), at=NOW)
