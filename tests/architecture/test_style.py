@@ -38,7 +38,7 @@ SHOWN = {
     "response": {"intake", "exports"},
     "rights": {"registers"},
     "sampling": {"load"},
-    "study": {"files"},
+    "study": {"files", "records"},
     "vault": {"custody", "durable", "enrolment", "holder", "sealing"},
 }
 FURNITURE = {"actions", "queries", "models"}

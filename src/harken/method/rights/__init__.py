@@ -5,7 +5,7 @@ is due, the grounds on which it may be refused, the document that answers a requ
 copy, and texts that are safe to send. It knows no table, no code and no key.
 """
 
-from harken.method.rights import clocks
+from harken.method.rights import clocks, records
 from harken.method.rights.answers import in_words
 from harken.method.rights.clocks import Clock
 from harken.method.rights.document import AccessDocument, access_document
@@ -22,4 +22,5 @@ __all__ = [
     "clocks",
     "in_words",
     "incident_message",
+    "records",
 ]

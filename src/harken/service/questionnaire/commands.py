@@ -25,7 +25,7 @@ from harken.service import terminal
 from harken.service.questionnaire import actions, faults, queries
 from harken.service.questionnaire.forms import form_pdf
 from harken.service.study import actions as study_actions
-from harken.service.study import files
+from harken.service.study import files, records
 from harken.service.study import queries as studies
 
 
@@ -52,6 +52,7 @@ def _register_study(
         "--shift", type=int, default=0, metavar="DAYS", help="move the calendar"
     )
     load.set_defaults(run=_load)
+    records.add_command(verbs)
     checked = verbs.add_parser("check", help="check a folder; needs no database")
     checked.add_argument("folder", type=Path)
     checked.set_defaults(run=_check)

@@ -10,4 +10,6 @@ app_name = "study"
 urlpatterns = [
     path("studies/", views.studies, name="studies"),
     path("studies/load", views.load, name="load"),
+    path("studies/<slug:slug>/papers/", views.papers, name="papers"),
+    path("studies/<slug:slug>/papers/<str:name>", views.paper, name="paper"),
 ]

@@ -6,7 +6,7 @@ from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from harken.method.errors import HarkenError, refuse
 from harken.method.terms import Actor
 from harken.service.accounts.permissions import Permission, actor_of, can, requires
-from harken.service.study import actions, faults, files, queries
+from harken.service.study import actions, faults, files, queries, records
 from harken.service.study.models import Study
 
 UPLOAD_LIMIT = 10_000_000
@@ -45,6 +45,41 @@ def load(request: HttpRequest) -> HttpResponse:
         context["name"] = request.POST.get("name", "")
         return render(request, "study/load.html", context, status=400)
     return redirect("questionnaire:study", slug=study.slug)
+
+
+@require_GET
+@requires(Permission.INSTRUMENT_READ)
+def papers(request: HttpRequest, slug: str) -> HttpResponse:
+    """What data protection law asks to be written down, made from the study."""
+    study = _found(slug)
+    folder = queries.folder(study)
+    context = {
+        "study": study,
+        "papers": [(name, records.PAPERS[name]) for name in records.papers(folder)],
+        "lacks": {
+            arm.value: records.lacking(folder, arm) for arm in folder.charter.arms
+        },
+    }
+    return render(request, "study/records.html", context)
+
+
+@require_GET
+@requires(Permission.INSTRUMENT_READ)
+def paper(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """One paper, as a file."""
+    text = records.papers(queries.folder(_found(slug))).get(name)
+    if text is None:
+        raise Http404
+    answer = HttpResponse(text, content_type="text/markdown; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{slug}-{name}"'
+    return answer
+
+
+def _found(slug: str) -> Study:
+    try:
+        return queries.get(slug)
+    except HarkenError:
+        raise Http404 from None
 
 
 def _load(request: HttpRequest, *, by: Actor) -> Study:

@@ -76,9 +76,7 @@ RULES = {
     ),
     Purpose.RECONTACT: Rule(frozenset({Role.MANAGER}), shares=2),
     # A person's own copy of what is held (harken.service.rights).
-    Purpose.ACCESS: Rule(
-        frozenset({Role.GUARDIAN}), BOTH, an_hour=10, all_an_hour=40
-    ),
+    Purpose.ACCESS: Rule(frozenset({Role.GUARDIAN}), BOTH, an_hour=10, all_an_hour=40),
     # Two people, one case, thirty minutes (harken.service.rights.emergency).
     Purpose.EMERGENCY: Rule(
         frozenset({Role.MANAGER, Role.SAFEGUARDING, Role.GUARDIAN}),
