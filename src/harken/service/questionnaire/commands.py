@@ -22,7 +22,7 @@ from harken.method.questionnaire import (
 from harken.method.study import Folder, gate, read_folder
 from harken.method.terms import Language, Mode
 from harken.service import terminal
-from harken.service.questionnaire import actions, faults, queries
+from harken.service.questionnaire import actions, exchange, faults, queries
 from harken.service.questionnaire.forms import form_pdf
 from harken.service.study import actions as study_actions
 from harken.service.study import files, records
@@ -101,6 +101,7 @@ def _register_questionnaire(
         one.set_defaults(run=run)
         if verb == "print":
             one.add_argument("--out", type=Path, required=True, help="the PDF to write")
+    exchange.register(verbs)
 
 
 def _load(args: argparse.Namespace) -> int:

@@ -1,0 +1,55 @@
+"""One door for every format: bytes in, source and findings out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from harken.method.errors import Finding, Place, refuse
+from harken.method.questionnaire.document import Questionnaire
+from harken.method.questionnaire.exchange import faults
+from harken.method.questionnaire.exchange.carried import Report
+from harken.method.questionnaire.exchange.eq import read_eq
+from harken.method.questionnaire.exchange.mend import read_back
+from harken.method.questionnaire.exchange.tree import Form
+from harken.method.questionnaire.exchange.xlsform import read_xlsform
+
+_WORKBOOKS = ("xlsx", "xlsm", "xls", "csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """Source files by path, what the reader made of them, and what did not cross."""
+
+    format: str
+    files: Mapping[str, str]
+    questionnaire: Questionnaire
+    findings: tuple[Finding, ...]
+
+
+def import_file(
+    data: bytes, name: str, *, beside: Mapping[str, bytes] | None = None
+) -> Imported:
+    """Read a questionnaire of another program.
+
+    Args:
+        data: the whole file.
+        name: its name; the ending tells the format.
+        beside: further files by name, such as lists a form draws its options from.
+
+    Raises HarkenError (EXC-001 to EXC-005).
+    """
+    kind, form, report = _read(data, name, beside or {})
+    files, questionnaire = read_back(form, report)
+    return Imported(kind, files, questionnaire, tuple(report.findings))
+
+
+def _read(
+    data: bytes, name: str, beside: Mapping[str, bytes]
+) -> tuple[str, Form, Report]:
+    ending = name.rsplit(".", 1)[-1].lower()
+    if ending in _WORKBOOKS:
+        return ("XLSForm", *read_xlsform(data, name, beside))
+    if ending == "json":
+        return ("ONS eQ", *read_eq(data, name))
+    raise refuse(faults.UNKNOWN_FORMAT, Place(name), name=name)

@@ -1,0 +1,675 @@
+"""The functions of XPath, ODK, Enketo, SurveyCTO and CHT in Harken's words.
+
+A handler takes the reader and the arguments as read. What only a device, an account or
+another form knows is empty here, and said so.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+from harken.method.questionnaire.exchange import say
+from harken.method.questionnaire.exchange.say import EMPTY, CannotSay, Piece
+from harken.method.questionnaire.exchange.wording import unbraced
+from harken.method.questionnaire.exchange.xlsform.elements import Element
+from harken.method.questionnaire.exchange.xlsform.meaning import TODAY, as_code
+from harken.method.questionnaire.exchange.xlsform.translate import Translator
+from harken.method.questionnaire.exchange.xlsform.xpath import (
+    Binary,
+    Function,
+    Node,
+    Number,
+    Path,
+    Reference,
+    Text,
+)
+from harken.method.questionnaire.values import DATED, Kind
+
+Arguments = tuple[Node, ...]
+Handler = Callable[[Translator, Arguments], Piece]
+
+HANDLERS: dict[str, Handler] = {}
+_EPOCH = Piece("'1970-01-01'", Kind.DATE)
+_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+
+
+def handles(*names: str, least: int = 0, most: int = 1000) -> Callable[[Handler], Handler]:
+    """Enter a handler in the table under its names, with how many arguments it takes."""
+
+    def enter(handler: Handler) -> Handler:
+        def checked(reader: Translator, arguments: Arguments) -> Piece:
+            if not least <= len(arguments) <= most:
+                raise CannotSay(f"{names[0]}() with {len(arguments)} arguments")
+            return handler(reader, arguments)
+
+        for name in names:
+            HANDLERS[name] = checked
+        return handler
+
+    return enter
+
+
+@handles("selected", "in_set", least=2, most=2)
+def _selected(reader: Translator, arguments: Arguments) -> Piece:
+    chosen, code = reader.say(arguments[0]), reader.say(arguments[1])
+    element = reader.element(arguments[0])
+    if element is not None:
+        code = as_code(element, code)
+    if chosen.empty:
+        return say.truth(False)
+    if code.constant is not None:
+        if chosen.kind is Kind.TEXT and chosen.codes is None and code.constant != "":
+            return say.matches(chosen, rf"(.* )?{re.escape(str(code.constant))}( .*)?")
+        if isinstance(code.constant, Decimal):
+            code = say.words(code.text)
+        return say.includes(chosen, str(code.constant)) if code.constant else say.truth(False)
+    if chosen.kind is not Kind.CODES:
+        return say.both(say.answered(code), say.equal(chosen, code))
+    codes = chosen.codes or ()
+    if not codes or len(codes) > 40:
+        raise CannotSay("selected() with a code that is not written out")
+    return say.either(
+        *(
+            say.both(say.equal(code, say.words(one)), say.includes(chosen, one))
+            for one in codes
+        )
+    )
+
+
+@handles("count-selected", "count-items", least=1, most=2)
+def _count_selected(reader: Translator, arguments: Arguments) -> Piece:
+    chosen = reader.say(arguments[-1])
+    if chosen.empty:
+        return say.number(0)
+    if chosen.kind is Kind.CODES:
+        counted = say.call("count", chosen, kind=Kind.NUMBER)
+        return Piece(f"coalesce({counted.text}, 0)", Kind.NUMBER, sure=True)
+    if chosen.kind is Kind.TEXT:
+        raise CannotSay("the number of words in a text")
+    return say.choose(say.answered(chosen), say.number(1), say.number(0))
+
+
+@handles("selected-at", "item-at", least=2, most=3)
+def _selected_at(reader: Translator, arguments: Arguments) -> Piece:
+    pair = arguments[-2:] if len(arguments) == 2 else (arguments[1], arguments[2])
+    chosen, place = reader.say(pair[0]), say.as_number(reader.say(pair[1]))
+    if chosen.empty:
+        return EMPTY
+    if chosen.kind is not Kind.CODES:
+        if chosen.kind is Kind.TEXT:
+            raise CannotSay("a word of a text by its place")
+        return say.choose(say.equal(place, say.number(0)), chosen, EMPTY)
+    following = say.reckoned("+", place, say.number(1))
+    if place.constant is not None and isinstance(place.constant, Decimal):
+        following = say.number(place.constant + 1)
+    made = say.call("chosen", chosen, following, kind=Kind.CODE)
+    return Piece(made.text, Kind.CODE, codes=chosen.codes)
+
+
+@handles("if", least=2, most=3)
+def _if(reader: Translator, arguments: Arguments) -> Piece:
+    condition = reader.condition(arguments[0])
+    yes = reader.say(arguments[1])
+    no = reader.say(arguments[2]) if len(arguments) > 2 else EMPTY
+    return say.choose(condition, yes, no)
+
+
+@handles("coalesce", least=1)
+def _coalesce(reader: Translator, arguments: Arguments) -> Piece:
+    return say.first_of(*(reader.say(one) for one in arguments))
+
+
+@handles("once", "string-value", "cht:strip-whitespace", "normalize-space", "trim", most=1)
+def _same(reader: Translator, arguments: Arguments) -> Piece:
+    if not arguments:
+        return reader.value(reader.here)
+    return reader.say(arguments[0])
+
+
+@handles("true", most=0)
+def _true(reader: Translator, arguments: Arguments) -> Piece:
+    return say.truth(True)
+
+
+@handles("false", most=0)
+def _false(reader: Translator, arguments: Arguments) -> Piece:
+    return say.truth(False)
+
+
+@handles("not", least=1, most=1)
+def _not(reader: Translator, arguments: Arguments) -> Piece:
+    return say.turned(reader.condition(arguments[0]))
+
+
+@handles("boolean", "boolean-from-string", least=1, most=1)
+def _boolean(reader: Translator, arguments: Arguments) -> Piece:
+    return reader.condition(arguments[0])
+
+
+@handles("number", least=1, most=1)
+def _number(reader: Translator, arguments: Arguments) -> Piece:
+    return say.as_number(reader.say(arguments[0]))
+
+
+@handles("int", least=1, most=1)
+def _int(reader: Translator, arguments: Arguments) -> Piece:
+    value = say.as_number(reader.say(arguments[0]))
+    if isinstance(value.constant, Decimal):
+        return say.number(int(value.constant))
+    down = say.call("floor", value, kind=Kind.NUMBER)
+    up = say.negative(say.call("floor", say.negative(value), kind=Kind.NUMBER))
+    return say.choose(say.compared("<", value, say.number(0)), up, down)
+
+
+@handles("floor", least=1, most=1)
+def _floor(reader: Translator, arguments: Arguments) -> Piece:
+    return say.call("floor", say.as_number(reader.say(arguments[0])), kind=Kind.NUMBER)
+
+
+@handles("ceiling", "ceil", least=1, most=1)
+def _ceiling(reader: Translator, arguments: Arguments) -> Piece:
+    turned = say.negative(say.as_number(reader.say(arguments[0])))
+    return say.negative(say.call("floor", turned, kind=Kind.NUMBER))
+
+
+@handles("round", least=1, most=2)
+def _round(reader: Translator, arguments: Arguments) -> Piece:
+    parts = [say.as_number(reader.say(one)) for one in arguments]
+    return say.call("round", *parts, kind=Kind.NUMBER)
+
+
+@handles("abs", least=1, most=1)
+def _abs(reader: Translator, arguments: Arguments) -> Piece:
+    return say.call("abs", say.as_number(reader.say(arguments[0])), kind=Kind.NUMBER)
+
+
+@handles("pow", least=2, most=2)
+def _pow(reader: Translator, arguments: Arguments) -> Piece:
+    base, times = (say.as_number(reader.say(one)) for one in arguments)
+    power = times.constant
+    if not isinstance(power, Decimal) or power not in {Decimal(n) for n in range(1, 9)}:
+        raise CannotSay("pow() with an exponent that is no small whole number")
+    made = base
+    for _ in range(int(power) - 1):
+        made = say.reckoned("*", made, base)
+    return made
+
+
+def _values(reader: Translator, arguments: Arguments) -> list[Piece]:
+    """The values of arguments, each one value or one on every line."""
+    return [reader.nodes(one) if isinstance(one, Reference | Path) else reader.say(one)
+            for one in arguments]
+
+
+def _aggregate(name: str) -> Handler:
+    def handler(reader: Translator, arguments: Arguments) -> Piece:
+        parts = _values(reader, arguments)
+        if len(parts) == 1 and parts[0].many and parts[0].kind is Kind.NUMBER:
+            return say.call(name, parts[0], kind=Kind.NUMBER)
+        numbers = [say.as_number(reader.single(part)) for part in parts]
+        if len(numbers) == 1:
+            return numbers[0]
+        return say.call(name, *numbers, kind=Kind.NUMBER)
+
+    return handler
+
+
+for _name in ("sum", "min", "max"):
+    HANDLERS[_name] = _aggregate(_name)
+
+
+@handles("count", "count-non-empty", least=1, most=1)
+def _count(reader: Translator, arguments: Arguments) -> Piece:
+    element = reader.element(arguments[0])
+    if element is not None and element.kind == "repeat":
+        return _lines(reader, element)
+    part = reader.nodes(arguments[0])
+    if part.many:
+        return say.call("count", part, kind=Kind.NUMBER)
+    return say.choose(say.answered(part), say.number(1), say.number(0))
+
+
+def _lines(reader: Translator, repeat: Element) -> Piece:
+    """How many lines a repeat has: those on which a question without condition stands."""
+    stands = [one for one in repeat.walk() if one.kind in _ASKED and one.id]
+    always = [one for one in stands if not one.cells.get("relevant")]
+    if not stands:
+        return say.number(0)
+    piece = reader.value((always or stands)[0])
+    if not piece.many:
+        reader.nearly.append("the number of lines, seen from one of them")
+        return Piece("line", Kind.NUMBER, sure=True)
+    counted = Piece(f"count(asked({piece.text}))", Kind.NUMBER)
+    return Piece(f"coalesce({counted.text}, 0)", Kind.NUMBER, sure=True)
+
+
+_ASKED = frozenset(
+    {"single", "multiple", "integer", "decimal", "text", "date", "time", "acknowledge"}
+)
+
+
+@handles("concat")
+def _concat(reader: Translator, arguments: Arguments) -> Piece:
+    return _glued(reader, "", arguments)
+
+
+@handles("join", least=1)
+def _join(reader: Translator, arguments: Arguments) -> Piece:
+    between = reader.say(arguments[0])
+    if not isinstance(between.constant, str):
+        raise CannotSay("join() with a sign that is not written out")
+    return _glued(reader, between.constant, arguments[1:])
+
+
+def _glued(reader: Translator, between: str, arguments: Arguments) -> Piece:
+    parts: list[Piece] = []
+    for part in _values(reader, arguments):
+        if part.many:
+            listed = say.call("join", say.words(between), part, kind=Kind.TEXT)
+            parts.append(Piece(f"coalesce({listed.text}, '')", Kind.TEXT, sure=True))
+        elif not part.empty:
+            parts.append(_as_words(part))
+        if between and parts:
+            parts.append(say.words(between))
+    if between and parts:
+        parts.pop()
+    if not parts:
+        return EMPTY
+    if len(parts) == 1:
+        return parts[0]
+    return Piece(say.call("concat", *parts, kind=Kind.TEXT).text, Kind.TEXT, sure=True)
+
+
+def _as_words(part: Piece) -> Piece:
+    """A value as the text it is there: the names of what was chosen, one after another."""
+    if part.kind is not Kind.CODES:
+        return say.as_text(part)
+    codes = part.codes or ()
+    if not codes or len(codes) > 59:
+        raise CannotSay("a multiple choice as a text")
+    texts = [
+        f"if(has({part.text}, {say.quoted(one)}), {say.quoted(one + ' ')}, '')"
+        for one in codes
+    ]
+    return Piece(f"concat({', '.join(texts)})", Kind.TEXT)
+
+
+@handles("string", least=1, most=1)
+def _string(reader: Translator, arguments: Arguments) -> Piece:
+    part = reader.say(arguments[0])
+    return part if part.empty or part.kind is Kind.CODE else _as_words(part)
+
+
+@handles("string-length", most=1)
+def _length(reader: Translator, arguments: Arguments) -> Piece:
+    part = reader.say(arguments[0]) if arguments else reader.value(reader.here)
+    if part.empty:
+        return say.number(0)
+    return Piece(say.call("length", _as_words(part), kind=Kind.NUMBER).text, Kind.NUMBER, sure=True)
+
+
+@handles("substr", "substring", least=2, most=3)
+def _substr(reader: Translator, arguments: Arguments) -> Piece:
+    text = _as_words(reader.say(arguments[0]))
+    start = say.as_number(reader.say(arguments[1]))
+    first = say.reckoned("+", start, say.number(1))
+    if isinstance(start.constant, Decimal):
+        first = say.number(start.constant + 1)
+    if len(arguments) < 3:
+        return say.call("part", text, first, kind=Kind.TEXT)
+    end = say.as_number(reader.say(arguments[2]))
+    many = say.reckoned("-", end, start)
+    if isinstance(start.constant, Decimal) and isinstance(end.constant, Decimal):
+        many = say.number(end.constant - start.constant)
+    return say.call("part", text, first, many, kind=Kind.TEXT)
+
+
+@handles("lower-case", "lower", "cht:lower", least=1, most=1)
+def _lower(reader: Translator, arguments: Arguments) -> Piece:
+    return say.call("lower", _as_words(reader.say(arguments[0])), kind=Kind.TEXT)
+
+
+@handles("upper-case", "upper", least=1, most=1)
+def _upper(reader: Translator, arguments: Arguments) -> Piece:
+    return say.call("upper", _as_words(reader.say(arguments[0])), kind=Kind.TEXT)
+
+
+@handles("contains", least=2, most=2)
+def _contains(reader: Translator, arguments: Arguments) -> Piece:
+    parts = (_as_words(reader.say(one)) for one in arguments)
+    return say.call("contains", *parts, kind=Kind.BOOLEAN)
+
+
+@handles("starts-with", least=2, most=2)
+def _starts(reader: Translator, arguments: Arguments) -> Piece:
+    parts = (_as_words(reader.say(one)) for one in arguments)
+    return say.call("starts_with", *parts, kind=Kind.BOOLEAN)
+
+
+@handles("ends-with", least=2, most=2)
+def _ends(reader: Translator, arguments: Arguments) -> Piece:
+    text, end = reader.say(arguments[0]), reader.say(arguments[1])
+    if not isinstance(end.constant, str):
+        raise CannotSay("ends-with() with an end that is not written out")
+    return say.matches(say.as_text(text), rf".*{re.escape(end.constant)}")
+
+
+@handles("regex", least=2, most=2)
+def _regex(reader: Translator, arguments: Arguments) -> Piece:
+    text, pattern = reader.say(arguments[0]), reader.say(arguments[1])
+    if not isinstance(pattern.constant, str):
+        raise CannotSay("regex() with a pattern that is not written out")
+    try:
+        wanted = re.compile(pattern.constant)
+    except (re.error, RecursionError, OverflowError):
+        raise CannotSay("a pattern of another dialect") from None
+    plain = text.kind is Kind.TEXT and wanted.fullmatch("") is None
+    return say.matches(text if plain else _as_words(text), pattern.constant)
+
+
+@handles("today", "now", most=0)
+def _today(reader: Translator, arguments: Arguments) -> Piece:
+    return TODAY
+
+
+@handles("date", "date-time", "format-date-iso", "parse-timestamp-to-date", least=1, most=1)
+def _date(reader: Translator, arguments: Arguments) -> Piece:
+    return _dated(reader, reader.say(arguments[0]))
+
+
+def _dated(reader: Translator, part: Piece) -> Piece:
+    if part.kind in DATED or part.empty:
+        return part
+    if isinstance(part.constant, str):
+        if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", part.constant):
+            return Piece(say.quoted(part.constant[:10]), Kind.DATE, constant=part.constant[:10])
+        raise CannotSay("a text that is no date")
+    if part.kind is Kind.NUMBER:
+        whole = say.call("floor", part, kind=Kind.NUMBER)
+        return say.call("add_days", _EPOCH, whole, kind=Kind.DATE)
+    text = say.as_text(reader.kept(part))
+
+    def at(start: int, many: int) -> Piece:
+        bit = say.call("part", text, say.number(start), say.number(many), kind=Kind.TEXT)
+        return say.call("number", bit, kind=Kind.NUMBER)
+
+    return say.call("date", at(1, 4), at(6, 2), at(9, 2), kind=Kind.DATE)
+
+
+@handles("decimal-date-time", "decimal-date", least=1, most=1)
+def _decimal_date(reader: Translator, arguments: Arguments) -> Piece:
+    return say.as_number(_dated(reader, reader.say(arguments[0])))
+
+
+@handles("decimal-time", least=1, most=1)
+def _decimal_time(reader: Translator, arguments: Arguments) -> Piece:
+    text = say.as_text(reader.say(arguments[0]))
+    hour = say.call("part", text, say.number(1), say.number(2), kind=Kind.TEXT)
+    minute = say.call("part", text, say.number(4), say.number(2), kind=Kind.TEXT)
+    hours = say.reckoned("/", say.as_number(hour), say.number(24))
+    return say.reckoned("+", hours, say.reckoned("/", say.as_number(minute), say.number(1440)))
+
+
+@handles("format-date", "format-date-time", least=2, most=2)
+def _format(reader: Translator, arguments: Arguments) -> Piece:
+    day, shape = _dated(reader, reader.say(arguments[0])), reader.say(arguments[1])
+    if day.empty:
+        return EMPTY
+    if not isinstance(shape.constant, str):
+        raise CannotSay("format-date() with a form that is not written out")
+    if day.kind is Kind.TEXT:
+        raise CannotSay("a text as a date")
+    day = reader.kept(say.settled(day))
+    whole = say.call("text", day, kind=Kind.TEXT)
+    if shape.constant == "%Y-%m-%d":
+        return whole
+    parts: list[Piece] = []
+    for one in re.findall(r"%.|[^%]+", shape.constant):
+        if one[0] != "%":
+            parts.append(say.words(one))
+        else:
+            parts.append(_formatted(reader, day, whole, one[1]))
+    kept = [part for part in parts if not part.empty]
+    if not kept:
+        return EMPTY
+    return say.call("concat", *kept, kind=Kind.TEXT) if len(kept) > 1 else kept[0]
+
+
+def _formatted(reader: Translator, day: Piece, whole: Piece, letter: str) -> Piece:
+    """One part of a date by its letter; times of day are empty."""
+    cuts = {"Y": (1, 4), "y": (3, 2), "m": (6, 2), "d": (9, 2)}
+    if letter in cuts:
+        start, many = cuts[letter]
+        return say.call("part", whole, say.number(start), say.number(many), kind=Kind.TEXT)
+    names = {"e": "day", "n": "month"}
+    if letter in names:
+        number = say.call(names[letter], day, kind=Kind.NUMBER)
+        return say.call("text", number, kind=Kind.TEXT)
+    if letter in {"b", "B", "a", "A"}:
+        inner = "weekday" if letter in "aA" else "month"
+        number = say.call(inner, day, kind=Kind.NUMBER)
+        listed = _DAYS if letter in "aA" else _MONTHS
+        cases = [
+            f"if({number.text} == {place}, {say.quoted(word)}, '')"
+            for place, word in enumerate(listed, start=1)
+        ]
+        return Piece(f"concat({', '.join(cases)})", Kind.TEXT)
+    reader.nearly.append("the time of day is not kept, only the day")
+    return EMPTY
+
+
+@handles("add-date", "cht:add-date", least=2)
+def _add_date(reader: Translator, arguments: Arguments) -> Piece:
+    day = _dated(reader, reader.say(arguments[0]))
+    zero = say.number(0)
+    moves = [say.as_number(reader.say(one)) for one in arguments[1:4]]
+    years, months, days = [*moves, zero, zero][:3]
+    by = months
+    if years.constant != 0:
+        by = say.reckoned("*", years, say.number(12))
+        by = by if months.constant == 0 else say.reckoned("+", by, months)
+    made = day
+    if by.constant != 0:
+        made = say.call("add_months", made, by, kind=Kind.DATE)
+    if days.constant != 0:
+        made = say.call("add_days", made, days, kind=Kind.DATE)
+    return made
+
+
+def _between(name: str) -> Handler:
+    def handler(reader: Translator, arguments: Arguments) -> Piece:
+        days = [reader.kept(say.settled(_dated(reader, reader.say(one)))) for one in arguments]
+        if any(day.empty for day in days):
+            return EMPTY
+        return say.call(name, *days, kind=Kind.NUMBER)
+
+    return handler
+
+
+for _name, _names in (
+    ("months", ("difference-in-months", "cht:difference-in-months")),
+    ("days", ("difference-in-days", "cht:difference-in-days")),
+    ("years", ("difference-in-years", "cht:difference-in-years")),
+):
+    handles(*_names, least=2, most=2)(_between(_name))
+
+
+@handles("difference-in-weeks", "cht:difference-in-weeks", least=2, most=2)
+def _weeks(reader: Translator, arguments: Arguments) -> Piece:
+    apart = _between("days")(reader, arguments)
+    weeks = say.reckoned("/", apart, say.number(7))
+    return say.call("floor", weeks, kind=Kind.NUMBER)
+
+
+@handles("position", "index", most=1)
+def _position(reader: Translator, arguments: Arguments) -> Piece:
+    if not reader.here.repeats and reader.here.kind != "repeat":
+        return say.number(1)
+    return Piece("line", Kind.NUMBER, sure=True)
+
+
+@handles("indexed-repeat", least=3, most=7)
+def _indexed(reader: Translator, arguments: Arguments) -> Piece:
+    if len(arguments) > 3:
+        raise CannotSay("indexed-repeat() of a repeat within a repeat")
+    element = reader.element(arguments[0])
+    if element is None:
+        raise CannotSay("indexed-repeat() of something that is no question")
+    piece = reader.meanings.plain(element)
+    if piece.empty:
+        return EMPTY
+    place = arguments[2]
+    if isinstance(place, Number):
+        wanted = max(1, int(place.value))
+        return Piece(f"{piece.text}#{wanted}", piece.kind, codes=piece.codes)
+    if _one_before(place) and element.repeats and element.repeats[-1] in reader.here.repeats:
+        made = say.call("previous", piece, kind=piece.kind)
+        return Piece(made.text, piece.kind, codes=piece.codes)
+    if any(one in reader.here.repeats for one in element.repeats):
+        raise CannotSay("another line of the same repeat, by its number")
+    number = say.settled(say.as_number(reader.say(place)))
+    if number.constant is None:
+        number = _outside_lines(reader, number)
+    if piece.kind is Kind.NUMBER:
+        return Piece(f"sum(if(line == {number.text}, {piece.text}, {say.NO_NUMBER.text}))", Kind.NUMBER)
+    if piece.kind is Kind.CODES:
+        raise CannotSay("a multiple choice of another line")
+    nothing = say.NO_DATE.text if piece.kind in DATED else "text(number(''))"
+    kind = piece.kind if piece.kind in DATED else Kind.TEXT
+    return Piece(f"first(if(line == {number.text}, {piece.text}, {nothing}))", kind)
+
+
+def _outside_lines(reader: Translator, number: Piece) -> Piece:
+    """A line's number under a name, since what is counted per line differs inside."""
+    if re.fullmatch(r"[a-z][a-z0-9_]*", number.text):
+        return number
+    name = f"{reader.here.id}_w{len(reader.helpers) + 1}"
+    reader.helpers.append((name, number))
+    return Piece(name, Kind.NUMBER)
+
+
+def _one_before(place: Node) -> bool:
+    """``index() - 1`` or ``position(..) - 1``."""
+    if not (isinstance(place, Binary) and place.sign == "-"):
+        return False
+    left, right = place.left, place.right
+    return (
+        isinstance(left, Function)
+        and left.name in {"index", "position"}
+        and right == Number(Decimal(1))
+    )
+
+
+@handles("jr:choice-name", "choice-label", least=2, most=2)
+def _choice_name(reader: Translator, arguments: Arguments) -> Piece:
+    for one in arguments:
+        named = one
+        if isinstance(one, Text):
+            inside = one.value.strip().removeprefix("${").removesuffix("}")
+            named = Reference(inside.rsplit("/", 1)[-1])
+        element = reader.element(named)
+        if element is not None and element.options:
+            piece = reader.single(reader.value(element))
+            if piece.empty:
+                return EMPTY
+            value = reader.say(arguments[0 if one is arguments[1] else 1])
+            return _label_of(element, piece, value, reader)
+    return _as_words(reader.say(arguments[0]))
+
+
+def _label_of(
+    element: Element, piece: Piece, value: Piece, reader: Translator
+) -> Piece:
+    """The words of the option chosen, in the form's first language."""
+    several = any(len(option.words) > 1 for option in element.options)
+    if several:
+        reader.nearly.append("the option's words stand in the first language only")
+    chosen = value if value.kind is Kind.CODE and value.codes else piece
+    if len(element.options) > 59:
+        reader.nearly.append("the option's code stands for its words")
+        return _as_words(chosen)
+    cases = []
+    for option in element.options:
+        label = next(iter(option.words.values()), option.name)
+        met = say.includes(chosen, option.code)
+        if met.constant is not False:
+            cases.append(f"if({met.text}, {say.quoted(unbraced(label))}, '')")
+    if not cases:
+        return EMPTY
+    text = f"concat({', '.join(cases)})" if len(cases) > 1 else cases[0]
+    return Piece(text, Kind.TEXT, guard=say.answered(piece))
+
+
+@handles("relevant", least=1, most=1)
+def _relevant(reader: Translator, arguments: Arguments) -> Piece:
+    return say.call("asked", reader.say(arguments[0]), kind=Kind.BOOLEAN)
+
+
+@handles("empty", "is-null", least=1, most=1)
+def _empty(reader: Translator, arguments: Arguments) -> Piece:
+    return say.turned(say.answered(reader.say(arguments[0])))
+
+
+@handles("random", most=0)
+def _random(reader: Translator, arguments: Arguments) -> Piece:
+    reader.nearly.append("the draw is one of a million, kept by the interview's seed")
+    drawn = Piece(f"ballot(seed, {say.quoted(reader.here.id or 'draw')}, 1000000)", Kind.NUMBER)
+    less = say.reckoned("-", drawn, say.number(1))
+    return say.reckoned("/", less, say.number(1_000_000))
+
+
+@handles("checklist", "weighted-checklist", least=2)
+def _checklist(reader: Translator, arguments: Arguments) -> Piece:
+    low, high = (say.as_number(reader.say(one)) for one in arguments[:2])
+    ticks = [
+        say.choose(reader.condition(one), say.number(1), say.number(0))
+        for one in arguments[2:]
+    ]
+    total = say.call("sum", *ticks, kind=Kind.NUMBER) if ticks else say.number(0)
+    bounds = []
+    if low.constant != -1:
+        bounds.append(say.compared(">=", total, low))
+    if high.constant != -1:
+        bounds.append(say.compared("<=", total, high))
+    return say.both(*bounds)
+
+
+def _elsewhere(name: str) -> Handler:
+    def handler(reader: Translator, arguments: Arguments) -> Piece:
+        return reader.not_here(f"{name}()")
+
+    return handler
+
+
+for _name in (
+    "pulldata",
+    "duration",
+    "device-info",
+    "phone-call-log",
+    "phone-call-duration",
+    "collect-is-phone-app",
+    "version",
+    "uuid",
+    "username",
+    "linebreak-audio",
+    "distance",
+    "area",
+    "enclosed-area",
+    "distance-between",
+    "geofence",
+    "short-geopoint",
+    "digest",
+    "hash",
+    "plug-in-metadata",
+    "cht:extension-lib",
+    "area-of",
+    "jr:itext",
+    "once-random",
+    "thousands-separators",
+    "gps-accuracy",
+    "simserial",
+):
+    HANDLERS[_name] = _elsewhere(_name)

@@ -1,0 +1,156 @@
+"""A workbook's bytes to rows, through the format's own reader; whatever the bytes are.
+
+Only sheets, headings and cells come out. Two columns of one name are told apart here,
+because the reader would refuse the whole file for them.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import openpyxl
+import xlrd
+from pyxform.xls2json_backends import csv_to_dict, xls_to_dict, xlsx_to_dict
+
+from harken.method.errors import HarkenError, Place, refuse
+from harken.method.questionnaire.exchange import faults
+
+Row = Mapping[str, str]
+
+LARGEST = 20_000_000
+UNPACKED = 200_000_000
+_OLE = b"\xd0\xcf\x11\xe0"
+_ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """Sheets by their lower-case name; row 0 of a list is row 2 of the sheet."""
+
+    sheets: Mapping[str, Sequence[Row]]
+    doubled: tuple[tuple[str, str], ...] = field(default=())
+    """Sheet and heading of columns that stood twice."""
+
+
+def read_workbook(data: bytes, name: str) -> Workbook:
+    """The sheets of an .xlsx, .xls or .csv file.
+
+    Raises HarkenError (EXC-001, EXC-004).
+    """
+    if len(data) > LARGEST:
+        raise refuse(faults.TOO_LARGE, Place(name), size=len(data))
+    if data.startswith(_ZIP):
+        return _read(data, name, xlsx_to_dict, _plain_sheets)
+    if data.startswith(_OLE):
+        return _read(data, name, xls_to_dict, _old_sheets)
+    return _read(_text(data, name), name, csv_to_dict, None)
+
+
+Reader = Callable[[Any], dict[str, Any]]
+Sheets = Callable[[bytes], list[tuple[str, list[list[object]]]]]
+
+
+def _read(
+    data: bytes | str, name: str, reader: Reader, sheets: Sheets | None
+) -> Workbook:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if isinstance(data, str):
+                return _workbook(reader(io.StringIO(data)))
+            _refuse_bomb(data, name)
+            try:
+                return _workbook(reader(io.BytesIO(data)))
+            except Exception as error:
+                if sheets is None or "Duplicate column" not in str(error):
+                    raise
+                return _told_apart(sheets(data))
+    except HarkenError:
+        raise
+    except Exception as error:  # noqa: BLE001 - foreign bytes break readers anywhere
+        kind = type(error).__name__
+        raise refuse(
+            faults.NOT_READABLE, Place(name), format="a workbook", problem=kind
+        ) from None
+
+
+def _workbook(sheets: Mapping[str, Any]) -> Workbook:
+    found: dict[str, list[Row]] = {}
+    for sheet, rows in sheets.items():
+        if isinstance(rows, list) and not sheet.endswith("_header"):
+            found[sheet] = [_row(row) for row in rows if isinstance(row, dict)]
+    return Workbook(found)
+
+
+def _row(row: Mapping[object, object]) -> Row:
+    return {
+        str(key): str(value)
+        for key, value in row.items()
+        if key is not None and value is not None
+    }
+
+
+def _text(data: bytes, name: str) -> str:
+    for encoding in ("utf-8-sig", "utf-16"):
+        if encoding == "utf-16" and data[:2] not in {b"\xff\xfe", b"\xfe\xff"}:
+            continue
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise refuse(
+        faults.NOT_READABLE, Place(name), format="a workbook", problem="not UTF-8"
+    )
+
+
+def _refuse_bomb(data: bytes, name: str) -> None:
+    if data.startswith(_ZIP):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            size = sum(info.file_size for info in archive.infolist())
+        if size > UNPACKED:
+            raise refuse(faults.TOO_LARGE, Place(name), size=size)
+
+
+def _told_apart(sheets: list[tuple[str, list[list[object]]]]) -> Workbook:
+    """Every sheet anew, each further column of one heading under a heading of its own."""
+    book = openpyxl.Workbook(write_only=True)
+    doubled: list[tuple[str, str]] = []
+    for title, rows in sheets:
+        sheet = book.create_sheet(title[:31])
+        seen: dict[object, int] = {}
+        for number, row in enumerate(rows):
+            cells = list(row)
+            if number == 0:
+                for place, cell in enumerate(row):
+                    if cell in (None, ""):
+                        continue
+                    seen[cell] = seen.get(cell, 0) + 1
+                    if seen[cell] > 1:
+                        cells[place] = f"{cell} {seen[cell]}"
+                        doubled.append((title, str(cell)))
+            sheet.append(cells)
+    mended = io.BytesIO()
+    book.save(mended)
+    mended.seek(0)
+    return Workbook(_workbook(xlsx_to_dict(mended)).sheets, tuple(doubled))
+
+
+def _plain_sheets(data: bytes) -> list[tuple[str, list[list[object]]]]:
+    book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+    return [
+        (sheet.title, [list(row) for row in sheet.iter_rows(values_only=True)])
+        for sheet in book.worksheets
+    ]
+
+
+def _old_sheets(data: bytes) -> list[tuple[str, list[list[object]]]]:
+    book = xlrd.open_workbook(file_contents=data)
+    return [
+        (sheet.name, [list(sheet.row_values(row)) for row in range(sheet.nrows)])
+        for sheet in book.sheets()
+    ]

@@ -1,0 +1,251 @@
+"""XLSForm in: every row becomes a question or a finding, and means the same.
+
+Requirement: an import lists everything that it does not carry over (issue 3).
+"""
+
+from __future__ import annotations
+
+import io
+
+import openpyxl
+import pytest
+
+from harken.method.errors import HarkenError
+from harken.method.questionnaire.exchange import counted, import_file
+from tests.method.questionnaire.exchange.workbooks import (
+    YES_NO,
+    codes,
+    condition,
+    imported,
+    workbook,
+)
+
+AGE = {"type": "integer", "name": "age", "label": "Your age"}
+SEEN = {"type": "select_one yn", "name": "seen", "label": "Seen?"}
+MANY = {"type": "select_multiple yn", "name": "many", "label": "Which?"}
+WHEN = {"type": "date", "name": "when", "label": "When?"}
+NAME = {"type": "text", "name": "who", "label": "Who?"}
+
+
+def asked_if(relevant: str) -> str:
+    """The condition that a relevant expression becomes."""
+    last = {"type": "text", "name": "last", "label": "Last", "relevant": relevant}
+    return condition(imported(AGE, SEEN, MANY, WHEN, NAME, last), "last")
+
+
+@pytest.mark.parametrize(
+    ("relevant", "expected"),
+    [
+        ("${age} > 17", "age > 17"),
+        ("${seen} = '1'", "seen == '1'"),
+        ("${seen} = 1", "seen == '1'"),
+        ("${seen} != '1'", "not seen == '1'"),
+        ("${seen} = ''", "not answered(seen)"),
+        ("${seen} != ''", "answered(seen)"),
+        ("selected(${many}, '0')", "has(many, '0')"),
+        ("not(selected(${many}, '0'))", "not has(many, '0')"),
+        ("selected(${seen}, '1') or ${age} < 5", "seen == '1' or age < 5"),
+        ("count-selected(${many}) > 1", "coalesce(count(many), 0) > 1"),
+        ("${when} < today()", "when < today"),
+        ("${age} div 2 + 1 >= 10", "age / 2 + 1 >= 10"),
+        ("${who} = 'Ann'", "matches(who, 'Ann')"),
+        ("string-length(${who}) > 3", "length(coalesce(who, '')) > 3"),
+        ("regex(${who}, '[a-z]+')", "matches(who, '[a-z]+')"),
+        ("true()", ""),
+        ("${age} > 3 and true()", "age > 3"),
+        ("${seen} = ‘1’", "seen == '1'"),
+        ("(${age} > 3 or ${age} < 1) and ${seen}=1", "(age > 3 or age < 1) and seen == '1'"),
+        ("if(${age} > 3, ${seen} = '1', false())", "age > 3 and seen == '1'"),
+        ("difference-in-months(${when}, today()) > 6", "months(when, today) > 6"),
+        ("coalesce(${age}, 0) = 0", "coalesce(age, 0) == 0"),
+        ("../age > 17", "age > 17"),
+        ("/data/age > 17", "age > 17"),
+    ],
+)  # fmt: skip
+def test_an_expression_keeps_its_meaning(relevant: str, expected: str) -> None:
+    assert asked_if(relevant) == expected
+
+
+def test_groups_become_sections_and_their_conditions_join() -> None:
+    made = imported(
+        SEEN,
+        {"type": "begin group", "name": "g", "label": "Part", "relevant": "${seen} = 1"},
+        AGE,
+        {"type": "begin_group", "name": "h", "label": "In it", "relevant": "${age} > 9"},
+        NAME,
+        {"type": "end_group"},
+        {"type": "end group"},
+        WHEN,
+    )
+    read = made.questionnaire
+    assert [section.id for section in read.sections] == ["form", "g", "h", "form_on"]
+    held = read.question("who").condition
+    assert held is not None
+    assert held.text == "seen == '1' and age > 9"
+    assert codes(made) == []
+
+
+def test_a_constraint_becomes_a_check_with_its_message() -> None:
+    made = imported(
+        AGE | {"constraint": ". >= 0 and . <= 120", "constraint_message": "Too much."},
+        WHEN | {"constraint": ". <= today() and selected(${seen}, '1')"},
+        SEEN,
+    )
+    read = made.questionnaire
+    (check,) = read.question("age").checks
+    assert check.condition.text == "age < 0 or age > 120"
+    assert read.text(check.key).value == "Too much."
+    (other,) = read.question("when").checks
+    assert other.condition.text == "answered(when) and not (when <= today and seen == '1')"
+
+
+def test_a_calculation_becomes_a_computed_value() -> None:
+    made = imported(
+        AGE,
+        {"type": "calculate", "name": "old", "calculation": "if(${age} > 64, 'old', '')"},
+        NAME | {"relevant": "${old} = 'old'"},
+        {"type": "calculate", "name": "adult", "calculation": "${age} >= 18"},
+        WHEN | {"relevant": "${adult} = 'true'"},
+    )
+    read = made.questionnaire
+    value = read.question("old").value
+    assert value is not None
+    assert value.text == "'old'"
+    assert condition(made, "old") == "age > 64"
+    assert condition(made, "who") == "old == 'old'"
+    assert condition(made, "when") == "adult == 'true'"
+
+
+def test_repeats_become_rosters() -> None:
+    made = imported(
+        {"type": "integer", "name": "n", "label": "How many?", "constraint": ". <= 4"},
+        {"type": "begin repeat", "name": "r", "label": "Each", "repeat_count": "${n}"},
+        AGE,
+        {"type": "calculate", "name": "place", "calculation": "position(..)"},
+        {"type": "end repeat"},
+        {"type": "calculate", "name": "total", "calculation": "sum(${age})"},
+        {"type": "begin repeat", "name": "more", "label": "A visit"},
+        WHEN,
+        {"type": "end repeat"},
+    )
+    read = made.questionnaire
+    assert "roster: {count: n, maximum: 4}" in made.files["questionnaire.yaml"]
+    assert {"age#1", "age#4", "place#2", "total", "when#5", "more_more#1"} <= read.ids
+    assert codes(made).count("EXC-202") == 2
+
+
+def test_languages_become_translations() -> None:
+    made = imported(
+        {"type": "text", "name": "a", "label::English (en)": "Name", "label::French": "Nom"},
+        choices=[],
+    )
+    assert made.questionnaire.languages == ("en", "fr")
+    assert "a.text: \"Nom\"" in made.files["translations/fr.yaml"]
+    assert codes(made) == ["EXC-308"]
+
+
+def test_a_filter_says_for_each_option_when_it_is_offered() -> None:
+    towns = [
+        {"list_name": "town", "name": "a", "label": "A", "region": "n"},
+        {"list_name": "town", "name": "b", "label": "B", "region": "n"},
+        {"list_name": "town", "name": "c", "label": "C", "region": "s"},
+    ]
+    regions = [{"list_name": "reg", "name": one, "label": one} for one in "ns"]
+    made = imported(
+        {"type": "select_one reg", "name": "region", "label": "Region"},
+        {
+            "type": "select_one town",
+            "name": "town",
+            "label": "Town",
+            "choice_filter": "region = ${region}",
+        },
+        choices=[*towns, *regions],
+    )
+    options = made.questionnaire.question("town").options
+    held = [one.condition.text for one in options if one.condition]
+    assert held == ["region == 'n'", "region == 'n'", "region == 's'"]
+
+
+def test_a_list_in_a_file_is_read_when_the_file_is_there() -> None:
+    row = {"type": "select_one_from_file t.csv", "name": "town", "label": "Town"}
+    given = imported(row, beside={"t.csv": b"name,label\na,A\nb,B\n"})
+    assert given.questionnaire.question("town").codes == ("a", "b")
+    alone = imported(row)
+    assert alone.questionnaire.question("town").type == "line"
+    assert codes(alone) == ["EXC-201"]
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ({"type": "image", "name": "p", "label": "Photo"}, "EXC-301"),
+        ({"type": "geopoint", "name": "p", "label": "Where"}, "EXC-301"),
+        ({"type": "deviceid", "name": "d"}, "EXC-302"),
+        ({"type": "blood test", "name": "b", "label": "Test"}, "EXC-101"),
+        (NAME | {"default": "Ann"}, "EXC-205"),
+        (NAME | {"required": "yes"}, "EXC-311"),
+        (NAME | {"required": "${age} > 3"}, "EXC-204"),
+        (NAME | {"appearance": "w4"}, "EXC-304"),
+        (NAME | {"label": "<i>Who</i>?"}, "EXC-305"),
+        (NAME | {"media::image": "who.png"}, "EXC-306"),
+        (NAME | {"relevant": "${age} >"}, "EXC-103"),
+        (NAME | {"relevant": "sqrt(${age}) > 2"}, "EXC-102"),
+        (NAME | {"relevant": "pulldata('f','c','k',${who}) = 'x'"}, "EXC-206"),
+        (NAME | {"relevant": "${nobody} = 1"}, "EXC-102"),
+        ({"type": "select_one none", "name": "s", "label": "S"}, "EXC-104"),
+        ({"type": "dateTime", "name": "t", "label": "When"}, "EXC-201"),
+        ({"type": "acknowledge", "name": "Ok-ay", "label": "Ok"}, "EXC-303"),
+        ({"type": "end group"}, "EXC-106"),
+        (NAME | {"bind::custom": "x"}, "EXC-307"),
+    ],
+)
+def test_what_stays_behind_is_a_finding(row: dict[str, object], code: str) -> None:
+    made = imported(AGE, row, SEEN)
+    assert code in codes(made)
+    found = next(one for one in made.findings if one.fault.code == code)
+    assert found.place is not None
+
+
+def test_a_form_of_pictures_alone_still_imports() -> None:
+    made = imported({"type": "image", "name": "p", "label": "Photo"})
+    assert made.questionnaire.ids == {"nothing_asked"}
+
+
+def test_headings_that_stand_twice_are_told_apart() -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "survey"
+    book.active.append(["type", "name", "label", "label"])
+    book.active.append(["integer", "age", "Your age", "Again"])
+    data = io.BytesIO()
+    book.save(data)
+    made = import_file(data.getvalue(), "form.xlsx")
+    assert made.questionnaire.text("age.text").value == "Your age"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0 broken", b"\xff\xfe\x00", b"\x00" * 99],
+)
+def test_what_is_no_workbook_is_refused_in_words(data: bytes) -> None:
+    with pytest.raises(HarkenError) as caught:
+        import_file(data, "form.xlsx")
+    assert caught.value.findings[0].fault.code in {"EXC-001", "EXC-003"}
+
+
+def test_an_unknown_ending_is_refused() -> None:
+    with pytest.raises(HarkenError) as caught:
+        import_file(b"", "form.docx")
+    assert caught.value.findings[0].fault.code == "EXC-002"
+
+
+def test_a_long_choice_is_looked_up_in_a_list() -> None:
+    areas = [{"list_name": "area", "name": f"a{n}", "label": f"Area {n}"} for n in range(300)]
+    made = imported({"type": "select_one area", "name": "area", "label": "Area"}, choices=areas)
+    assert made.questionnaire.question("area").type == "lookup"
+    assert made.files["lists/area.csv"].startswith("code,text\na0,Area 0\n")
+
+
+def test_findings_are_counted_by_weight() -> None:
+    made = imported(NAME | {"required": "yes", "relevant": "sqrt(4) = 2", "default": "x"})
+    counts = {kind.value: count for kind, count in counted(made.findings).items()}
+    assert counts == {"lost": 1, "approximated": 1, "note": 1}
