@@ -140,6 +140,19 @@ def _matches(text: str, wanted: str) -> bool:
     return found is not None and found.fullmatch(text) is not None
 
 
+def _cut(text: str, place: Decimal, many: Decimal | None = None) -> str | None:
+    start = _whole(place)
+    length = len(text) if many is None else _whole(many)
+    if start is None or length is None or start < 1 or length < 0:
+        return None
+    return text[start - 1 : start - 1 + length] or None
+
+
+def _chosen(codes: tuple[str, ...], place: Decimal) -> str | None:
+    number = _whole(place)
+    return codes[number - 1] if number and 1 <= number <= len(codes) else None
+
+
 def ballot(seed: Decimal, name: str, ways: Decimal) -> Decimal:
     """A number from 1 to ``ways``, fixed by an interview's seed and a name."""
     digest = hashlib.sha256(f"{seed:f}:{name}".encode()).digest()
@@ -247,6 +260,26 @@ FUNCTIONS = _table(
         Kind.BOOLEAN,
         "the first text begins with the second",
         lambda text, part: text.startswith(part),
+        least=2,
+        most=2,
+    ),
+    Function(
+        "part",
+        (_TEXT, _NUMBER),
+        Kind.TEXT,
+        "a text from a place on, the first being 1; at most so many characters",
+        _cut,
+        least=2,
+        most=3,
+    ),
+    Function("lower", (_TEXT,), Kind.TEXT, "a text in small letters", str.lower),
+    Function("upper", (_TEXT,), Kind.TEXT, "a text in capitals", str.upper),
+    Function(
+        "chosen",
+        (_SET, _NUMBER),
+        Kind.CODE,
+        "the code in that place among those chosen",
+        _chosen,
         least=2,
         most=2,
     ),

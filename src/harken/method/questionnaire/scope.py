@@ -2,7 +2,7 @@
 
 Inside a roster a plain name is the same line's. From outside, ``count``, ``sum``,
 ``any``, ``all``, ``first`` and ``last`` speak of every line; ``previous`` is the line
-before. All of it becomes plain expressions over unrolled names.
+before; ``join`` puts the texts of all lines together. All of it becomes plain expressions over unrolled names.
 """
 
 from __future__ import annotations
@@ -72,6 +72,9 @@ class Scope:
                     return self._previous(name)
                 case Call(function, (part,)) if function in TOGETHER:
                     return self._together(function, part, place, findings)
+                case Call("join", (Literal() as between, part)):
+                    each = self._each(part, place, findings)
+                    return None if each is None else _joined(between, each)
                 case _:
                     return None
 
@@ -104,21 +107,18 @@ class Scope:
     def _together(
         self, function: str, part: Tree, place: Place | None, findings: list[Finding]
     ) -> Tree | None:
-        chain = self._other(part)
-        if chain is None:
+        each = self._each(part, place, findings)
+        if each is None:
             return None
-        common = 0
-        while common < len(chain) and chain[: common + 1] == self.chain[: common + 1]:
-            common += 1
-        lines = self.lines(chain, self.line[:common])
-        each = [self.of(chain, line).resolve(part, place, findings) for line in lines]
         if not each:
             return Literal(Missing.NOT_ASKED)
         match function:
             case "any":
                 return Either(tuple(each)) if len(each) > 1 else each[0]
             case "all":
-                return _every([self.present(chain, one) for one in lines], each)
+                chain = self._other(part) or ()
+                there = [self.present(chain, one) for one in self._lines(chain)]
+                return _every(there, each)
             case "first":
                 return Call("coalesce", tuple(each))
             case "last":
@@ -132,6 +132,23 @@ class Scope:
             case _:
                 return Call("sum", tuple(each))
 
+    def _lines(self, chain: Chain) -> Sequence[Line]:
+        """Every line of another roster that belongs to this line."""
+        common = 0
+        while common < len(chain) and chain[: common + 1] == self.chain[: common + 1]:
+            common += 1
+        return self.lines(chain, self.line[:common])
+
+    def _each(
+        self, part: Tree, place: Place | None, findings: list[Finding]
+    ) -> list[Tree] | None:
+        """What a tree is on every line of the other roster it speaks of."""
+        chain = self._other(part)
+        if chain is None:
+            return None
+        lines = self._lines(chain)
+        return [self.of(chain, line).resolve(part, place, findings) for line in lines]
+
     def _other(self, part: Tree) -> Chain | None:
         """The innermost roster that a tree speaks of and that is not around here."""
         chains = [
@@ -140,6 +157,23 @@ class Scope:
             if (chain := self.homes.get(name)) is not None and not self.here(chain)
         ]
         return max(chains, key=len) if chains else None
+
+
+def _joined(between: Literal, each: Sequence[Tree]) -> Tree:
+    """The texts of all lines that have one, with a sign between each two."""
+    if not each:
+        return Literal(Missing.NOT_ASKED)
+    nothing = Literal("")
+    there = [Call("answered", (one,)) for one in each]
+    parts: list[Tree] = []
+    for number, one in enumerate(each):
+        said: Tree = Call("text", (one,))
+        if number:
+            earlier = there[:number]
+            some = Either(tuple(earlier)) if number > 1 else earlier[0]
+            said = Call("if", (some, Call("concat", (between, said)), said))
+        parts.append(Call("if", (there[number], said, nothing)))
+    return Call("concat", tuple(parts))
 
 
 def _every(present: Sequence[Tree | None], each: Sequence[Tree]) -> Tree:

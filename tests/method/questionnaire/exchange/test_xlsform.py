@@ -13,11 +13,9 @@ import pytest
 from harken.method.errors import HarkenError
 from harken.method.questionnaire.exchange import counted, import_file
 from tests.method.questionnaire.exchange.workbooks import (
-    YES_NO,
     codes,
     condition,
     imported,
-    workbook,
 )
 
 AGE = {"type": "integer", "name": "age", "label": "Your age"}
@@ -53,7 +51,7 @@ def asked_if(relevant: str) -> str:
         ("regex(${who}, '[a-z]+')", "matches(who, '[a-z]+')"),
         ("true()", ""),
         ("${age} > 3 and true()", "age > 3"),
-        ("${seen} = ‘1’", "seen == '1'"),
+        ("${seen} = \u20181\u2019", "seen == '1'"),
         ("(${age} > 3 or ${age} < 1) and ${seen}=1", "(age > 3 or age < 1) and seen == '1'"),
         ("if(${age} > 3, ${seen} = '1', false())", "age > 3 and seen == '1'"),
         ("difference-in-months(${when}, today()) > 6", "months(when, today) > 6"),
@@ -69,9 +67,19 @@ def test_an_expression_keeps_its_meaning(relevant: str, expected: str) -> None:
 def test_groups_become_sections_and_their_conditions_join() -> None:
     made = imported(
         SEEN,
-        {"type": "begin group", "name": "g", "label": "Part", "relevant": "${seen} = 1"},
+        {
+            "type": "begin group",
+            "name": "g",
+            "label": "Part",
+            "relevant": "${seen} = 1",
+        },
         AGE,
-        {"type": "begin_group", "name": "h", "label": "In it", "relevant": "${age} > 9"},
+        {
+            "type": "begin_group",
+            "name": "h",
+            "label": "In it",
+            "relevant": "${age} > 9",
+        },
         NAME,
         {"type": "end_group"},
         {"type": "end group"},
@@ -96,13 +104,19 @@ def test_a_constraint_becomes_a_check_with_its_message() -> None:
     assert check.condition.text == "age < 0 or age > 120"
     assert read.text(check.key).value == "Too much."
     (other,) = read.question("when").checks
-    assert other.condition.text == "answered(when) and not (when <= today and seen == '1')"
+    assert (
+        other.condition.text == "answered(when) and not (when <= today and seen == '1')"
+    )
 
 
 def test_a_calculation_becomes_a_computed_value() -> None:
     made = imported(
         AGE,
-        {"type": "calculate", "name": "old", "calculation": "if(${age} > 64, 'old', '')"},
+        {
+            "type": "calculate",
+            "name": "old",
+            "calculation": "if(${age} > 64, 'old', '')",
+        },
         NAME | {"relevant": "${old} = 'old'"},
         {"type": "calculate", "name": "adult", "calculation": "${age} >= 18"},
         WHEN | {"relevant": "${adult} = 'true'"},
@@ -136,11 +150,16 @@ def test_repeats_become_rosters() -> None:
 
 def test_languages_become_translations() -> None:
     made = imported(
-        {"type": "text", "name": "a", "label::English (en)": "Name", "label::French": "Nom"},
+        {
+            "type": "text",
+            "name": "a",
+            "label::English (en)": "Name",
+            "label::French": "Nom",
+        },
         choices=[],
     )
     assert made.questionnaire.languages == ("en", "fr")
-    assert "a.text: \"Nom\"" in made.files["translations/fr.yaml"]
+    assert 'a.text: "Nom"' in made.files["translations/fr.yaml"]
     assert codes(made) == ["EXC-308"]
 
 
@@ -224,7 +243,13 @@ def test_headings_that_stand_twice_are_told_apart() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0 broken", b"\xff\xfe\x00", b"\x00" * 99],
+    [
+        b"",
+        b"PK\x03\x04 broken",
+        b"\xd0\xcf\x11\xe0 broken",
+        b"\xff\xfe\x00",
+        b"\x00" * 99,
+    ],
 )
 def test_what_is_no_workbook_is_refused_in_words(data: bytes) -> None:
     with pytest.raises(HarkenError) as caught:
@@ -239,13 +264,33 @@ def test_an_unknown_ending_is_refused() -> None:
 
 
 def test_a_long_choice_is_looked_up_in_a_list() -> None:
-    areas = [{"list_name": "area", "name": f"a{n}", "label": f"Area {n}"} for n in range(300)]
-    made = imported({"type": "select_one area", "name": "area", "label": "Area"}, choices=areas)
+    areas = [
+        {"list_name": "area", "name": f"a{n}", "label": f"Area {n}"} for n in range(300)
+    ]
+    made = imported(
+        {"type": "select_one area", "name": "area", "label": "Area"}, choices=areas
+    )
     assert made.questionnaire.question("area").type == "lookup"
     assert made.files["lists/area.csv"].startswith("code,text\na0,Area 0\n")
 
 
 def test_findings_are_counted_by_weight() -> None:
-    made = imported(NAME | {"required": "yes", "relevant": "sqrt(4) = 2", "default": "x"})
+    made = imported(
+        NAME | {"required": "yes", "relevant": "sqrt(4) = 2", "default": "x"}
+    )
     counts = {kind.value: count for kind, count in counted(made.findings).items()}
     assert counts == {"lost": 1, "approximated": 1, "note": 1}
+
+
+def test_the_texts_of_all_lines_are_joined() -> None:
+    made = imported(
+        {"type": "begin repeat", "name": "r", "label": "One", "repeat_count": "3"},
+        NAME,
+        {"type": "end repeat"},
+        {"type": "calculate", "name": "all", "calculation": "join(', ', ${who})"},
+    )
+    value = made.questionnaire.question("all_asked" if "all_asked" in made.questionnaire.ids else "all").value
+    assert value is not None
+    assert value.value({"who#1": "Ann", "who#3": "Bo"}) == "Ann, Bo"
+    assert value.value({"who#2": "Bo"}) == "Bo"
+    assert value.value({}) == ""

@@ -73,7 +73,7 @@ def _part(part: Part, language: str) -> Iterator[str]:
 def _item(item: Item, language: str) -> Iterator[str]:
     yield f"      - id: {item.id}"
     yield f"        type: {'lookup' if _listed(item) else item.type}"
-    for key, words in (("text", item.words), ("hint", item.hint), ("note", item.note)):
+    for key, words in _spoken(item):
         if said(words, language):
             yield f"        {key}: {quoted(said(words, language))}"
     if item.value:
@@ -96,8 +96,12 @@ def _item(item: Item, language: str) -> Iterator[str]:
         yield "        checks:"
         for check in item.checks:
             soft = ", soft: yes" if check.soft else ""
-            words = quoted(said(check.words, language))
-            yield f"          - {{if: {quoted(check.wrong)}, say: {words}{soft}}}"
+            told = quoted(said(check.words, language))
+            yield f"          - {{if: {quoted(check.wrong)}, say: {told}{soft}}}"
+
+
+def _spoken(item: Item) -> tuple[tuple[str, Words], ...]:
+    return (("text", item.words), ("hint", item.hint), ("note", item.note))
 
 
 def _choice(choice: Choice, language: str) -> Iterator[str]:
@@ -125,11 +129,7 @@ def _texts(form: Form, language: str) -> Iterator[tuple[str, str]]:
     for part in form.parts:
         yield from _own(f"section.{part.id}.title", part.words, language)
         for item in part.items:
-            for key, words in (
-                ("text", item.words),
-                ("hint", item.hint),
-                ("note", item.note),
-            ):
+            for key, words in _spoken(item):
                 if said(words, form.language):
                     yield from _own(f"{item.id}.{key}", words, language)
             if not _listed(item):

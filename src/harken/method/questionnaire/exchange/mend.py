@@ -40,7 +40,7 @@ def read_back(form: Form, report: Report) -> tuple[dict[str, str], Questionnaire
             return written, _read(written, form.language)
         except HarkenError as error:
             found = errors_in(error.findings)
-            if not any([_mended(one, written, form, report) for one in found]):
+            if not sum(_mended(one, written, form, report) for one in found):
                 raise _not_sound(report.source, found) from None
     raise _not_sound(report.source, found)
 
@@ -160,10 +160,7 @@ def _untranslated(form: Form, language: str, key: re.Match[str] | None) -> bool:
     """A text of a translation that no key of the source takes is left out."""
     if key is None:
         return False
-    for words in _words(form, key[1]):
-        if words.pop(language, None) is not None:
-            return True
-    return False
+    return any(words.pop(language, None) is not None for words in _words(form, key[1]))
 
 
 def _words(form: Form, key: str) -> Iterator[dict[str, str]]:
@@ -174,6 +171,10 @@ def _words(form: Form, key: str) -> Iterator[dict[str, str]]:
             stem, _, rest = key.partition(".")
             if stem != item.id:
                 continue
-            yield from ({"text": item.words, "hint": item.hint, "note": item.note}.get(rest, {}),)
+            yield from (
+                {"text": item.words, "hint": item.hint, "note": item.note}.get(
+                    rest, {}
+                ),
+            )
             yield from (choice.words for choice in item.options if choice.code == rest)
             yield from (check.words for check in item.checks)

@@ -270,10 +270,10 @@ def alike(one: Piece, other: Piece) -> tuple[Piece, Piece]:
             if found is not None:
                 changed = number(found)
                 return (one, changed) if first is one else (changed, other)
-        if first.kind in DATED and isinstance(second.constant, str):
-            if _DATE.fullmatch(second.constant):
-                changed = replace(second, kind=Kind.DATE)
-                return (one, changed) if first is one else (changed, other)
+        written = second.constant if isinstance(second.constant, str) else ""
+        if first.kind in DATED and _DATE.fullmatch(written):
+            changed = replace(second, kind=Kind.DATE)
+            return (one, changed) if first is one else (changed, other)
     return as_text(one), as_text(other)
 
 
@@ -336,9 +336,9 @@ def _same_value(one: Piece, other: Piece) -> Piece:
         return _sign("==", one, other)
     if Kind.NUMBER in {one.kind, other.kind}:
         return _sign("==", as_number(one), as_number(other))
-    if one.kind is other.kind or {one.kind, other.kind} <= DATED:
-        if one.kind is not Kind.TEXT:
-            return _sign("==", one, other)
+    same = one.kind is other.kind or {one.kind, other.kind} <= DATED
+    if same and one.kind is not Kind.TEXT:
+        return _sign("==", one, other)
     first, second = (p if p.kind is Kind.TEXT else as_text(p) for p in (one, other))
     there = call("starts_with", first, second, kind=Kind.BOOLEAN)
     back = call("starts_with", second, first, kind=Kind.BOOLEAN)
@@ -384,7 +384,9 @@ def _code_is(part: Piece, other: Piece) -> Piece:
             found = [code for code in part.codes if decimal(code) == exact]
     if part.kind is Kind.CODES:
         chosen = value.split() if exact is None else found
-        if not chosen or (part.codes is not None and not set(chosen) <= set(part.codes)):
+        if not chosen or (
+            part.codes is not None and not set(chosen) <= set(part.codes)
+        ):
             return truth(False)
         several = number(len(chosen))
         all_of = [includes(part, code) for code in chosen]
@@ -400,7 +402,9 @@ def within(part: Piece, codes: Sequence[str]) -> Piece:
     if not codes:
         return truth(False)
     if len(codes) == 1:
-        return Piece(f"{part.inside(SUM)} == {quoted(codes[0])}", Kind.BOOLEAN, COMPARED)
+        return Piece(
+            f"{part.inside(SUM)} == {quoted(codes[0])}", Kind.BOOLEAN, COMPARED
+        )
     listed = ", ".join(quoted(code) for code in codes)
     return Piece(f"{part.inside(SUM)} in [{listed}]", Kind.BOOLEAN, COMPARED)
 
@@ -428,7 +432,9 @@ def matches(part: Piece, pattern: str) -> Piece:
 
 
 def _sign(sign: str, one: Piece, other: Piece) -> Piece:
-    return Piece(f"{one.inside(SUM)} {sign} {other.inside(SUM)}", Kind.BOOLEAN, COMPARED)
+    return Piece(
+        f"{one.inside(SUM)} {sign} {other.inside(SUM)}", Kind.BOOLEAN, COMPARED
+    )
 
 
 def compared(sign: str, one: Piece, other: Piece) -> Piece:

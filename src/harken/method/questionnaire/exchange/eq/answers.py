@@ -84,10 +84,14 @@ def _answer(answer: Json, known: Known, title: str, several_asked: bool) -> list
     label = wording.said(answer.get("label"), known, "label")
     if answer.get("mandatory"):
         known.find(faults.MAY_LEAVE_OUT, name=identifier)
-    text = "\n\n".join(filter(None, (title, label if several_asked or not title else "")))
+    text = "\n\n".join(
+        filter(None, (title, label if several_asked or not title else ""))
+    )
     item = Item(_name(identifier, known), _TYPES.get(kind, "line"))
     item.words = {known.language: text or label or identifier}
-    hint = wording.said(answer.get("description") or answer.get("guidance"), known, "hint")
+    hint = wording.said(
+        answer.get("description") or answer.get("guidance"), known, "hint"
+    )
     if not several_asked and label and title and label != title:
         hint = "\n\n".join(filter(None, (label, hint)))
     item.hint = {known.language: hint} if hint else {}
@@ -143,9 +147,9 @@ def _choice(answer: Json, item: Item, known: Known) -> list[Item]:
         choice.exclusive = bool(option.get("exclusive")) and many
         choice.condition = texts(option.get("condition"))
         item.options.append(choice)
-        detail = mapping(option.get("detail_answer"))
-        if detail:
-            details += _detail(detail, item, made, known, label)
+        further = mapping(option.get("detail_answer"))
+        if further:
+            details += _detail(further, item, made, known, label)
     kind = Kind.CODES if many else Kind.CODE
     piece = Piece(item.id, kind, codes=tuple(codes.values()))
     if len(item.options) == 1:
@@ -156,9 +160,9 @@ def _choice(answer: Json, item: Item, known: Known) -> list[Item]:
         if one:
             known.pieces[one], known.codes[one] = piece, codes
             _home(one, known)
-    for one in details:
+    for asked in details:
         if item.type == "yes_no":
-            one.condition = f"{item.id} == 'yes'"
+            asked.condition = f"{item.id} == 'yes'"
     return [item, *details]
 
 
@@ -175,7 +179,9 @@ def _offered(answer: Json, known: Known) -> Iterator[Json]:
     elif dynamic and answer.get("options"):
         problem = "options made by a function are left out"
         expression = str(values)
-        known.find(faults.NEARLY, column="options", expression=expression, problem=problem)
+        known.find(
+            faults.NEARLY, column="options", expression=expression, problem=problem
+        )
 
 
 def _detail(
@@ -184,7 +190,11 @@ def _detail(
     """What is asked further when an option is chosen."""
     made = _answer(detail, known, label, True)
     many = item.type == "multiple"
-    chosen = f"has({item.id}, {say.quoted(option)})" if many else f"{item.id} == {say.quoted(option)}"
+    chosen = (
+        f"has({item.id}, {say.quoted(option)})"
+        if many
+        else f"{item.id} == {say.quoted(option)}"
+    )
     for one in made:
         one.condition = chosen
     return made
@@ -202,7 +212,9 @@ def _address(item: Item, known: Known, identifier: str) -> list[Item]:
 def _settings(answer: Json, kind: str, item: Item, known: Known) -> None:
     """Limits, units and decimals."""
     if kind in {"Number", "Percentage", "Unit", "Currency"}:
-        item.settings["decimals"] = str(min(6, max(0, _whole(answer.get("decimal_places")))))
+        item.settings["decimals"] = str(
+            min(6, max(0, _whole(answer.get("decimal_places"))))
+        )
     if kind == "Percentage":
         item.settings["unit"] = '"%"'
     if kind == "Unit" and texts(answer.get("unit")):
@@ -259,7 +271,9 @@ def _day(given: object, offset: Json, known: Known) -> Piece:
         return moved(Piece("today", Kind.DATE, sure=True), offset, known)
     day = value(given, known)
     if isinstance(day.constant, str) and day.constant:
-        day = Piece(say.quoted(day.constant), dated(day.constant), constant=day.constant)
+        day = Piece(
+            say.quoted(day.constant), dated(day.constant), constant=day.constant
+        )
     return day if day.empty else moved(day, offset, known)
 
 
@@ -269,7 +283,9 @@ def _range(question: Json, known: Known, made: list[Item]) -> None:
     words = {known.language: CHECK_THIS}
     end.checks.append(Check(f"{end.id} < {start.id}", words))
     limits = mapping(question.get("period_limits"))
-    first = Piece(start.id, {"month": Kind.MONTH, "year": Kind.YEAR}.get(start.type, Kind.DATE))
+    first = Piece(
+        start.id, {"month": Kind.MONTH, "year": Kind.YEAR}.get(start.type, Kind.DATE)
+    )
     for side, sign in (("minimum", "<"), ("maximum", ">")):
         limit = mapping(limits.get(side))
         if limit:
@@ -281,7 +297,10 @@ def _calculated(question: Json, known: Known, made: list[Item]) -> None:
     """Answers that must add up: a check on the last of them."""
     for one in several(question.get("calculations")):
         rule = mapping(one)
-        parts = [known.pieces.get(texts(i)) for i in several(rule.get("answers_to_calculate"))]
+        parts = [
+            known.pieces.get(texts(i))
+            for i in several(rule.get("answers_to_calculate"))
+        ]
         given = [part for part in parts if part is not None]
         total: object = rule.get("value")
         if rule.get("answer_id"):
@@ -292,7 +311,9 @@ def _calculated(question: Json, known: Known, made: list[Item]) -> None:
             continue
         if not given or not made or wanted.empty:
             continue
-        reached = say.call("sum", *given, kind=Kind.NUMBER) if len(given) > 1 else given[0]
+        reached = (
+            say.call("sum", *given, kind=Kind.NUMBER) if len(given) > 1 else given[0]
+        )
         allowed = several(rule.get("conditions"))
         tests = {"equals": "==", "less than": "<", "greater than": ">"}
         fits = [
@@ -301,6 +322,10 @@ def _calculated(question: Json, known: Known, made: list[Item]) -> None:
             if sign in tests
         ]
         there = say.answered(wanted).text
-        wrong = f"{there} and not ({' or '.join(fits)})" if there != "true" else f"not ({' or '.join(fits)})"
+        wrong = (
+            f"{there} and not ({' or '.join(fits)})"
+            if there != "true"
+            else f"not ({' or '.join(fits)})"
+        )
         if fits:
             made[-1].checks.append(Check(wrong, {known.language: CHECK_THIS}))

@@ -65,7 +65,9 @@ class _Reader:
         """Everything, in order."""
         for key in ("post_submission", "submission", "individual_response", "theme"):
             if schema.get(key):
-                self.known.report.add(faults.UNUSED, sheet=key, column=key, expression=key)
+                self.known.report.add(
+                    faults.UNUSED, sheet=key, column=key, expression=key
+                )
         for one in several(schema.get("metadata")):
             known = texts(mapping(one).get("name"))
             detail = {"name": known, "type": "launch metadata"}
@@ -78,7 +80,9 @@ class _Reader:
             words = {language: "Nothing of this schema is asked here."}
             only = Item("nothing_asked", "information", words)
             self.parts.append(Part("start", {language: identity}, [only]))
-        version = texts(schema.get("schema_version")) or texts(schema.get("data_version"))
+        version = texts(schema.get("schema_version")) or texts(
+            schema.get("data_version")
+        )
         return Form(
             identity.replace("_", "-")[:60] or "schema",
             version or "1",
@@ -93,7 +97,9 @@ class _Reader:
         identifier = texts(section.get("id")) or "section"
         self.known.where = identifier
         title = unmarked(texts(section.get("title")))[0] or identifier.replace("-", " ")
-        part = Part(self.known.ids.id(identifier, "section"), {self.known.language: title})
+        part = Part(
+            self.known.ids.id(identifier, "section"), {self.known.language: title}
+        )
         enabled = mapping(section.get("enabled")).get("when")
         if enabled is not None:
             asked = condition(enabled, self.known, "enabled")
@@ -154,7 +160,9 @@ class _Reader:
             for one in several(block.get("content_variants"))
         ]
         if not variants:
-            variants = [(None, mapping(block.get("content") or block.get("primary_content")))]
+            variants = [
+                (None, mapping(block.get("content") or block.get("primary_content")))
+            ]
         if block.get("type") == "Introduction" and not variants[0][1]:
             first = several(block.get("primary_content"))
             variants = [(None, mapping(first[0]) if first else {})]
@@ -186,7 +194,10 @@ class _Reader:
             problem = "going back to correct is left to the person"
             expression = texts(page.block.get("id"))
             self.known.find(
-                faults.NEARLY, column="confirmation", expression=expression, problem=problem
+                faults.NEARLY,
+                column="confirmation",
+                expression=expression,
+                problem=problem,
             )
         if not variants:
             made = self.asked(mapping(page.block.get("question")))
@@ -238,12 +249,16 @@ class _Reader:
         extra = "\n\n".join(filter(None, (more, guidance)))
         if made and extra:
             held = made[0].hint.get(self.known.language, "")
-            made[0].hint = {self.known.language: "\n\n".join(filter(None, (extra, held)))}
+            made[0].hint = {
+                self.known.language: "\n\n".join(filter(None, (extra, held)))
+            }
         return made
 
     def mark(self, made: list[Item]) -> None:
         """Remember a question of the page, to ask later whether it was asked."""
-        answerable = [item for item in made if item.type not in {"computed", "information"}]
+        answerable = [
+            item for item in made if item.type not in {"computed", "information"}
+        ]
         if answerable:
             self.known.marks[self.known.where] = answerable[0].id
 
@@ -259,13 +274,19 @@ class _Reader:
             return
         if total.empty:
             return
-        item = Item(self.known.ids.id(f"{identifier}_total"), "computed", value=total.text)
+        item = Item(
+            self.known.ids.id(f"{identifier}_total"), "computed", value=total.text
+        )
         self.put(item, page.asked)
         piece = Piece(item.id, Kind.NUMBER)
         self.known.totals[identifier] = piece
         shown = wording.said(page.block.get("title") or rule.get("title"), self.known)
         shown = shown or "The total is …."
-        text = shown.replace("…", wording.shown(piece), 1) if "…" in shown else f"{shown}\n\n{wording.shown(piece)}"
+        text = (
+            shown.replace("…", wording.shown(piece), 1)
+            if "…" in shown
+            else f"{shown}\n\n{wording.shown(piece)}"
+        )
         info = Item(self.known.ids.id(identifier), "information")
         info.words = {self.known.language: text}
         self.put(info, page.asked)
@@ -291,8 +312,12 @@ class _Reader:
         asked = page.asked
         again = name in self.known.lists
         if again:
-            problem = "people added to a list a second time stand in a list of their own"
-            self.known.find(faults.NEARLY, column="list", expression=name, problem=problem)
+            problem = (
+                "people added to a list a second time stand in a list of their own"
+            )
+            self.known.find(
+                faults.NEARLY, column="list", expression=name, problem=problem
+            )
         question = mapping(block.get("question"))
         driver = self.first_line(question, page)
         asked = say.both(asked, driver)
@@ -334,7 +359,9 @@ class _Reader:
                 if action == "RedirectToListAddBlock":
                     codes = self.known.codes.get(texts(node.get("id")), {})
                     piece = self.known.pieces[texts(node.get("id"))]
-                    return say.within(piece, [codes.get(texts(option.get("value")), "yes")])
+                    return say.within(
+                        piece, [codes.get(texts(option.get("value")), "yes")]
+                    )
         return say.truth(True)
 
     def count(self, name: str, inner: Part, added_here: list[str], part: Part) -> None:

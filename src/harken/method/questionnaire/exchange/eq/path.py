@@ -9,7 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from harken.method.questionnaire.exchange import faults, say
-from harken.method.questionnaire.exchange.eq.known import Json, Known, mapping, several, texts
+from harken.method.questionnaire.exchange.eq.known import (
+    Json,
+    Known,
+    mapping,
+    several,
+    texts,
+)
 from harken.method.questionnaire.exchange.eq.rules import condition
 from harken.method.questionnaire.exchange.say import Piece
 from harken.method.questionnaire.values import Kind
@@ -42,9 +48,12 @@ def conditions(pages: list[Page], page: Page, known: Known) -> Piece:
 
 def _not_skipped(page: Page, known: Known) -> Piece:
     rules = [
-        mapping(one.get("skip_conditions")).get("when") for one in (page.group, page.block)
+        mapping(one.get("skip_conditions")).get("when")
+        for one in (page.group, page.block)
     ]
-    skips = [condition(rule, known, "skip_conditions") for rule in rules if rule is not None]
+    skips = [
+        condition(rule, known, "skip_conditions") for rule in rules if rule is not None
+    ]
     return say.both(*(say.turned(skip) for skip in skips if skip is not None))
 
 

@@ -7,7 +7,13 @@ from functools import reduce
 from typing import Any
 
 from harken.method.questionnaire.exchange import faults, say
-from harken.method.questionnaire.exchange.eq.known import Json, Known, mapping, several, texts
+from harken.method.questionnaire.exchange.eq.known import (
+    Json,
+    Known,
+    mapping,
+    several,
+    texts,
+)
 from harken.method.questionnaire.exchange.say import EMPTY, CannotSay, Piece
 from harken.method.questionnaire.values import DATED, Kind
 
@@ -66,7 +72,9 @@ def source(node: Json, known: Known) -> Piece:
             return outside(f"{selector or 'items'} of the list '{identifier}'", known)
         case "progress":
             problem = "a part that comes before is taken as completed"
-            known.find(faults.NEARLY, column="rule", expression=identifier, problem=problem)
+            known.find(
+                faults.NEARLY, column="rule", expression=identifier, problem=problem
+            )
             return say.words("COMPLETED")
         case "response_metadata":
             return TODAY
@@ -168,7 +176,9 @@ def _date(parts: list[Any], known: Known) -> Piece:
     if day.empty:
         return EMPTY
     if isinstance(day.constant, str):
-        day = Piece(say.quoted(day.constant), dated(day.constant), constant=day.constant)
+        day = Piece(
+            say.quoted(day.constant), dated(day.constant), constant=day.constant
+        )
     if day.kind not in DATED:
         raise CannotSay("a text as a date")
     return moved(day, mapping(parts[1] if len(parts) > 1 else {}), known)
@@ -183,8 +193,13 @@ def moved(day: Piece, offset: Json, known: Known) -> Piece:
     """A date so many days, months and years later."""
     if offset.get("day_of_week"):
         problem = "the day of the week of an offset"
-        known.find(faults.NEARLY, column="rule", expression=str(offset), problem=problem)
-    numbers = {key: say.decimal(str(offset.get(key, 0))) or 0 for key in ("days", "months", "years")}
+        known.find(
+            faults.NEARLY, column="rule", expression=str(offset), problem=problem
+        )
+    numbers = {
+        key: say.decimal(str(offset.get(key, 0))) or 0
+        for key in ("days", "months", "years")
+    }
     months = numbers["months"] + numbers["years"] * 12
     made = day
     if months:

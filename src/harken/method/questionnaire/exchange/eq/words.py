@@ -7,7 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from harken.method.questionnaire.exchange import faults
-from harken.method.questionnaire.exchange.eq.known import Json, Known, mapping, several, texts
+from harken.method.questionnaire.exchange.eq.known import (
+    Json,
+    Known,
+    mapping,
+    several,
+    texts,
+)
 from harken.method.questionnaire.exchange.eq.rules import single, source
 from harken.method.questionnaire.exchange.say import CannotSay, Piece
 from harken.method.questionnaire.exchange.tree import Words
@@ -18,7 +24,7 @@ _GAP = re.compile(r"\{(\w+)\}")
 _SHAPES = {
     "format_currency": "{{money({name})|…}}",
     "format_percentage": "{{{name}|…}}%",
-    "format_possessive": "{{{name}|…}}’s",
+    "format_possessive": "{{{name}|…}}\u2019s",
 }
 
 
@@ -79,7 +85,7 @@ def _transformed(transform: Json, before: str, known: Known, column: str) -> str
     if name == "first_non_empty_item" and sources:
         return _shown(sources[0], known, "")
     if sources and any(one.get("source") == "previous_transform" for one in sources):
-        return before + ("’s" if name == "format_possessive" else "")
+        return before + ("\u2019s" if name == "format_possessive" else "")
     if sources and name in {
         *_SHAPES, "format_number", "format_date", "format_unit", "format_list",
         "option_label_from_value", "format_name", "telephone_number_link", "email_link",
@@ -107,7 +113,9 @@ def _shown(node: Any, known: Known, shape: str) -> str:
         return texts(node) or str(node)
     identifiers = node.get("identifier")
     if isinstance(identifiers, list):
-        return " ".join(_shown({**node, "identifier": one}, known, shape) for one in identifiers)
+        return " ".join(
+            _shown({**node, "identifier": one}, known, shape) for one in identifiers
+        )
     try:
         piece = single(source(node, known))
     except CannotSay:

@@ -41,7 +41,14 @@ _SAME = {
 }
 _PREFIXES = frozenset({"bind", "body", "control"})
 SPOKEN = frozenset(
-    {"label", "hint", "guidance_hint", "constraint_message", "required_message", "media"}
+    {
+        "label",
+        "hint",
+        "guidance_hint",
+        "constraint_message",
+        "required_message",
+        "media",
+    }
 )
 """Columns that have words in several languages."""
 

@@ -65,7 +65,9 @@ def read_xlsform(
     if not any(rows):
         raise refuse(faults.NO_QUESTIONS, Place(name))
     for sheet, head in book.doubled:
-        report.add(faults.TWICE, 1, sheet=sheet, column=head, name=sheet, expression=head)
+        report.add(
+            faults.TWICE, 1, sheet=sheet, column=head, name=sheet, expression=head
+        )
     importer = _Importer(book, report, name, beside)
     form = importer.form()
     if not form.parts:
@@ -132,9 +134,9 @@ class _Importer:
                     self.option(into, (taken, names), known)
         for file, data in self.beside.items():
             if file.lower().endswith(".csv"):
-                listed = _from_csv(data)
-                found.setdefault(file, listed)
-                found.setdefault(file.rsplit(".", 1)[0], listed)
+                options = _from_csv(data)
+                found.setdefault(file, options)
+                found.setdefault(file.rsplit(".", 1)[0], options)
         return found
 
     def option(
@@ -150,7 +152,9 @@ class _Importer:
         names.add(name)
         made = code(name, used)
         if made != name:
-            self.report.add(faults.RENAMED, row.row, sheet="choices", name=name, new=made)
+            self.report.add(
+                faults.RENAMED, row.row, sheet="choices", name=name, new=made
+            )
         words = row.words("label")
         into.append(Option(name, made, words, dict(row.rest)))
 
@@ -184,7 +188,10 @@ class _Importer:
         for sheet in ("entities", "osm"):
             if self.book.sheets.get(sheet):
                 self.report.add(
-                    faults.UNUSED, sheet=sheet, column=f"The sheet {sheet}", expression="rows"
+                    faults.UNUSED,
+                    sheet=sheet,
+                    column=f"The sheet {sheet}",
+                    expression="rows",
                 )
         seen: set[str] = set()
         for number, row in enumerate(self.book.sheets["survey"], start=2):
@@ -194,7 +201,9 @@ class _Importer:
                 if known.get(name):
                     rest[name] = known.get(name)
             if known.words("required_message"):
-                rest["required_message"] = next(iter(known.words("required_message").values()))
+                rest["required_message"] = next(
+                    iter(known.words("required_message").values())
+                )
             for head, value in rest.items():
                 if head not in seen:
                     seen.add(head)
@@ -230,9 +239,17 @@ class _Importer:
             computed = element.cells.get("calculation") and kind.kind in _COMPUTABLE
             if computed:
                 element.type = Typed("calculate")
-                detail = {"type": element.cells.get("type"), "as_type": "a computed value"}
+                detail = {
+                    "type": element.cells.get("type"),
+                    "as_type": "a computed value",
+                }
                 self.report.add(
-                    faults.OTHER_TYPE, element.row, sheet=SHEET, name=name, why="", **detail
+                    faults.OTHER_TYPE,
+                    element.row,
+                    sheet=SHEET,
+                    name=name,
+                    why="",
+                    **detail,
                 )
 
     def maker(
@@ -303,7 +320,9 @@ class _Importer:
             return
         part = Part(repeat.id, words, [], _text(condition), roster, inner_of)
         inner = _Place(part, condition=condition)
-        if any(child.kind == "repeat" for child in repeat.walk() if child is not repeat):
+        if any(
+            child.kind == "repeat" for child in repeat.walk() if child is not repeat
+        ):
             number = Item(self.ids.once(f"{repeat.id}_line"), "computed", value="line")
             self.part(inner).items.append(number)
         self.block(repeat, maker, inner)
@@ -317,7 +336,11 @@ class _Importer:
         text = repeat.cells.get("repeat_count")
         if not text:
             self.report.add(
-                faults.MAXIMUM, repeat.row, sheet=SHEET, name=repeat.name, maximum=str(LINES)
+                faults.MAXIMUM,
+                repeat.row,
+                sheet=SHEET,
+                name=repeat.name,
+                maximum=str(LINES),
             )
             more = {
                 tag: f"Is there another to add: {unbraced(label)}"
@@ -347,7 +370,11 @@ class _Importer:
         counter = known.get(number.text)
         maximum = _largest(counter, LINES * 2)
         self.report.add(
-            faults.MAXIMUM, repeat.row, sheet=SHEET, name=repeat.name, maximum=str(maximum)
+            faults.MAXIMUM,
+            repeat.row,
+            sheet=SHEET,
+            name=repeat.name,
+            maximum=str(maximum),
         )
         if counter is not None and counter.kind in {"integer", "range"}:
             return Roster(count=counter.id, maximum=maximum)
@@ -439,4 +466,3 @@ def _from_csv(data: bytes) -> list[Option]:
             label = plain_row.get("label") or name
             found.append(Option(name, code(name, used), {"": label}, plain_row))
     return found
-

@@ -32,11 +32,26 @@ Handler = Callable[[Translator, Arguments], Piece]
 
 HANDLERS: dict[str, Handler] = {}
 _EPOCH = Piece("'1970-01-01'", Kind.DATE)
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-_DAYS = "Mon Tue Wed Thu Fri Sat Sun".split()
+_MONTHS = [
+    "Jan",
+    "Feb",
+    "Mar",
+    "Apr",
+    "May",
+    "Jun",
+    "Jul",
+    "Aug",
+    "Sep",
+    "Oct",
+    "Nov",
+    "Dec",
+]
+_DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
-def handles(*names: str, least: int = 0, most: int = 1000) -> Callable[[Handler], Handler]:
+def handles(
+    *names: str, least: int = 0, most: int = 1000
+) -> Callable[[Handler], Handler]:
     """Enter a handler in the table under its names, with how many arguments it takes."""
 
     def enter(handler: Handler) -> Handler:
@@ -65,7 +80,11 @@ def _selected(reader: Translator, arguments: Arguments) -> Piece:
             return say.matches(chosen, rf"(.* )?{re.escape(str(code.constant))}( .*)?")
         if isinstance(code.constant, Decimal):
             code = say.words(code.text)
-        return say.includes(chosen, str(code.constant)) if code.constant else say.truth(False)
+        return (
+            say.includes(chosen, str(code.constant))
+            if code.constant
+            else say.truth(False)
+        )
     if chosen.kind is not Kind.CODES:
         return say.both(say.answered(code), say.equal(chosen, code))
     codes = chosen.codes or ()
@@ -122,7 +141,9 @@ def _coalesce(reader: Translator, arguments: Arguments) -> Piece:
     return say.first_of(*(reader.say(one) for one in arguments))
 
 
-@handles("once", "string-value", "cht:strip-whitespace", "normalize-space", "trim", most=1)
+@handles(
+    "once", "string-value", "cht:strip-whitespace", "normalize-space", "trim", most=1
+)
 def _same(reader: Translator, arguments: Arguments) -> Piece:
     if not arguments:
         return reader.value(reader.here)
@@ -200,8 +221,10 @@ def _pow(reader: Translator, arguments: Arguments) -> Piece:
 
 def _values(reader: Translator, arguments: Arguments) -> list[Piece]:
     """The values of arguments, each one value or one on every line."""
-    return [reader.nodes(one) if isinstance(one, Reference | Path) else reader.say(one)
-            for one in arguments]
+    return [
+        reader.nodes(one) if isinstance(one, Reference | Path) else reader.say(one)
+        for one in arguments
+    ]
 
 
 def _aggregate(name: str) -> Handler:
@@ -308,7 +331,11 @@ def _length(reader: Translator, arguments: Arguments) -> Piece:
     part = reader.say(arguments[0]) if arguments else reader.value(reader.here)
     if part.empty:
         return say.number(0)
-    return Piece(say.call("length", _as_words(part), kind=Kind.NUMBER).text, Kind.NUMBER, sure=True)
+    return Piece(
+        say.call("length", _as_words(part), kind=Kind.NUMBER).text,
+        Kind.NUMBER,
+        sure=True,
+    )
 
 
 @handles("substr", "substring", least=2, most=3)
@@ -375,7 +402,9 @@ def _today(reader: Translator, arguments: Arguments) -> Piece:
     return TODAY
 
 
-@handles("date", "date-time", "format-date-iso", "parse-timestamp-to-date", least=1, most=1)
+@handles(
+    "date", "date-time", "format-date-iso", "parse-timestamp-to-date", least=1, most=1
+)
 def _date(reader: Translator, arguments: Arguments) -> Piece:
     return _dated(reader, reader.say(arguments[0]))
 
@@ -385,7 +414,9 @@ def _dated(reader: Translator, part: Piece) -> Piece:
         return part
     if isinstance(part.constant, str):
         if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", part.constant):
-            return Piece(say.quoted(part.constant[:10]), Kind.DATE, constant=part.constant[:10])
+            return Piece(
+                say.quoted(part.constant[:10]), Kind.DATE, constant=part.constant[:10]
+            )
         raise CannotSay("a text that is no date")
     if part.kind is Kind.NUMBER:
         whole = say.call("floor", part, kind=Kind.NUMBER)
@@ -393,7 +424,9 @@ def _dated(reader: Translator, part: Piece) -> Piece:
     text = say.as_text(reader.kept(part))
 
     def at(start: int, many: int) -> Piece:
-        bit = say.call("part", text, say.number(start), say.number(many), kind=Kind.TEXT)
+        bit = say.call(
+            "part", text, say.number(start), say.number(many), kind=Kind.TEXT
+        )
         return say.call("number", bit, kind=Kind.NUMBER)
 
     return say.call("date", at(1, 4), at(6, 2), at(9, 2), kind=Kind.DATE)
@@ -410,7 +443,9 @@ def _decimal_time(reader: Translator, arguments: Arguments) -> Piece:
     hour = say.call("part", text, say.number(1), say.number(2), kind=Kind.TEXT)
     minute = say.call("part", text, say.number(4), say.number(2), kind=Kind.TEXT)
     hours = say.reckoned("/", say.as_number(hour), say.number(24))
-    return say.reckoned("+", hours, say.reckoned("/", say.as_number(minute), say.number(1440)))
+    return say.reckoned(
+        "+", hours, say.reckoned("/", say.as_number(minute), say.number(1440))
+    )
 
 
 @handles("format-date", "format-date-time", least=2, most=2)
@@ -443,7 +478,9 @@ def _formatted(reader: Translator, day: Piece, whole: Piece, letter: str) -> Pie
     cuts = {"Y": (1, 4), "y": (3, 2), "m": (6, 2), "d": (9, 2)}
     if letter in cuts:
         start, many = cuts[letter]
-        return say.call("part", whole, say.number(start), say.number(many), kind=Kind.TEXT)
+        return say.call(
+            "part", whole, say.number(start), say.number(many), kind=Kind.TEXT
+        )
     names = {"e": "day", "n": "month"}
     if letter in names:
         number = say.call(names[letter], day, kind=Kind.NUMBER)
@@ -481,7 +518,10 @@ def _add_date(reader: Translator, arguments: Arguments) -> Piece:
 
 def _between(name: str) -> Handler:
     def handler(reader: Translator, arguments: Arguments) -> Piece:
-        days = [reader.kept(say.settled(_dated(reader, reader.say(one)))) for one in arguments]
+        days = [
+            reader.kept(say.settled(_dated(reader, reader.say(one))))
+            for one in arguments
+        ]
         if any(day.empty for day in days):
             return EMPTY
         return say.call(name, *days, kind=Kind.NUMBER)
@@ -525,7 +565,11 @@ def _indexed(reader: Translator, arguments: Arguments) -> Piece:
     if isinstance(place, Number):
         wanted = max(1, int(place.value))
         return Piece(f"{piece.text}#{wanted}", piece.kind, codes=piece.codes)
-    if _one_before(place) and element.repeats and element.repeats[-1] in reader.here.repeats:
+    if (
+        _one_before(place)
+        and element.repeats
+        and element.repeats[-1] in reader.here.repeats
+    ):
         made = say.call("previous", piece, kind=piece.kind)
         return Piece(made.text, piece.kind, codes=piece.codes)
     if any(one in reader.here.repeats for one in element.repeats):
@@ -534,7 +578,10 @@ def _indexed(reader: Translator, arguments: Arguments) -> Piece:
     if number.constant is None:
         number = _outside_lines(reader, number)
     if piece.kind is Kind.NUMBER:
-        return Piece(f"sum(if(line == {number.text}, {piece.text}, {say.NO_NUMBER.text}))", Kind.NUMBER)
+        return Piece(
+            f"sum(if(line == {number.text}, {piece.text}, {say.NO_NUMBER.text}))",
+            Kind.NUMBER,
+        )
     if piece.kind is Kind.CODES:
         raise CannotSay("a multiple choice of another line")
     nothing = say.NO_DATE.text if piece.kind in DATED else "text(number(''))"
@@ -616,7 +663,9 @@ def _empty(reader: Translator, arguments: Arguments) -> Piece:
 @handles("random", most=0)
 def _random(reader: Translator, arguments: Arguments) -> Piece:
     reader.nearly.append("the draw is one of a million, kept by the interview's seed")
-    drawn = Piece(f"ballot(seed, {say.quoted(reader.here.id or 'draw')}, 1000000)", Kind.NUMBER)
+    drawn = Piece(
+        f"ballot(seed, {say.quoted(reader.here.id or 'draw')}, 1000000)", Kind.NUMBER
+    )
     less = say.reckoned("-", drawn, say.number(1))
     return say.reckoned("/", less, say.number(1_000_000))
 

@@ -104,7 +104,10 @@ class Maker:
         self, element: Element, column: str, text: str, reader: Translator
     ) -> None:
         """Findings for what the reader said nearly, or took from outside."""
-        for fault, what in ((faults.NEARLY, reader.nearly), (faults.OUTSIDE, reader.outside)):
+        for fault, what in (
+            (faults.NEARLY, reader.nearly),
+            (faults.OUTSIDE, reader.outside),
+        ):
             if what:
                 problem = ", ".join(dict.fromkeys(what))
                 self.find(
@@ -132,7 +135,9 @@ class Maker:
         bare, marked = unmarked(text)
         if marked:
             self.find(faults.MARKUP, element, column=column)
-        return filled(bare, lambda name: self.fill(element, column, name), _FILL).strip()
+        return filled(
+            bare, lambda name: self.fill(element, column, name), _FILL
+        ).strip()
 
     def fill(self, element: Element, column: str, name: str) -> str:
         """``{id|...}`` for ``${name}``; nothing where nothing is asked."""
@@ -208,7 +213,11 @@ class Maker:
         if not text:
             self.find(faults.DEVICE, element, type=element.cells.get("type"))
             return []
-        made = self.piece(element, column) if _is_expression(column, text) else say.words(text)
+        made = (
+            self.piece(element, column)
+            if _is_expression(column, text)
+            else say.words(text)
+        )
         if made is None:
             self.meanings.dropped.add(id(element))
             return []
@@ -225,7 +234,10 @@ class Maker:
             return []
         if element.cells.get("trigger"):
             self.find(
-                faults.LOOKS, element, column="trigger", expression=element.cells.get("trigger")
+                faults.LOOKS,
+                element,
+                column="trigger",
+                expression=element.cells.get("trigger"),
             )
         return [Item(element.id, "computed", value=made.text, condition=_if(asked))]
 
@@ -245,7 +257,7 @@ class Maker:
             made.settings |= {"minimum": f"{low:f}", "maximum": f"{high:f}"}
             rest = f"mod({made.id} - {say.number(low).inside(say.UNIT)}, {abs(step):f})"
             made.checks.append(
-                Check(f"{rest} != 0", {t: _CHECK_THIS for t in made.words})
+                Check(f"{rest} != 0", dict.fromkeys(made.words, _CHECK_THIS))
             )
         if given.pop("randomize", "").lower() in YES:
             made.order = "random"
@@ -261,16 +273,28 @@ class Maker:
             name = element.type.list
             if element.type.file or name.startswith("external "):
                 why = f": the file '{name}' was not given"
-                detail = {"type": element.cells.get("type"), "as_type": "line", "why": why}
+                detail = {
+                    "type": element.cells.get("type"),
+                    "as_type": "line",
+                    "why": why,
+                }
                 self.find(faults.OTHER_TYPE, element, **detail)
             else:
                 self.find(faults.NO_LIST, element, list=name)
             return
         options = element.options
         conditions = self.filtered(element, options)
-        limit = MOST_LISTED if made.type == "single" and not any(conditions) else MOST_OPTIONS
+        limit = (
+            MOST_LISTED
+            if made.type == "single" and not any(conditions)
+            else MOST_OPTIONS
+        )
         if len(options) > limit:
-            detail = {"count": str(len(options)), "what": "options", "limit": str(limit)}
+            detail = {
+                "count": str(len(options)),
+                "what": "options",
+                "limit": str(limit),
+            }
             self.find(faults.SHORTENED, element, **detail)
         for option, condition in list(zip(options, conditions, strict=True))[:limit]:
             if condition == "false":
@@ -306,12 +330,21 @@ class Maker:
                     self.noted(element, "choice_filter", text, reader)
                 made.append(known[key])
         except (CannotSay, RecursionError) as error:
-            detail = {"column": "choice_filter", "expression": text, "problem": str(error)}
+            detail = {
+                "column": "choice_filter",
+                "expression": text,
+                "problem": str(error),
+            }
             self.find(faults.NOT_SAID, element, **detail)
             return [""] * len(options)
         if len(made) - made.count("false") < min(2, len(made)):
-            self.find(faults.OUTSIDE, element, column="choice_filter", expression=text,
-                      problem="fewer than two options would be left, so all are offered")
+            self.find(
+                faults.OUTSIDE,
+                element,
+                column="choice_filter",
+                expression=text,
+                problem="fewer than two options would be left, so all are offered",
+            )
             return [""] * len(options)
         return made
 
@@ -335,7 +368,7 @@ class Maker:
         if wrong.constant is False:
             return
         words = self.words(element, "constraint_message")
-        words = words or {tag: _CHECK_THIS for tag in list(made.words)[:1]}
+        words = words or dict.fromkeys(list(made.words)[:1], _CHECK_THIS)
         if wrong.constant is None and wrong.text != "true":
             made.checks.append(Check(wrong.text, words))
 
@@ -351,15 +384,29 @@ class Maker:
         if default and element.kind != "note":
             self.find(faults.NO_DEFAULT, element, expression=default)
         if get("read_only").lower() not in NO and element.kind != "note":
-            self.find(faults.LOOKS, element, column="read_only", expression=get("read_only"))
+            self.find(
+                faults.LOOKS, element, column="read_only", expression=get("read_only")
+            )
         if get("calculation") and element.kind == "note":
-            self.find(faults.LOOKS, element, column="calculation", expression=get("calculation"))
+            self.find(
+                faults.LOOKS,
+                element,
+                column="calculation",
+                expression=get("calculation"),
+            )
         shown = [w for w in get("appearance").split() if w not in _SHOWN_AS]
         if shown:
-            self.find(faults.LOOKS, element, column="appearance", expression=" ".join(shown))
+            self.find(
+                faults.LOOKS, element, column="appearance", expression=" ".join(shown)
+            )
         media = element.cells.words("media")
         if media:
-            self.find(faults.NO_MEDIA, element, column="media", expression=next(iter(media.values())))
+            self.find(
+                faults.NO_MEDIA,
+                element,
+                column="media",
+                expression=next(iter(media.values())),
+            )
 
     def time_of(self, element: Element, made: Item) -> Iterable[Item]:
         """The time of day of a date with a time, as a question of its own."""
@@ -396,5 +443,3 @@ def _if(condition: Piece, never: str = "false") -> str:
 def _is_expression(column: str, text: str) -> bool:
     """A default is an expression when it looks like one; a calculation always is."""
     return column == "calculation" or bool(re.search(r"\$\{|\(\s*\)|\w\(", text))
-
-

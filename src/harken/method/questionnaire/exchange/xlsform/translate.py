@@ -110,7 +110,8 @@ class Translator:
     def value(self, element: Element) -> Piece:
         """An element's value, noted when it is not asked here."""
         if element.kind in _NOT_ASKED or (
-            element.kind == "hidden" and not element.cells.get("default")
+            element.kind == "hidden"
+            and not element.cells.get("default")
             and not element.cells.get("calculation")
         ):
             return self.not_here(element.name)
@@ -259,7 +260,9 @@ def first_row(rows: list[tuple[Piece, Piece]]) -> Piece:
     if len(grouped) > MOST_ROWS:
         raise CannotSay(f"a look-up among {len(grouped)} different values")
     guard = say.either(*(met for met, value in grouped if not value.empty))
-    numbers = [say.decimal(str(value.constant)) for _, value in grouped if value.constant]
+    numbers = [
+        say.decimal(str(value.constant)) for _, value in grouped if value.constant
+    ]
     if numbers and all(one is not None for one in numbers):
         cases = [
             say.choose(met, say.number(Decimal(str(value.constant))), say.number(0))

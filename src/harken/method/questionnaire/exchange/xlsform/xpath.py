@@ -1,12 +1,12 @@
 """XPath 1.0 as XLSForm writes it: tokens, grammar, tree. It gives nothing a meaning.
 
-    expr    := or ; or := and ('or' and)* ; and := eq ('and' eq)*
-    eq      := order (('=' | '!=') order)* ; order := sum (('<' | '<=' | '>' | '>=') sum)*
-    sum     := product (('+' | '-') product)* ; product := union (('*'|'div'|'mod') union)*
-    union   := minus ('|' minus)* ; minus := '-' minus | path
-    path    := ['/'] step ('/' step)* | unit predicate* ('/' step)*
-    unit    := '(' expr ')' | 'text' | number | ${name} | function '(' args ')'
-    step    := '.' | '..' | ['@'] name predicate* ; predicate := '[' expr ']'
+expr    := or ; or := and ('or' and)* ; and := eq ('and' eq)*
+eq      := order (('=' | '!=') order)* ; order := sum (('<' | '<=' | '>' | '>=') sum)*
+sum     := product (('+' | '-') product)* ; product := union (('*'|'div'|'mod') union)*
+union   := minus ('|' minus)* ; minus := '-' minus | path
+path    := ['/'] step ('/' step)* | unit predicate* ('/' step)*
+unit    := '(' expr ')' | 'text' | number | ${name} | function '(' args ')'
+step    := '.' | '..' | ['@'] name predicate* ; predicate := '[' expr ']'
 """
 
 from __future__ import annotations
@@ -101,7 +101,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _WORD_SIGNS = frozenset({"and", "or", "div", "mod"})
-_CURLY = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "\u00a0": " "})
+_CURLY = {0x2018: "'", 0x2019: "'", 0x201C: '"', 0x201D: '"', 0xA0: " "}
 _LEVELS: tuple[tuple[str, ...], ...] = (
     ("or",),
     ("and",),
