@@ -2,7 +2,8 @@
 
 Inside a roster a plain name is the same line's. From outside, ``count``, ``sum``,
 ``any``, ``all``, ``first`` and ``last`` speak of every line; ``previous`` is the line
-before; ``join`` puts the texts of all lines together. All of it becomes plain expressions over unrolled names.
+before; ``join`` puts
+the texts of all lines together. All of it becomes plain expressions over unrolled names.
 """
 
 from __future__ import annotations

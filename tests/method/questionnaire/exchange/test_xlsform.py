@@ -289,7 +289,9 @@ def test_the_texts_of_all_lines_are_joined() -> None:
         {"type": "end repeat"},
         {"type": "calculate", "name": "all", "calculation": "join(', ', ${who})"},
     )
-    value = made.questionnaire.question("all_asked" if "all_asked" in made.questionnaire.ids else "all").value
+    value = made.questionnaire.question(
+        "all_asked" if "all_asked" in made.questionnaire.ids else "all"
+    ).value
     assert value is not None
     assert value.value({"who#1": "Ann", "who#3": "Bo"}) == "Ann, Bo"
     assert value.value({"who#2": "Bo"}) == "Bo"

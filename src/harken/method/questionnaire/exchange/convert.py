@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harken.method.errors import Finding, Place, refuse
+from harken.method.errors import Finding, HarkenError, Place, refuse
 from harken.method.questionnaire.document import Questionnaire
 from harken.method.questionnaire.exchange import faults
 from harken.method.questionnaire.exchange.carried import Report
 from harken.method.questionnaire.exchange.eq import read_eq
+from harken.method.questionnaire.exchange.limesurvey import read_limesurvey
 from harken.method.questionnaire.exchange.mend import read_back
+from harken.method.questionnaire.exchange.ordering import in_order
 from harken.method.questionnaire.exchange.tree import Form
 from harken.method.questionnaire.exchange.xlsform import read_xlsform
 
@@ -39,7 +41,16 @@ def import_file(
 
     Raises HarkenError (EXC-001 to EXC-005).
     """
-    kind, form, report = _read(data, name, beside or {})
+    try:
+        kind, form, report = _read(data, name, beside or {})
+    except HarkenError:
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a foreign file holds, an answer
+        problem = f"it is not built as the format says ({type(error).__name__})"
+        raise refuse(
+            faults.NOT_READABLE, Place(name), format="a questionnaire", problem=problem
+        ) from None
+    in_order(form, report)
     files, questionnaire = read_back(form, report)
     return Imported(kind, files, questionnaire, tuple(report.findings))
 
@@ -52,4 +63,6 @@ def _read(
         return ("XLSForm", *read_xlsform(data, name, beside))
     if ending == "json":
         return ("ONS eQ", *read_eq(data, name))
+    if ending == "lss":
+        return ("LimeSurvey", *read_limesurvey(data, name))
     raise refuse(faults.UNKNOWN_FORMAT, Place(name), name=name)

@@ -80,6 +80,12 @@ def _item(item: Item, language: str) -> Iterator[str]:
         yield f"        value: {quoted(item.value)}"
     for key, value in item.settings.items():
         yield f"        {key}: {value}"
+    if item.rows:
+        yield "        rows:"
+        for row in item.rows:
+            told = quoted(said(row.words, language) or row.code)
+            own = f", if: {quoted(row.condition)}" if row.condition else ""
+            yield f"          - {{id: {row.code}, text: {told}{own}}}"
     if _listed(item):
         yield f"        list: {item.id}"
     elif item.options:
@@ -135,6 +141,8 @@ def _texts(form: Form, language: str) -> Iterator[tuple[str, str]]:
             if not _listed(item):
                 for choice in item.options:
                     yield from _own(f"{item.id}.{choice.code}", choice.words, language)
+            for row in item.rows:
+                yield from _own(f"{item.id}.row.{row.code}", row.words, language)
             for place, check in enumerate(item.checks, start=1):
                 yield from _own(f"{item.id}.check.{place}", check.words, language)
 

@@ -14,11 +14,14 @@ from harken.method.questionnaire.document import Questionnaire
 from harken.method.questionnaire.exchange import faults
 from harken.method.questionnaire.exchange.carried import Report
 from harken.method.questionnaire.exchange.emit import files, quoted
-from harken.method.questionnaire.exchange.tree import Form, Item, Part
+from harken.method.questionnaire.exchange.tree import Form, Item, Part, Roster
 from harken.method.questionnaire.reader import read_questionnaire
 from harken.method.terms import Language
 
 ROUNDS = 12
+LINES = 5
+"""A roster whose number of lines cannot be followed has so many."""
+
 _PART = re.compile(r"  - id: (\S+)")
 _ITEM = re.compile(r"      - id: (\S+)")
 _KEY = re.compile(r"\s*(?:- )?\{?(\w+):")
@@ -120,7 +123,7 @@ def _taken(
             text, part.within = part.within, ""
             return "repeat within a repeat", text
         if part.roster is not None:
-            part.roster = None
+            part.roster = None if part.roster.fixed else Roster(fixed=LINES)
             return "repeat", line.strip()
         part.items.clear()
         return "section", line.strip()

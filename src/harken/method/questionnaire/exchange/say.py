@@ -10,139 +10,86 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import reduce
 
+from harken.method.questionnaire.exchange.pieces import (
+    AND,
+    COMPARED,
+    EMPTY,
+    NO_DATE,
+    NO_NUMBER,
+    NOT,
+    OR,
+    PRODUCT,
+    SUM,
+    UNIT,
+    CannotSay,
+    Piece,
+    both,
+    call,
+    either,
+    number,
+    quoted,
+    truth,
+    turned,
+    words,
+)
 from harken.method.questionnaire.values import DATED, Kind
 
-OR, AND, NOT, COMPARED, SUM, PRODUCT, UNIT = range(7)
-"""How tightly a piece holds together; a looser one is put in brackets."""
+__all__ = [
+    "AND",
+    "COMPARED",
+    "EMPTY",
+    "NOT",
+    "NO_DATE",
+    "NO_NUMBER",
+    "OR",
+    "PRODUCT",
+    "SUM",
+    "UNIT",
+    "CannotSay",
+    "Piece",
+    "alike",
+    "answered",
+    "as_number",
+    "as_text",
+    "both",
+    "call",
+    "choose",
+    "compared",
+    "decimal",
+    "either",
+    "equal",
+    "first_of",
+    "holds",
+    "includes",
+    "matches",
+    "negative",
+    "number",
+    "quoted",
+    "reckoned",
+    "settled",
+    "truth",
+    "turned",
+    "within",
+    "words",
+]
 
 _DATE = re.compile(r"[0-9]{4}(-[0-9]{2}){0,2}")
 _TIME = re.compile(r"[0-9]{1,2}:[0-9]{2}")
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
-
-
-class CannotSay(ValueError):
-    """The language has no words for this; the message says for what."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A part of an expression.
-
-    ``constant`` is set for written values; ``codes`` are those a choice can have.
-    ``sure``: it cannot be missing. ``plain``: turning its comparison round is safe
-    because, where it stands, it is answered.
-    """
-
-    text: str
-    kind: Kind
-    level: int = UNIT
-    constant: str | Decimal | bool | None = None
-    codes: tuple[str, ...] | None = None
-    sure: bool = False
-    many: bool = False
-    guard: Piece | None = None
-    """When the piece has a value at all; None: whenever its parts have."""
-
-    @property
-    def empty(self) -> bool:
-        """Whether it is the empty text, which stands for no answer elsewhere."""
-        return self.constant == "" and self.kind is Kind.TEXT
-
-    def inside(self, level: int) -> str:
-        """The text, in brackets where ``level`` holds tighter."""
-        return self.text if self.level >= level else f"({self.text})"
-
-
-def truth(value: bool) -> Piece:
-    """``true`` or ``false``."""
-    return Piece("true" if value else "false", Kind.BOOLEAN, constant=value, sure=True)
-
-
-def number(value: Decimal | int) -> Piece:
-    """A written number."""
-    exact = Decimal(value)
-    text = f"{exact:f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".") or "0"
-    level = UNIT if exact >= 0 else PRODUCT
-    return Piece(text, Kind.NUMBER, level, constant=exact, sure=True)
-
-
-def words(value: str) -> Piece:
-    """A written text."""
-    return Piece(quoted(value), Kind.TEXT, constant=value, sure=True)
-
-
-EMPTY = Piece("''", Kind.TEXT, constant="")
-NO_NUMBER = Piece("number('')", Kind.NUMBER)
-NO_DATE = Piece("date(0, 0, 0)", Kind.DATE)
-
-
-def quoted(value: str) -> str:
-    """A text in the quotes that it does not hold itself."""
-    flat = re.sub(r"\s*[\r\n]+\s*", " ", value)
-    if "'" not in flat:
-        return f"'{flat}'"
-    if '"' not in flat:
-        return f'"{flat}"'
-    return '"' + flat.replace('"', "\u201d") + '"'
-
-
-def call(name: str, *parts: Piece, kind: Kind) -> Piece:
-    """A function of the language."""
-    return Piece(f"{name}({', '.join(part.text for part in parts)})", kind)
-
-
-def both(*parts: Piece) -> Piece:
-    """Every part holds."""
-    return _joined(parts, "and", AND, absorbing=False)
-
-
-def either(*parts: Piece) -> Piece:
-    """At least one part holds."""
-    return _joined(parts, "or", OR, absorbing=True)
-
-
-def _joined(parts: Sequence[Piece], word: str, level: int, absorbing: bool) -> Piece:
-    kept: dict[str, Piece] = {}
-    for part in parts:
-        if part.constant is absorbing:
-            return truth(absorbing)
-        if part.constant is not (not absorbing):
-            kept.setdefault(part.text, part)
-    if not kept:
-        return truth(not absorbing)
-    if len(kept) == 1:
-        return next(iter(kept.values()))
-    text = f" {word} ".join(part.inside(level) for part in kept.values())
-    return Piece(text, Kind.BOOLEAN, level)
-
-
-def turned(part: Piece) -> Piece:
-    """It does not hold."""
-    if isinstance(part.constant, bool):
-        return truth(not part.constant)
-    if part.text.startswith("not ") and part.level == NOT:
-        inner = part.text.removeprefix("not ")
-        if inner.startswith("("):
-            return Piece(inner[1:-1], Kind.BOOLEAN, OR)
-        return Piece(inner, Kind.BOOLEAN, COMPARED)
-    return Piece(f"not {part.inside(COMPARED)}", Kind.BOOLEAN, NOT)
 
 
 def holds(part: Piece) -> Piece:
     """A value taken for true or false: a number but zero, a text but the empty one."""
     if part.kind is Kind.BOOLEAN:
         return part
-    if part.constant is not None:
-        return truth(bool(part.constant))
     if part.guard is not None:
         return both(part.guard, holds(replace(part, guard=None)))
+    if part.constant is not None:
+        return truth(bool(part.constant))
     if part.codes == ("true", "false"):
         return Piece(f"{part.text} == 'true'", Kind.BOOLEAN, COMPARED)
     if part.kind is Kind.NUMBER:
@@ -152,12 +99,12 @@ def holds(part: Piece) -> Piece:
 
 def answered(part: Piece) -> Piece:
     """There is a value."""
+    if part.guard is not None:
+        return part.guard
     if part.constant is not None:
         return truth(not part.empty)
     if part.kind is Kind.BOOLEAN or part.sure:
         return truth(True)
-    if part.guard is not None:
-        return part.guard
     return Piece(f"answered({part.text})", Kind.BOOLEAN)
 
 
@@ -281,6 +228,8 @@ def equal(one: Piece, other: Piece) -> Piece:
     """The two are the same, two of nothing included."""
     if one.constant is not None and other.constant is None:
         one, other = other, one
+    if one.guard is not None and one.constant is not None and other.empty:
+        return turned(one.guard)
     if other.empty:
         return turned(answered(one))
     if one.guard is not None or other.guard is not None:
@@ -521,29 +470,3 @@ def _either_value(one: Piece, other: Piece) -> Piece:
     kind = Kind.TEXT if codes is None and one.kind is Kind.CODE else one.kind
     text = f"coalesce({one.text}, {other.text})"
     return Piece(text, kind, codes=codes, sure=other.sure, guard=guard)
-
-
-def wrong_unless(condition: Piece, answer: Piece) -> Piece:
-    """When an answer breaks a rule: it is there, and the rule does not hold.
-
-    Simple limits are turned round one by one: ``x < 0 or x > 120`` reads better than
-    ``answered(x) and not (x >= 0 and x <= 120)`` and means the same.
-    """
-    simple = _limits(condition.text, answer.text)
-    if simple is not None and condition.kind is Kind.BOOLEAN:
-        return either(*simple)
-    return both(answered(answer), turned(condition))
-
-
-def _limits(text: str, name: str) -> list[Piece] | None:
-    """The opposites of a chain of comparisons of one name with written values."""
-    value = r"(?:-?[0-9.]+|'[^']*'|today)"
-    limit = re.compile(rf"{re.escape(name)} (<=|>=|<|>) ({value})")
-    turned_round: list[Piece] = []
-    for part in text.split(" and "):
-        found = limit.fullmatch(part)
-        if found is None:
-            return None
-        sign = _OPPOSITE[found[1]]
-        turned_round.append(Piece(f"{name} {sign} {found[2]}", Kind.BOOLEAN, COMPARED))
-    return turned_round

@@ -44,6 +44,9 @@ class Item:
     hint: Words = field(default_factory=dict)
     note: Words = field(default_factory=dict)
     options: list[Choice] = field(default_factory=list)
+    rows: list[Choice] = field(default_factory=list)
+    """The rows of a matrix; each has a code, words and perhaps a condition."""
+
     condition: str = ""
     required: bool = False
     value: str = ""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,13 +12,12 @@ from harken.method.questionnaire.exchange.carried import Report
 from harken.method.questionnaire.exchange.names import Names, code, plain
 from harken.method.questionnaire.exchange.say import CannotSay, Piece
 from harken.method.questionnaire.exchange.tree import Form, Item, Part, Roster
-from harken.method.questionnaire.exchange.wording import clean, tags, unbraced, unmarked
+from harken.method.questionnaire.exchange.wording import clean, unbraced, unmarked
 from harken.method.questionnaire.exchange.xlsform.columns import (
-    Cells,
     Typed,
-    cells,
     heading,
 )
+from harken.method.questionnaire.exchange.xlsform.dates import DATES
 from harken.method.questionnaire.exchange.xlsform.elements import (
     SHEET,
     Element,
@@ -28,9 +25,11 @@ from harken.method.questionnaire.exchange.xlsform.elements import (
     Scope,
     tree,
 )
-from harken.method.questionnaire.exchange.xlsform.functions import HANDLERS
+from harken.method.questionnaire.exchange.xlsform.functions import FUNCTIONS
 from harken.method.questionnaire.exchange.xlsform.items import Maker
+from harken.method.questionnaire.exchange.xlsform.lists import Beside
 from harken.method.questionnaire.exchange.xlsform.meaning import Meanings
+from harken.method.questionnaire.exchange.xlsform.repeats import REPEATS
 from harken.method.questionnaire.exchange.xlsform.translate import Translator
 from harken.method.questionnaire.exchange.xlsform.workbook import (
     Workbook,
@@ -42,11 +41,12 @@ LINES = 5
 """How many lines a repeat without a number of its own may have."""
 
 MOST_LINES = 20
+HANDLERS = FUNCTIONS | DATES | REPEATS
+PASSES = 4
+"""What is left out may leave out more: the rows are gone through until none is."""
+
+_NAMES = re.compile(r"\$\{([^}]+)\}")
 _NUMBERS = re.compile(r"[0-9]+")
-_SETTINGS = {
-    "title", "id", "version", "default_language", "style", "name", "public_key",
-    "submission_url", "auto_send", "auto_delete", "instance_name",
-}  # fmt: skip
 
 
 def read_xlsform(
@@ -95,10 +95,11 @@ class _Importer:
         survey = self.book.sheets["survey"]
         settings = next(iter(self.book.sheets.get("settings") or ()), {})
         given = {heading(key)[0]: value for key, value in settings.items()}
-        lists = self.lists()
+        rest = Beside(self.book, self.beside, self.report)
+        lists = rest.lists()
         root = tree(survey, lists, self.report)
-        self.unused(given)
-        languages = self.languages(given.get("default_language", ""))
+        rest.unused(given)
+        languages = rest.languages(given.get("default_language", ""))
         scope = Scope(root)
         self.name_all(root, lists)
         maker = self.maker(scope, lists, languages)
@@ -107,7 +108,20 @@ class _Importer:
         maker.meanings.forget()
         title = given.get("title") or given.get("id") or self.name
         language = next(iter(languages.values()))
-        self.block(root, maker, _Place(Part("", {language: unmarked(title)[0]})))
+        words = {language: unmarked(title)[0]}
+        given_ids, real = set(self.ids.given), self.report
+        for _ in range(PASSES):
+            before = len(maker.meanings.dropped)
+            self.report = maker.report = Report(self.name)
+            self.parts, self.part_of = [], {}
+            self.ids.given = set(given_ids)
+            maker.helpers.clear()
+            self.block(root, maker, _Place(Part("", dict(words))))
+            maker.meanings.forget()
+            if len(maker.meanings.dropped) == before:
+                break
+        real.findings += self.report.findings
+        self.report = real
         identity = plain(given.get("id") or self.name.rsplit(".", 1)[0]) or "form"
         return Form(
             identity.replace("_", "-")[:60],
@@ -117,98 +131,6 @@ class _Importer:
             [part for part in self.parts if part.items],
             "an XLSForm",
         )
-
-    def lists(self) -> dict[str, list[Option]]:
-        """Every list of options by its name; files by name and by stem."""
-        found: dict[str, list[Option]] = {}
-        used: dict[str, set[str]] = {}
-        by_list: dict[str, set[str]] = {}
-        for sheet, prefix in (("choices", ""), ("external_choices", "external ")):
-            for number, row in enumerate(self.book.sheets.get(sheet) or (), start=2):
-                known = cells(row, number, choices=True)
-                listed, name = known.get("list"), known.get("name")
-                if listed and name:
-                    into = found.setdefault(prefix + listed, [])
-                    taken = used.setdefault(prefix + listed, set())
-                    names = by_list.setdefault(prefix + listed, set())
-                    self.option(into, (taken, names), known)
-        for file, data in self.beside.items():
-            if file.lower().endswith(".csv"):
-                options = _from_csv(data)
-                found.setdefault(file, options)
-                found.setdefault(file.rsplit(".", 1)[0], options)
-        return found
-
-    def option(
-        self, into: list[Option], known: tuple[set[str], set[str]], row: Cells
-    ) -> None:
-        """One row of a list, its name as a code; ``known``: codes and names it has."""
-        used, names = known
-        name = row.get("name")
-        if name in names:
-            detail = {"column": "option", "name": row.get("list"), "expression": name}
-            self.report.add(faults.TWICE, row.row, sheet="choices", **detail)
-            return
-        names.add(name)
-        made = code(name, used)
-        if made != name:
-            self.report.add(
-                faults.RENAMED, row.row, sheet="choices", name=name, new=made
-            )
-        words = row.words("label")
-        into.append(Option(name, made, words, dict(row.rest)))
-
-    def languages(self, default: str) -> dict[str, str]:
-        """Headings that name a language, the default first, to tags."""
-        found: dict[str, None] = {}
-        for sheet in ("survey", "choices"):
-            for row in self.book.sheets.get(sheet) or ():
-                for head in row:
-                    column, language = heading(head)
-                    if column in {"label", "hint"}:
-                        found.setdefault(language)
-        named = [one for one in found if one]
-        first = default if default in named else (named[0] if named else default)
-        ordered = dict.fromkeys([*([first] if first else []), *named])
-        made = tags(ordered) if ordered else {}
-        for head, tag in made.items():
-            if f"({tag})" not in head:
-                self.report.add(faults.LANGUAGE, name=head, new=tag)
-        if not made:
-            return {"": "en"}
-        return {**made, "": next(iter(made.values()))}
-
-    def unused(self, given: Mapping[str, str]) -> None:
-        """Settings, sheets and columns that stay behind, each once."""
-        for key, value in given.items():
-            if key not in _SETTINGS or key in {"style", "instance_name"}:
-                self.report.add(
-                    faults.UNUSED, 2, sheet="settings", column=key, expression=value
-                )
-        for sheet in ("entities", "osm"):
-            if self.book.sheets.get(sheet):
-                self.report.add(
-                    faults.UNUSED,
-                    sheet=sheet,
-                    column=f"The sheet {sheet}",
-                    expression="rows",
-                )
-        seen: set[str] = set()
-        for number, row in enumerate(self.book.sheets["survey"], start=2):
-            known = cells(row, number)
-            rest = {**known.rest}
-            for name in ("save_to",):
-                if known.get(name):
-                    rest[name] = known.get(name)
-            if known.words("required_message"):
-                rest["required_message"] = next(
-                    iter(known.words("required_message").values())
-                )
-            for head, value in rest.items():
-                if head not in seen:
-                    seen.add(head)
-                    detail = {"column": f"The column {head}", "expression": value}
-                    self.report.add(faults.UNUSED, number, sheet=SHEET, **detail)
 
     def name_all(self, root: Element, lists: Mapping[str, list[Option]]) -> None:
         """An id for every element; its options; kinds that depend on other columns."""
@@ -348,6 +270,11 @@ class _Importer:
             }
             return Roster(more=more, maximum=LINES)
         piece = maker.piece(repeat, "repeat_count")
+        if _counts_itself(text, repeat, maker.meanings.scope, set()):
+            problem = "the number of lines follows from the lines: another is asked for"
+            detail = {"column": "repeat_count", "expression": text}
+            maker.find(faults.NEARLY, repeat, problem=problem, **detail)
+            return Roster(more=dict.fromkeys(words, "Is there another?"), maximum=LINES)
         if piece is None or piece.empty:
             return Roster(fixed=1)
         number = say.as_number(piece)
@@ -437,6 +364,20 @@ def _computed(element: Element, reader: Translator) -> Piece:
         raise CannotSay("a calculation that cannot be read") from None
 
 
+def _counts_itself(text: str, repeat: Element, scope: Scope, seen: set[int]) -> bool:
+    """Whether a number of lines depends on what stands on the lines."""
+    for name in _NAMES.findall(text):
+        found = scope.named(name.strip(), repeat)
+        if found is None or id(found) in seen:
+            continue
+        seen.add(id(found))
+        if repeat in found.above():
+            return True
+        if _counts_itself(found.cells.get("calculation"), repeat, scope, seen):
+            return True
+    return False
+
+
 def _largest(counter: Element | None, otherwise: int) -> int:
     """The largest number a counting question's constraint allows, within reason."""
     if counter is None:
@@ -452,17 +393,3 @@ def _largest(counter: Element | None, otherwise: int) -> int:
 
 def _text(condition: Piece) -> str:
     return "" if condition.constant is True else condition.text
-
-
-def _from_csv(data: bytes) -> list[Option]:
-    rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig", "replace")))
-    found: list[Option] = []
-    used: set[str] = set()
-    for row in rows:
-        plain_row = {str(k): str(v) for k, v in row.items() if k and isinstance(v, str)}
-        name = plain_row.get("name") or plain_row.get("name_key") or ""
-        name = name or next(iter(plain_row.values()), "")
-        if name and all(option.name != name for option in found[-1:]):
-            label = plain_row.get("label") or name
-            found.append(Option(name, code(name, used), {"": label}, plain_row))
-    return found

@@ -7,64 +7,30 @@ another form knows is empty here, and said so.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from decimal import Decimal
 
 from harken.method.questionnaire.exchange import say
 from harken.method.questionnaire.exchange.say import EMPTY, CannotSay, Piece
-from harken.method.questionnaire.exchange.wording import unbraced
 from harken.method.questionnaire.exchange.xlsform.elements import Element
-from harken.method.questionnaire.exchange.xlsform.meaning import TODAY, as_code
+from harken.method.questionnaire.exchange.xlsform.meaning import as_code
+from harken.method.questionnaire.exchange.xlsform.table import (
+    Arguments,
+    Entering,
+    Handler,
+    Handlers,
+    as_words,
+)
 from harken.method.questionnaire.exchange.xlsform.translate import Translator
 from harken.method.questionnaire.exchange.xlsform.xpath import (
-    Binary,
-    Function,
-    Node,
-    Number,
     Path,
     Reference,
-    Text,
 )
-from harken.method.questionnaire.values import DATED, Kind
+from harken.method.questionnaire.values import Kind
 
-Arguments = tuple[Node, ...]
-Handler = Callable[[Translator, Arguments], Piece]
-
-HANDLERS: dict[str, Handler] = {}
-_EPOCH = Piece("'1970-01-01'", Kind.DATE)
-_MONTHS = [
-    "Jan",
-    "Feb",
-    "Mar",
-    "Apr",
-    "May",
-    "Jun",
-    "Jul",
-    "Aug",
-    "Sep",
-    "Oct",
-    "Nov",
-    "Dec",
-]
-_DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-
-
-def handles(
-    *names: str, least: int = 0, most: int = 1000
-) -> Callable[[Handler], Handler]:
-    """Enter a handler in the table under its names, with how many arguments it takes."""
-
-    def enter(handler: Handler) -> Handler:
-        def checked(reader: Translator, arguments: Arguments) -> Piece:
-            if not least <= len(arguments) <= most:
-                raise CannotSay(f"{names[0]}() with {len(arguments)} arguments")
-            return handler(reader, arguments)
-
-        for name in names:
-            HANDLERS[name] = checked
-        return handler
-
-    return enter
+FUNCTIONS: Handlers = {}
+handles = Entering(FUNCTIONS)
+DEEPEST = 12
+"""More branches than this within one another are worked out under a name."""
 
 
 @handles("selected", "in_set", least=2, most=2)
@@ -133,6 +99,8 @@ def _if(reader: Translator, arguments: Arguments) -> Piece:
     condition = reader.condition(arguments[0])
     yes = reader.say(arguments[1])
     no = reader.say(arguments[2]) if len(arguments) > 2 else EMPTY
+    if no.text.count("if(") > DEEPEST and no.constant is None:
+        no = reader.kept(no)
     return say.choose(condition, yes, no)
 
 
@@ -241,7 +209,7 @@ def _aggregate(name: str) -> Handler:
 
 
 for _name in ("sum", "min", "max"):
-    HANDLERS[_name] = _aggregate(_name)
+    FUNCTIONS[_name] = _aggregate(_name)
 
 
 @handles("count", "count-non-empty", least=1, most=1)
@@ -294,7 +262,7 @@ def _glued(reader: Translator, between: str, arguments: Arguments) -> Piece:
             listed = say.call("join", say.words(between), part, kind=Kind.TEXT)
             parts.append(Piece(f"coalesce({listed.text}, '')", Kind.TEXT, sure=True))
         elif not part.empty:
-            parts.append(_as_words(part))
+            parts.append(as_words(part))
         if between and parts:
             parts.append(say.words(between))
     if between and parts:
@@ -306,24 +274,10 @@ def _glued(reader: Translator, between: str, arguments: Arguments) -> Piece:
     return Piece(say.call("concat", *parts, kind=Kind.TEXT).text, Kind.TEXT, sure=True)
 
 
-def _as_words(part: Piece) -> Piece:
-    """A value as the text it is there: the names of what was chosen, one after another."""
-    if part.kind is not Kind.CODES:
-        return say.as_text(part)
-    codes = part.codes or ()
-    if not codes or len(codes) > 59:
-        raise CannotSay("a multiple choice as a text")
-    texts = [
-        f"if(has({part.text}, {say.quoted(one)}), {say.quoted(one + ' ')}, '')"
-        for one in codes
-    ]
-    return Piece(f"concat({', '.join(texts)})", Kind.TEXT)
-
-
 @handles("string", least=1, most=1)
 def _string(reader: Translator, arguments: Arguments) -> Piece:
     part = reader.say(arguments[0])
-    return part if part.empty or part.kind is Kind.CODE else _as_words(part)
+    return part if part.empty or part.kind is Kind.CODE else as_words(part)
 
 
 @handles("string-length", most=1)
@@ -332,7 +286,7 @@ def _length(reader: Translator, arguments: Arguments) -> Piece:
     if part.empty:
         return say.number(0)
     return Piece(
-        say.call("length", _as_words(part), kind=Kind.NUMBER).text,
+        say.call("length", as_words(part), kind=Kind.NUMBER).text,
         Kind.NUMBER,
         sure=True,
     )
@@ -340,7 +294,7 @@ def _length(reader: Translator, arguments: Arguments) -> Piece:
 
 @handles("substr", "substring", least=2, most=3)
 def _substr(reader: Translator, arguments: Arguments) -> Piece:
-    text = _as_words(reader.say(arguments[0]))
+    text = as_words(reader.say(arguments[0]))
     start = say.as_number(reader.say(arguments[1]))
     first = say.reckoned("+", start, say.number(1))
     if isinstance(start.constant, Decimal):
@@ -356,23 +310,23 @@ def _substr(reader: Translator, arguments: Arguments) -> Piece:
 
 @handles("lower-case", "lower", "cht:lower", least=1, most=1)
 def _lower(reader: Translator, arguments: Arguments) -> Piece:
-    return say.call("lower", _as_words(reader.say(arguments[0])), kind=Kind.TEXT)
+    return say.call("lower", as_words(reader.say(arguments[0])), kind=Kind.TEXT)
 
 
 @handles("upper-case", "upper", least=1, most=1)
 def _upper(reader: Translator, arguments: Arguments) -> Piece:
-    return say.call("upper", _as_words(reader.say(arguments[0])), kind=Kind.TEXT)
+    return say.call("upper", as_words(reader.say(arguments[0])), kind=Kind.TEXT)
 
 
 @handles("contains", least=2, most=2)
 def _contains(reader: Translator, arguments: Arguments) -> Piece:
-    parts = (_as_words(reader.say(one)) for one in arguments)
+    parts = (as_words(reader.say(one)) for one in arguments)
     return say.call("contains", *parts, kind=Kind.BOOLEAN)
 
 
 @handles("starts-with", least=2, most=2)
 def _starts(reader: Translator, arguments: Arguments) -> Piece:
-    parts = (_as_words(reader.say(one)) for one in arguments)
+    parts = (as_words(reader.say(one)) for one in arguments)
     return say.call("starts_with", *parts, kind=Kind.BOOLEAN)
 
 
@@ -394,260 +348,7 @@ def _regex(reader: Translator, arguments: Arguments) -> Piece:
     except (re.error, RecursionError, OverflowError):
         raise CannotSay("a pattern of another dialect") from None
     plain = text.kind is Kind.TEXT and wanted.fullmatch("") is None
-    return say.matches(text if plain else _as_words(text), pattern.constant)
-
-
-@handles("today", "now", most=0)
-def _today(reader: Translator, arguments: Arguments) -> Piece:
-    return TODAY
-
-
-@handles(
-    "date", "date-time", "format-date-iso", "parse-timestamp-to-date", least=1, most=1
-)
-def _date(reader: Translator, arguments: Arguments) -> Piece:
-    return _dated(reader, reader.say(arguments[0]))
-
-
-def _dated(reader: Translator, part: Piece) -> Piece:
-    if part.kind in DATED or part.empty:
-        return part
-    if isinstance(part.constant, str):
-        if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", part.constant):
-            return Piece(
-                say.quoted(part.constant[:10]), Kind.DATE, constant=part.constant[:10]
-            )
-        raise CannotSay("a text that is no date")
-    if part.kind is Kind.NUMBER:
-        whole = say.call("floor", part, kind=Kind.NUMBER)
-        return say.call("add_days", _EPOCH, whole, kind=Kind.DATE)
-    text = say.as_text(reader.kept(part))
-
-    def at(start: int, many: int) -> Piece:
-        bit = say.call(
-            "part", text, say.number(start), say.number(many), kind=Kind.TEXT
-        )
-        return say.call("number", bit, kind=Kind.NUMBER)
-
-    return say.call("date", at(1, 4), at(6, 2), at(9, 2), kind=Kind.DATE)
-
-
-@handles("decimal-date-time", "decimal-date", least=1, most=1)
-def _decimal_date(reader: Translator, arguments: Arguments) -> Piece:
-    return say.as_number(_dated(reader, reader.say(arguments[0])))
-
-
-@handles("decimal-time", least=1, most=1)
-def _decimal_time(reader: Translator, arguments: Arguments) -> Piece:
-    text = say.as_text(reader.say(arguments[0]))
-    hour = say.call("part", text, say.number(1), say.number(2), kind=Kind.TEXT)
-    minute = say.call("part", text, say.number(4), say.number(2), kind=Kind.TEXT)
-    hours = say.reckoned("/", say.as_number(hour), say.number(24))
-    return say.reckoned(
-        "+", hours, say.reckoned("/", say.as_number(minute), say.number(1440))
-    )
-
-
-@handles("format-date", "format-date-time", least=2, most=2)
-def _format(reader: Translator, arguments: Arguments) -> Piece:
-    day, shape = _dated(reader, reader.say(arguments[0])), reader.say(arguments[1])
-    if day.empty:
-        return EMPTY
-    if not isinstance(shape.constant, str):
-        raise CannotSay("format-date() with a form that is not written out")
-    if day.kind is Kind.TEXT:
-        raise CannotSay("a text as a date")
-    day = reader.kept(say.settled(day))
-    whole = say.call("text", day, kind=Kind.TEXT)
-    if shape.constant == "%Y-%m-%d":
-        return whole
-    parts: list[Piece] = []
-    for one in re.findall(r"%.|[^%]+", shape.constant):
-        if one[0] != "%":
-            parts.append(say.words(one))
-        else:
-            parts.append(_formatted(reader, day, whole, one[1]))
-    kept = [part for part in parts if not part.empty]
-    if not kept:
-        return EMPTY
-    return say.call("concat", *kept, kind=Kind.TEXT) if len(kept) > 1 else kept[0]
-
-
-def _formatted(reader: Translator, day: Piece, whole: Piece, letter: str) -> Piece:
-    """One part of a date by its letter; times of day are empty."""
-    cuts = {"Y": (1, 4), "y": (3, 2), "m": (6, 2), "d": (9, 2)}
-    if letter in cuts:
-        start, many = cuts[letter]
-        return say.call(
-            "part", whole, say.number(start), say.number(many), kind=Kind.TEXT
-        )
-    names = {"e": "day", "n": "month"}
-    if letter in names:
-        number = say.call(names[letter], day, kind=Kind.NUMBER)
-        return say.call("text", number, kind=Kind.TEXT)
-    if letter in {"b", "B", "a", "A"}:
-        inner = "weekday" if letter in "aA" else "month"
-        number = say.call(inner, day, kind=Kind.NUMBER)
-        listed = _DAYS if letter in "aA" else _MONTHS
-        cases = [
-            f"if({number.text} == {place}, {say.quoted(word)}, '')"
-            for place, word in enumerate(listed, start=1)
-        ]
-        return Piece(f"concat({', '.join(cases)})", Kind.TEXT)
-    reader.nearly.append("the time of day is not kept, only the day")
-    return EMPTY
-
-
-@handles("add-date", "cht:add-date", least=2)
-def _add_date(reader: Translator, arguments: Arguments) -> Piece:
-    day = _dated(reader, reader.say(arguments[0]))
-    zero = say.number(0)
-    moves = [say.as_number(reader.say(one)) for one in arguments[1:4]]
-    years, months, days = [*moves, zero, zero][:3]
-    by = months
-    if years.constant != 0:
-        by = say.reckoned("*", years, say.number(12))
-        by = by if months.constant == 0 else say.reckoned("+", by, months)
-    made = day
-    if by.constant != 0:
-        made = say.call("add_months", made, by, kind=Kind.DATE)
-    if days.constant != 0:
-        made = say.call("add_days", made, days, kind=Kind.DATE)
-    return made
-
-
-def _between(name: str) -> Handler:
-    def handler(reader: Translator, arguments: Arguments) -> Piece:
-        days = [
-            reader.kept(say.settled(_dated(reader, reader.say(one))))
-            for one in arguments
-        ]
-        if any(day.empty for day in days):
-            return EMPTY
-        return say.call(name, *days, kind=Kind.NUMBER)
-
-    return handler
-
-
-for _name, _names in (
-    ("months", ("difference-in-months", "cht:difference-in-months")),
-    ("days", ("difference-in-days", "cht:difference-in-days")),
-    ("years", ("difference-in-years", "cht:difference-in-years")),
-):
-    handles(*_names, least=2, most=2)(_between(_name))
-
-
-@handles("difference-in-weeks", "cht:difference-in-weeks", least=2, most=2)
-def _weeks(reader: Translator, arguments: Arguments) -> Piece:
-    apart = _between("days")(reader, arguments)
-    weeks = say.reckoned("/", apart, say.number(7))
-    return say.call("floor", weeks, kind=Kind.NUMBER)
-
-
-@handles("position", "index", most=1)
-def _position(reader: Translator, arguments: Arguments) -> Piece:
-    if not reader.here.repeats and reader.here.kind != "repeat":
-        return say.number(1)
-    return Piece("line", Kind.NUMBER, sure=True)
-
-
-@handles("indexed-repeat", least=3, most=7)
-def _indexed(reader: Translator, arguments: Arguments) -> Piece:
-    if len(arguments) > 3:
-        raise CannotSay("indexed-repeat() of a repeat within a repeat")
-    element = reader.element(arguments[0])
-    if element is None:
-        raise CannotSay("indexed-repeat() of something that is no question")
-    piece = reader.meanings.plain(element)
-    if piece.empty:
-        return EMPTY
-    place = arguments[2]
-    if isinstance(place, Number):
-        wanted = max(1, int(place.value))
-        return Piece(f"{piece.text}#{wanted}", piece.kind, codes=piece.codes)
-    if (
-        _one_before(place)
-        and element.repeats
-        and element.repeats[-1] in reader.here.repeats
-    ):
-        made = say.call("previous", piece, kind=piece.kind)
-        return Piece(made.text, piece.kind, codes=piece.codes)
-    if any(one in reader.here.repeats for one in element.repeats):
-        raise CannotSay("another line of the same repeat, by its number")
-    number = say.settled(say.as_number(reader.say(place)))
-    if number.constant is None:
-        number = _outside_lines(reader, number)
-    if piece.kind is Kind.NUMBER:
-        return Piece(
-            f"sum(if(line == {number.text}, {piece.text}, {say.NO_NUMBER.text}))",
-            Kind.NUMBER,
-        )
-    if piece.kind is Kind.CODES:
-        raise CannotSay("a multiple choice of another line")
-    nothing = say.NO_DATE.text if piece.kind in DATED else "text(number(''))"
-    kind = piece.kind if piece.kind in DATED else Kind.TEXT
-    return Piece(f"first(if(line == {number.text}, {piece.text}, {nothing}))", kind)
-
-
-def _outside_lines(reader: Translator, number: Piece) -> Piece:
-    """A line's number under a name, since what is counted per line differs inside."""
-    if re.fullmatch(r"[a-z][a-z0-9_]*", number.text):
-        return number
-    name = f"{reader.here.id}_w{len(reader.helpers) + 1}"
-    reader.helpers.append((name, number))
-    return Piece(name, Kind.NUMBER)
-
-
-def _one_before(place: Node) -> bool:
-    """``index() - 1`` or ``position(..) - 1``."""
-    if not (isinstance(place, Binary) and place.sign == "-"):
-        return False
-    left, right = place.left, place.right
-    return (
-        isinstance(left, Function)
-        and left.name in {"index", "position"}
-        and right == Number(Decimal(1))
-    )
-
-
-@handles("jr:choice-name", "choice-label", least=2, most=2)
-def _choice_name(reader: Translator, arguments: Arguments) -> Piece:
-    for one in arguments:
-        named = one
-        if isinstance(one, Text):
-            inside = one.value.strip().removeprefix("${").removesuffix("}")
-            named = Reference(inside.rsplit("/", 1)[-1])
-        element = reader.element(named)
-        if element is not None and element.options:
-            piece = reader.single(reader.value(element))
-            if piece.empty:
-                return EMPTY
-            value = reader.say(arguments[0 if one is arguments[1] else 1])
-            return _label_of(element, piece, value, reader)
-    return _as_words(reader.say(arguments[0]))
-
-
-def _label_of(
-    element: Element, piece: Piece, value: Piece, reader: Translator
-) -> Piece:
-    """The words of the option chosen, in the form's first language."""
-    several = any(len(option.words) > 1 for option in element.options)
-    if several:
-        reader.nearly.append("the option's words stand in the first language only")
-    chosen = value if value.kind is Kind.CODE and value.codes else piece
-    if len(element.options) > 59:
-        reader.nearly.append("the option's code stands for its words")
-        return _as_words(chosen)
-    cases = []
-    for option in element.options:
-        label = next(iter(option.words.values()), option.name)
-        met = say.includes(chosen, option.code)
-        if met.constant is not False:
-            cases.append(f"if({met.text}, {say.quoted(unbraced(label))}, '')")
-    if not cases:
-        return EMPTY
-    text = f"concat({', '.join(cases)})" if len(cases) > 1 else cases[0]
-    return Piece(text, Kind.TEXT, guard=say.answered(piece))
+    return say.matches(text if plain else as_words(text), pattern.constant)
 
 
 @handles("relevant", least=1, most=1)
@@ -721,4 +422,4 @@ for _name in (
     "gps-accuracy",
     "simserial",
 ):
-    HANDLERS[_name] = _elsewhere(_name)
+    FUNCTIONS[_name] = _elsewhere(_name)

@@ -10,6 +10,7 @@ from decimal import Decimal
 from harken.method.errors import Fault
 from harken.method.questionnaire.exchange import faults, say
 from harken.method.questionnaire.exchange.carried import Report
+from harken.method.questionnaire.exchange.limits import wrong_unless
 from harken.method.questionnaire.exchange.say import CannotSay, Piece
 from harken.method.questionnaire.exchange.tree import Check, Choice, Item, Words
 from harken.method.questionnaire.exchange.wording import filled, unmarked
@@ -364,7 +365,7 @@ class Maker:
         if rule is None:
             return
         answer = self.meanings.plain(element)
-        wrong = say.wrong_unless(say.holds(rule), answer)
+        wrong = wrong_unless(say.holds(rule), answer)
         if wrong.constant is False:
             return
         words = self.words(element, "constraint_message")

@@ -50,6 +50,8 @@ class Meanings:
 
     def plain(self, element: Element) -> Piece:
         """What an element's value is, from a place on the same line."""
+        if id(element) in self.dropped:
+            return EMPTY
         known = self._known.get(id(element))
         if known is None:
             known = self._known[id(element)] = self._plain(element)
@@ -60,8 +62,6 @@ class Meanings:
         self._known.clear()
 
     def _plain(self, element: Element) -> Piece:
-        if id(element) in self.dropped:
-            return EMPTY
         kind = element.kind
         if kind in _KINDS:
             return Piece(element.id, _KINDS[kind])

@@ -192,7 +192,7 @@ class Translator:
         return handler(self, arguments)
 
     def lookup(self, node: Path) -> Piece:
-        """``instance('list')/root/item[name = x]/column`` and the like."""
+        """A column of an attached list where its rows meet conditions, and the like."""
         base = node.base
         if not (isinstance(base, Function) and base.name == "instance"):
             text = "/".join(step.name for step in node.steps)

@@ -1,0 +1,136 @@
+"""Functions on the lines of a repeat, and on the words of an option."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from harken.method.questionnaire.exchange import say
+from harken.method.questionnaire.exchange.say import EMPTY, CannotSay, Piece
+from harken.method.questionnaire.exchange.wording import unbraced
+from harken.method.questionnaire.exchange.xlsform.elements import Element
+from harken.method.questionnaire.exchange.xlsform.table import (
+    Arguments,
+    Entering,
+    Handlers,
+    as_words,
+)
+from harken.method.questionnaire.exchange.xlsform.translate import Translator
+from harken.method.questionnaire.exchange.xlsform.xpath import (
+    Binary,
+    Function,
+    Node,
+    Number,
+    Reference,
+    Text,
+)
+from harken.method.questionnaire.values import DATED, Kind
+
+REPEATS: Handlers = {}
+handles = Entering(REPEATS)
+
+
+@handles("position", "index", most=1)
+def _position(reader: Translator, arguments: Arguments) -> Piece:
+    if not reader.here.repeats and reader.here.kind != "repeat":
+        return say.number(1)
+    return Piece("line", Kind.NUMBER, sure=True)
+
+
+@handles("indexed-repeat", least=3, most=7)
+def _indexed(reader: Translator, arguments: Arguments) -> Piece:
+    if len(arguments) > 3:
+        raise CannotSay("indexed-repeat() of a repeat within a repeat")
+    element = reader.element(arguments[0])
+    if element is None:
+        raise CannotSay("indexed-repeat() of something that is no question")
+    piece = reader.meanings.plain(element)
+    if piece.empty:
+        return EMPTY
+    place = arguments[2]
+    if isinstance(place, Number):
+        wanted = max(1, int(place.value))
+        return Piece(f"{piece.text}#{wanted}", piece.kind, codes=piece.codes)
+    if (
+        _one_before(place)
+        and element.repeats
+        and element.repeats[-1] in reader.here.repeats
+    ):
+        made = say.call("previous", piece, kind=piece.kind)
+        return Piece(made.text, piece.kind, codes=piece.codes)
+    if any(one in reader.here.repeats for one in element.repeats):
+        raise CannotSay("another line of the same repeat, by its number")
+    number = say.settled(say.as_number(reader.say(place)))
+    if number.constant is None:
+        number = _outside_lines(reader, number)
+    if piece.kind is Kind.NUMBER:
+        return Piece(
+            f"sum(if(line == {number.text}, {piece.text}, {say.NO_NUMBER.text}))",
+            Kind.NUMBER,
+        )
+    if piece.kind is Kind.CODES:
+        raise CannotSay("a multiple choice of another line")
+    nothing = say.NO_DATE.text if piece.kind in DATED else "text(number(''))"
+    kind = piece.kind if piece.kind in DATED else Kind.TEXT
+    return Piece(f"first(if(line == {number.text}, {piece.text}, {nothing}))", kind)
+
+
+def _outside_lines(reader: Translator, number: Piece) -> Piece:
+    """A line's number under a name, since what is counted per line differs inside."""
+    if re.fullmatch(r"[a-z][a-z0-9_]*", number.text):
+        return number
+    name = f"{reader.here.id}_w{len(reader.helpers) + 1}"
+    reader.helpers.append((name, number))
+    return Piece(name, Kind.NUMBER)
+
+
+def _one_before(place: Node) -> bool:
+    """``index() - 1`` or ``position(..) - 1``."""
+    if not (isinstance(place, Binary) and place.sign == "-"):
+        return False
+    left, right = place.left, place.right
+    return (
+        isinstance(left, Function)
+        and left.name in {"index", "position"}
+        and right == Number(Decimal(1))
+    )
+
+
+@handles("jr:choice-name", "choice-label", least=2, most=2)
+def _choice_name(reader: Translator, arguments: Arguments) -> Piece:
+    for one in arguments:
+        named = one
+        if isinstance(one, Text):
+            inside = one.value.strip().removeprefix("${").removesuffix("}")
+            named = Reference(inside.rsplit("/", 1)[-1])
+        element = reader.element(named)
+        if element is not None and element.options:
+            piece = reader.single(reader.value(element))
+            if piece.empty:
+                return EMPTY
+            value = reader.say(arguments[0 if one is arguments[1] else 1])
+            return _label_of(element, piece, value, reader)
+    return as_words(reader.say(arguments[0]))
+
+
+def _label_of(
+    element: Element, piece: Piece, value: Piece, reader: Translator
+) -> Piece:
+    """The words of the option chosen, in the form's first language."""
+    several = any(len(option.words) > 1 for option in element.options)
+    if several:
+        reader.nearly.append("the option's words stand in the first language only")
+    chosen = value if value.kind is Kind.CODE and value.codes else piece
+    if len(element.options) > 59:
+        reader.nearly.append("the option's code stands for its words")
+        return as_words(chosen)
+    cases = []
+    for option in element.options:
+        label = next(iter(option.words.values()), option.name)
+        met = say.includes(chosen, option.code)
+        if met.constant is not False:
+            cases.append(f"if({met.text}, {say.quoted(unbraced(label))}, '')")
+    if not cases:
+        return EMPTY
+    text = f"concat({', '.join(cases)})" if len(cases) > 1 else cases[0]
+    return Piece(text, Kind.TEXT, guard=say.answered(piece))
