@@ -77,6 +77,8 @@ def answer_all(page: Page) -> None:
     assert page.title() == NEUTRAL
     page.get_by_label("Yes").check()
     go_on(page)
+    heading(page, "Before you go on")
+    go_on(page)
     heading(page, "The next questions are about reporting.")
     page.get_by_role("button", name="Continue").click()
     heading(page, "How did you report it?")
@@ -185,7 +187,7 @@ def test_leaving_shows_a_harmless_page_and_back_shows_no_question(
         page.keyboard.press("Enter")
     page.wait_for_url("**/weather")
     heading(page, "Public holidays in England and Wales")
-    page.wait_for_function("document.cookie === ''")
+    assert not [one for one in page.context.cookies() if one["name"] == "session"]
     seen = []
     for _ in range(4):
         page.go_back(wait_until="load")
@@ -256,7 +258,7 @@ def test_stopping_lets_the_person_delete_what_was_said(
     page.get_by_label("Yes").check()
     go_on(page)
     heading(page, "Did you report what happened?")
-    go_on(page, "Stop the survey")
+    go_on(page, "Stop or delete my answers")
     heading(page, "Do you want to stop?")
     go_on(page)
     page.get_by_role("heading", name="There is a problem").wait_for()
@@ -294,7 +296,7 @@ def test_two_windows_lose_nothing(browser: Browser, server: Server) -> None:
     page.get_by_text("This page was already answered").wait_for()
     assert page.get_by_label("Yes").is_checked()
     go_on(page)
-    heading(page, "The next questions are about reporting.")
+    heading(page, "Before you go on")
     page.context.close()
 
 

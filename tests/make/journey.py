@@ -98,8 +98,8 @@ def make_server(data: Path) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     server = Server(data, port, facts)
-    server.start()
     try:
+        server.start()
         yield server
     finally:
         server.kill()

@@ -115,16 +115,34 @@ def test_a_fault_shows_and_logs_no_value(
 
 def test_a_form_from_elsewhere_is_refused() -> None:
     client = Client(enforce_csrf_checks=True)
-    answer = client.post("/size", {"size": "large"}, headers={"origin": "null"})
+    answer = client.post("/look", {"size": "large"}, headers={"origin": "null"})
     assert answer.status_code == 403
 
 
 def test_text_size_is_kept_for_the_visit_and_never_leads_away(client: Client) -> None:
-    answer = client.post("/size", {"size": "large", "next": "//evil.example/x"})
+    answer = client.post("/look", {"size": "large", "next": "//evil.example/x"})
     assert answer["Location"] == "/"
     assert held_by(client)["size"] == "large"
-    answer = client.post("/size", {"size": "standard", "next": "/start"})
+    answer = client.post("/look", {"size": "standard", "next": "/start"})
     assert answer["Location"] == "/start"
+
+
+def test_text_only_takes_styles_and_scripts_away(client: Client) -> None:
+    assert b"stylesheet" in client.get("/start").content
+    answer = client.post("/look", {"look": "plain", "next": "/start"})
+    assert answer["Location"] == "/start"
+    page = client.get("/start").content
+    assert b"stylesheet" not in page
+    assert b"<script" not in page
+    client.post("/look", {"look": "usual", "next": "/start"})
+    assert b"stylesheet" in client.get("/start").content
+
+
+def test_a_step_by_script_is_told_where_to_go(client: Client) -> None:
+    sent = {"size": "large", "next": "/help"}
+    answer = client.post("/look", sent, headers={"X-Step": "1"})
+    assert answer.status_code == 204
+    assert answer["X-Next"] == "/help"
 
 
 def test_the_vendored_files_are_those_we_checked() -> None:

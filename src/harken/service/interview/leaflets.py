@@ -7,6 +7,9 @@ it needs no token, no script and no interview.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import re
+from dataclasses import dataclass
 
 import holidays
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,37 +20,104 @@ from django.views.decorators.http import require_safe
 
 from harken.method.errors import HarkenError
 from harken.method.study import text_of
+from harken.method.terms import Arm
 from harken.service.interview import actions, queries
 from harken.service.interview.prose import prose
+from harken.service.interview.queries import Door
+from harken.service.interview.support import services_in
 from harken.service.interview.visit import Visit, enter
+from harken.service.interview.words import direction
 
 CLEAR = '"cache", "cookies", "storage"'
 
 
-def _message(request: HttpRequest, path: str, title: str) -> HttpResponse:
-    """A message of the study in the reader's language."""
+@dataclass(frozen=True, slots=True)
+class Leaflet:
+    """A message of the study: its text as HTML, and its language where that is not
+    the reader's."""
+
+    body: str
+    lang: str = ""
+    digest: str = ""
+
+    @property
+    def direction(self) -> str:
+        """The way it is written."""
+        return direction(self.lang) if self.lang else ""
+
+
+def leaflet(visit: Visit, name: str, *, top: int = 1) -> Leaflet:
+    """A message of the study in the reader's language, else in the study's own."""
+    folder = visit.folder
+    if folder is None:
+        return Leaflet("")
+    text = text_of(folder, f"messages/{name}", visit.language)
+    here = f"messages/{name}.{visit.language}.md" in folder.files
+    return Leaflet(
+        body=prose(text, top=top),
+        lang="" if here else folder.charter.source_language,
+        digest=hashlib.sha256(text.encode()).hexdigest()[:12],
+    )
+
+
+def _message(request: HttpRequest, name: str, title: str) -> HttpResponse:
     visit = enter(request)
-    text = ""
-    if visit.folder is not None:
-        text = text_of(visit.folder, f"messages/{path}", visit.language)
-    return visit.show("leaflet", body=prose(text), heading=visit.words[title])
+    return visit.show(
+        "leaflet", leaflet=leaflet(visit, name), heading=visit.words[title]
+    )
 
 
 @require_safe
 @cache_control(no_store=True, private=True)
-def privacy(request: HttpRequest) -> HttpResponse:
-    """The privacy notice of the person's arm; before a start, of the open arm."""
+def privacy(request: HttpRequest, *, arm: str = "") -> HttpResponse:
+    """The privacy notice that holds for this person, by version (Art 13 or 14).
+
+    In an interview it is that of the person's arm; before one, either can be read.
+    """
     visit = enter(request)
-    sampled = visit.row is None or visit.row.arm == "sample"
-    notice = "privacy-notice" if sampled else "privacy-notice-open"
-    return _message(request, notice, "privacy_title")
+    if visit.row is not None:
+        arm = visit.row.arm
+    arm = arm or Arm.SAMPLE.value
+    name = "privacy-notice" if arm == Arm.SAMPLE else "privacy-notice-open"
+    found = leaflet(visit, name)
+    version = visit.folder.charter.policy_version if visit.folder else 0
+    line = visit.words["notice_version"].format(version=version, digest=found.digest)
+    return visit.show(
+        "privacy",
+        leaflet=found,
+        heading=visit.words["privacy_title"],
+        arm=arm,
+        both=visit.row is None and _both_arms(visit),
+        version=line if found.body else "",
+    )
+
+
+def _both_arms(visit: Visit) -> bool:
+    return visit.folder is not None and set(Arm) <= set(visit.folder.charter.arms)
 
 
 @require_safe
 @cache_control(no_store=True, private=True)
 def message(request: HttpRequest) -> HttpResponse:
-    """Who is asking, and why: the sponsor's own words."""
-    return _message(request, "sponsor", "message_title")
+    """Who is asking: where the study stands today, the sponsor's own words, the promise."""
+    visit = enter(request)
+    charter = visit.folder.charter if visit.folder else None
+    promise, opens = "", None
+    if charter is not None:
+        opens = charter.calendar.web_opens
+        promise = visit.words["promise"].format(
+            controller=charter.controller.name,
+            processor=charter.processor.name,
+            date=visit.day(charter.calendar.destroy_by),
+        )
+    return visit.show(
+        "message",
+        leaflet=leaflet(visit, "sponsor"),
+        heading=visit.words["message_title"],
+        state=visit.words.get(f"state_{visit.door.value}", visit.words["no_study"]),
+        opens=visit.day(opens) if opens and visit.door == Door.NOT_YET else "",
+        promise=promise,
+    )
 
 
 @require_safe
@@ -66,11 +136,35 @@ def safety(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(no_store=True, private=True)
+def easy(request: HttpRequest, *, about: str = "start") -> HttpResponse:
+    """The start page or the notice in easy words, large, a picture beside each part."""
+    visit = enter(request)
+    return visit.show("easy", about=about, parts=parts_of(visit, f"easy-{about}"))
+
+
+def parts_of(visit: Visit, name: str) -> list[tuple[str, Leaflet]]:
+    """An easy-read message in parts: a line ``## [phone] Heading`` begins each and
+    names its picture. Empty when the study has no such message."""
+    folder = visit.folder
+    source = folder.charter.source_language if folder else visit.language
+    for language in (visit.language, source):
+        text = folder.files.get(f"messages/{name}.{language}.md") if folder else None
+        if text is not None:
+            lang = "" if language == visit.language else language
+            pieces = re.split(r"(?m)^## \[([a-z]+)\] ", text)
+            return [
+                (picture, Leaflet(prose(f"## {words}"), lang))
+                for picture, words in zip(pieces[1::2], pieces[2::2], strict=True)
+            ]
+    return []
+
+
+@require_safe
+@cache_control(no_store=True, private=True)
 def support(request: HttpRequest) -> HttpResponse:
     """The help list by need and area (SAF-34)."""
     visit = enter(request)
-    services = visit.folder.help_in(visit.language) if visit.folder else ()
-    return visit.show("help", services=services)
+    return visit.show("help", services=services_in(visit.folder, visit.language))
 
 
 @csrf_exempt
@@ -92,8 +186,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 
 
 def _discard(visit: Visit) -> None:
-    keeps = visit.folder is None or visit.folder.charter.safety.exit_keeps
-    if keeps or visit.row is None or queries.ended(visit.row):
+    if visit.keeps_on_exit or visit.row is None or queries.ended(visit.row):
         return
     try:
         actions.stop(visit.row, keep=False, at=visit.at)

@@ -13,7 +13,7 @@ from harken.method import interview as method
 from harken.method.interview import Status
 from harken.method.questionnaire import Question, Questionnaire
 from harken.method.study import Folder, State
-from harken.method.terms import Arm, CaseRef, ResponseRef
+from harken.method.terms import Arm, CaseRef, Mode, ResponseRef
 from harken.service.interview import models, rows, sealed
 from harken.service.questionnaire import queries as instruments
 from harken.service.study import queries as studies
@@ -57,6 +57,7 @@ class Door(StrEnum):
     NOT_YET = "not_yet"
     WEB = "web"
     LETTER = "letter"
+    TELEPHONE = "telephone"
     CLOSED = "closed"
 
 
@@ -64,7 +65,7 @@ def door(study: Study | None, folder: Folder | None, *, today: dt.date) -> Door:
     """The state of the start page: which ways to take part are open on this day.
 
     WEB: everybody may begin. LETTER: the open survey has closed; people with a letter
-    still take part, here or by telephone.
+    still take part, here or by telephone. TELEPHONE: there is no web survey.
     """
     if study is None or folder is None:
         return Door.NO_STUDY
@@ -73,6 +74,8 @@ def door(study: Study | None, folder: Folder | None, *, today: dt.date) -> Door:
         return Door.CLOSED
     if today < days.web_opens:
         return Door.NOT_YET
+    if Mode.WEB not in folder.charter.modes:
+        return Door.TELEPHONE
     open_arm = Arm.OPEN in folder.charter.arms and today <= days.open_arm_closes
     return Door.WEB if open_arm else Door.LETTER
 

@@ -15,7 +15,10 @@ urlpatterns = [
     path("weather", leaflets.weather, name="weather"),
     path("help", leaflets.support, name="help"),
     path("privacy", leaflets.privacy, name="privacy"),
+    path("privacy-open", leaflets.privacy, {"arm": "open"}, name="privacy-open"),
     path("message", leaflets.message, name="message"),
     path("by-phone", leaflets.by_phone, name="by-phone"),
+    path("easy", leaflets.easy, name="easy"),
+    path("easy-data", leaflets.easy, {"about": "privacy"}, name="easy-privacy"),
     path("safety", leaflets.safety, name="safety"),
 ]

@@ -18,20 +18,23 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from harken.method.study import Folder
-from harken.method.terms import Language
+from harken.method.terms import Arm, Language
 from harken.service.interview import actions, models, queries
 from harken.service.interview.queries import Door, Sitting
-from harken.service.interview.words import FIRST, words
+from harken.service.interview.words import FIRST, direction, spoken, words
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 
 STEP_HEADER = "X-Step"
 NEXT_HEADER = "X-Next"
 IDLE_MINUTES = 15
+IDLE_WARNING = 5
+"""Minutes before the end at which a page left open asks whether anybody is there."""
 
 
 class Page(StrEnum):
@@ -45,6 +48,8 @@ class Page(StrEnum):
     SAVE = "save"
     CHECK = "check"
     STOPPED = "stopped"
+    REFUSE = "refuse"
+    TIMED_OUT = "timed_out"
 
 
 @dataclass
@@ -141,7 +146,7 @@ class Visit:
         """Forget the interview; the choice of language and text size stays."""
         kept = {
             name: self.request.session[name]
-            for name in ("language", "size")
+            for name in ("language", "size", "plain")
             if name in self.request.session
         }
         kept["language"] = self.language
@@ -159,8 +164,8 @@ class Visit:
             "languages": [(tag, words(tag)["language_name"]) for tag in self.languages],
             "neutral_title": charter.neutral_title if charter else self.words["menu"],
             "exit_url": self.exit_url,
-            "idle_seconds": self._idle_seconds,
             "interview": self.row,
+            **self._frame(),
         }
         return render(
             self.request,
@@ -176,12 +181,41 @@ class Visit:
             return settings.EXIT_URL
         return self.folder.charter.safety.exit_url or settings.EXIT_URL
 
+    def day(self, day: dt.date) -> str:
+        """A date in the words of the page's language."""
+        with translation.override(self.language):
+            return date_format(day, "j E Y")
+
     @property
-    def _idle_seconds(self) -> int:
-        """How long the page may lie open; 0 where nothing personal is on it."""
-        if self.row is None or self.folder is None:
-            return 0
-        return self.folder.charter.safety.idle_minutes * 60
+    def keeps_on_exit(self) -> bool:
+        """Whether answers outlive *Exit this page*, as the person was told."""
+        return self.folder is None or self.folder.charter.safety.exit_keeps
+
+    @property
+    def keeps_when_idle(self) -> bool:
+        """Whether answers outlive a page left open: when there is a way back to them."""
+        letter = self.row is not None and self.row.arm == Arm.SAMPLE
+        return letter or self.keeps_on_exit
+
+    def _frame(self) -> dict[str, object]:
+        """What the frame of every page needs: language, direction, what a wait brings."""
+        own = self.language if self.language in spoken() else FIRST
+        active = self.row is not None and not queries.ended(self.row)
+        minutes = 0
+        if active and self.folder is not None:
+            minutes = self.folder.charter.safety.idle_minutes
+        warning = min(IDLE_WARNING, minutes)
+        said = self.words["idle"].format(minutes=warning)
+        return {
+            "lang": own,
+            "direction": direction(own),
+            "active": active,
+            "idle_seconds": minutes * 60,
+            "idle_warning": warning * 60,
+            "idle_said": said,
+            "idle_keeps": self.keeps_when_idle,
+            "exit_keeps": self.keeps_on_exit,
+        }
 
     def _pages_passed(self, row: models.Interview) -> int:
         """The number of the page this visit begins at; 0 for a new interview."""

@@ -17,19 +17,34 @@ from harken.method import interview as method
 from harken.method.errors import Finding, HarkenError
 from harken.method.interview import Status
 from harken.method.questionnaire import Purpose, Question
-from harken.method.study import text_of
 from harken.method.terms import RESPONDENT, CaseRef, Language, Mode
 from harken.service.contact import actions as contact
-from harken.service.interview import actions, faults, models, queries, sealed
-from harken.service.interview.prose import prose
+from harken.service.interview import actions, ending, faults, models, queries, sealed
+from harken.service.interview.leaflets import leaflet
 from harken.service.interview.queries import Door
 from harken.service.interview.screen import said, screen
+from harken.service.interview.support import services_in
 from harken.service.interview.visit import Page, Visit, enter
-from harken.service.interview.words import sentence
+from harken.service.interview.words import MISTAKE, OVER, told
 
-MISTAKE = 422
 STRAYED = {"INT-001", "INT-002"}
-OVER = {faults.ENDED.code, "INT-012"}
+
+WAYS: Mapping[Door, Sequence[tuple[str, str]]] = {
+    Door.NOT_YET: [("refuse", "refuse_letter")],
+    Door.TELEPHONE: [("refuse", "refuse_letter")],
+    Door.WEB: [
+        ("code", "has_letter"),
+        ("open", "no_letter"),
+        ("return", "has_return"),
+        ("refuse", "refuse_letter"),
+    ],
+    Door.LETTER: [
+        ("code", "has_letter"),
+        ("return", "has_return"),
+        ("refuse", "refuse_letter"),
+    ],
+}
+"""What the first page offers, by the state of the door: the way and its words."""
 
 Act = Callable[[Visit], HttpResponse]
 
@@ -66,7 +81,8 @@ def _front(visit: Visit, *, problem: str = "", status: int = 200) -> HttpRespons
         "front",
         status=status,
         door=visit.door,
-        opens=days.web_opens if days else None,
+        opens=visit.day(days.web_opens) if days else "",
+        ways=[(way, visit.words[word]) for way, word in WAYS.get(visit.door, ())],
         problem=problem,
     )
 
@@ -78,6 +94,8 @@ def _stay(visit: Visit) -> HttpResponse:
 def _how(visit: Visit) -> HttpResponse:
     """The first page's choice: with a code, without one, or coming back."""
     choice = visit.request.POST.get("how", "")
+    if choice == "refuse" and visit.door in WAYS:
+        return visit.turn(Page.REFUSE)
     if visit.door not in {Door.WEB, Door.LETTER}:
         return visit.onward()
     if visit.request.POST.get("code"):
@@ -108,7 +126,11 @@ def _enter_code(visit: Visit) -> HttpResponse:
             return visit.turn(Page.PIN)
         return _begin(visit, ref)
     except HarkenError as error:
-        return _code(visit, problem=_told(visit, error), status=MISTAKE)
+        return _code(visit, problem=told(error, visit.language), status=MISTAKE)
+
+
+def _refuse(visit: Visit, *, problem: str = "", status: int = 200) -> HttpResponse:
+    return visit.show("refuse", problem=problem, status=status)
 
 
 def _no_contact(visit: Visit) -> HttpResponse:
@@ -120,7 +142,7 @@ def _no_contact(visit: Visit) -> HttpResponse:
         ref = contact.redeem(visit.study, typed, at=visit.at)
         contact.opt_out(visit.study, ref, channel="web", by=RESPONDENT, at=visit.at)
     except HarkenError as error:
-        return _code(visit, problem=_told(visit, error), status=MISTAKE)
+        return _refuse(visit, problem=told(error, visit.language), status=MISTAKE)
     return visit.show("opted_out")
 
 
@@ -151,7 +173,7 @@ def _come_back(visit: Visit) -> HttpResponse:
     try:
         row = actions.resume(visit.study, code, pin=pin, at=visit.at)
     except HarkenError as error:
-        return _return(visit, problem=_told(visit, error), status=MISTAKE)
+        return _return(visit, problem=told(error, visit.language), status=MISTAKE)
     return visit.hold(row)
 
 
@@ -168,32 +190,38 @@ def _enter_pin(visit: Visit) -> HttpResponse:
     try:
         row = actions.unlock(row, pin=pin, at=visit.at)
     except HarkenError as error:
-        return _pin(visit, problem=_told(visit, error), status=MISTAKE)
+        return _pin(visit, problem=told(error, visit.language), status=MISTAKE)
     return visit.hold(row)
-
-
-def _told(visit: Visit, error: HarkenError) -> str:
-    """One sentence for the person; an ended interview looks like any bad code."""
-    finding = error.findings[0]
-    if finding.fault.code in OVER:
-        return visit.words["error_code_refused"]
-    return sentence(finding, visit.language)
 
 
 def _in_interview(visit: Visit, row: models.Interview) -> HttpResponse:
     if row.status == Status.SUBMITTED:
-        help_list = visit.folder.help_in(visit.language) if visit.folder else ()
-        return visit.show("done", receipt=sealed.open_receipt(row), services=help_list)
+        services = services_in(visit.folder, visit.language)
+        return visit.show("done", receipt=sealed.open_receipt(row), services=services)
     if queries.ended(row):
         return visit.show("screened")
     if visit.page in DURING:
         return DURING[visit.page](visit)
     question = visit.sitting.question
+    if question is not None and _not_yet_told(visit, question):
+        return visit.show("before", back=_earlier(visit))
     if question is not None:
         return _question(visit, question)
     if row.status == Status.DECLINED:
         return visit.show("declined")
     return visit.show("end", back=_earlier(visit))
+
+
+def _not_yet_told(visit: Visit, question: Question) -> bool:
+    """Whether the page on leaving quickly must come before this question (SAF-21)."""
+    begins = question.sensitive or question.announces is not None
+    return begins and not visit.request.session.get("told")
+
+
+def _understood(visit: Visit) -> HttpResponse:
+    """The page before the first sensitive part was read."""
+    visit.request.session["told"] = True
+    return visit.turn(Page.NEXT)
 
 
 def _question(
@@ -221,15 +249,12 @@ def _question(
         share=sitting.share,
         back=_earlier(visit),
         elsewhere=elsewhere,
-        before=_before_consent(visit, question),
+        before=(
+            leaflet(visit, "consent", top=2)
+            if question.purpose is Purpose.TAKE_PART
+            else None
+        ),
     )
-
-
-def _before_consent(visit: Visit, question: Question) -> str:
-    """What a person should have read before they agree to take part."""
-    if question.purpose is not Purpose.TAKE_PART or visit.folder is None:
-        return ""
-    return prose(text_of(visit.folder, "messages/consent", visit.language), top=2)
 
 
 def _earlier(visit: Visit) -> bool:
@@ -348,83 +373,6 @@ def _send(visit: Visit) -> HttpResponse:
     return visit.turn(Page.NEXT)
 
 
-def _stop_page(visit: Visit, *, problem: str = "", status: int = 200) -> HttpResponse:
-    sampled = visit.sitting.interview.arm == "sample"
-    return visit.show("stop", problem=problem, status=status, sampled=sampled)
-
-
-def _stop(visit: Visit) -> HttpResponse:
-    """Stop for good: keep or delete what was said, as the person chooses (SAF-32)."""
-    row, study = visit.row, visit.study
-    choice = visit.request.POST.get("stop", "")
-    if row is None or study is None or choice == "go_on":
-        return visit.turn(Page.NEXT)
-    if choice not in {"keep", "delete"}:
-        problem = visit.words["stop_required"]
-        return _stop_page(visit, problem=problem, status=MISTAKE)
-    opted = row.arm == "sample" and bool(visit.request.POST.get("no_contact"))
-    actions.stop(row, keep=choice == "keep", at=visit.at)
-    if opted:
-        contact.opt_out(
-            study, CaseRef(row.case), channel="web", by=RESPONDENT, at=visit.at
-        )
-    visit.let_go()
-    visit.request.session["stopped"] = [choice, opted]
-    return visit.turn(Page.STOPPED)
-
-
-def _stopped(visit: Visit) -> HttpResponse:
-    choice, opted = visit.request.session.get("stopped", ["delete", False])
-    help_list = visit.folder.help_in(visit.language) if visit.folder else ()
-    kept = choice == "keep"
-    return visit.show("stopped", kept=kept, opted=opted, services=help_list)
-
-
-def _decline(visit: Visit) -> HttpResponse:
-    """A no to taking part: nothing is kept, and a person with a letter is left alone."""
-    row, study = visit.row, visit.study
-    if row is None or study is None or row.status != Status.DECLINED:
-        return visit.turn(Page.NEXT)
-    actions.stop(row, keep=False, at=visit.at)
-    if row.arm == "sample":
-        contact.opt_out(
-            study, CaseRef(row.case), channel="web", by=RESPONDENT, at=visit.at
-        )
-    visit.let_go()
-    visit.request.session["stopped"] = ["delete", False]
-    return visit.turn(Page.STOPPED)
-
-
-def _reconsider(visit: Visit) -> HttpResponse:
-    """Back to the question of consent."""
-    if visit.row is not None and visit.row.status == Status.DECLINED:
-        for question in visit.sitting.book.questions:
-            if question.purpose and question.id in visit.sitting.interview.answers:
-                actions.go_to(visit.row, question.id, by=RESPONDENT)
-                break
-    return visit.turn(Page.NEXT)
-
-
-def _save_page(visit: Visit, *, problem: str = "", status: int = 200) -> HttpResponse:
-    return visit.show("save", problem=problem, status=status)
-
-
-def _save(visit: Visit) -> HttpResponse:
-    """Put the interview aside; the return code is shown once, on the answer itself."""
-    row = visit.row
-    if row is None:
-        return visit.turn(Page.NEXT)
-    pin = visit.request.POST.get("pin", "").strip()
-    try:
-        code = actions.save_for_later(row, pin=pin, by=RESPONDENT, at=visit.at)
-    except HarkenError as error:
-        return _save_page(visit, problem=_told(visit, error), status=MISTAKE)
-    kept = queries.find(row.handle)
-    visit.let_go()
-    visit.row = None
-    return visit.show("saved", code=code, until=kept.return_by if kept else None)
-
-
 def _to(page: Page) -> Act:
     return lambda visit: visit.turn(page)
 
@@ -433,12 +381,14 @@ BEFORE: Mapping[Page, Act] = {
     Page.CODE: _code,
     Page.RETURN: _return,
     Page.PIN: _pin,
-    Page.STOPPED: _stopped,
+    Page.REFUSE: _refuse,
+    Page.STOPPED: ending.stopped,
+    Page.TIMED_OUT: ending.timed_out,
 }
 DURING: Mapping[Page, Act] = {
     Page.CHECK: _check,
-    Page.STOP: _stop_page,
-    Page.SAVE: _save_page,
+    Page.STOP: ending.stop_page,
+    Page.SAVE: ending.save_page,
 }
 ACTS: Mapping[str, Act] = {
     "how": _how,
@@ -454,10 +404,12 @@ ACTS: Mapping[str, Act] = {
     "change": _change,
     "send": _send,
     "stop_page": _to(Page.STOP),
-    "stop": _stop,
+    "stop": ending.stop,
     "save_page": _to(Page.SAVE),
-    "save": _save,
-    "decline": _decline,
-    "reconsider": _reconsider,
+    "save": ending.save,
+    "decline": ending.decline,
+    "reconsider": ending.reconsider,
     "front": _to(Page.NEXT),
+    "understood": _understood,
+    "idle": ending.idle,
 }

@@ -13,9 +13,15 @@ from pathlib import Path
 from harken.method.errors import Finding, HarkenError
 from harken.method.source import Reader, read
 from harken.method.terms import Language
+from harken.service.interview import faults
 
 FOLDER = Path(__file__).parent / "words"
 FIRST = Language("en")
+MISTAKE = 422
+"""The status of a page that comes back because of what was sent."""
+OVER = {faults.ENDED.code, "INT-012"}
+"""Codes of findings on an interview that has ended; a stranger learns nothing of it."""
+RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
 
 _SENTENCES = {
     "VAU-001": "error_code_shape",
@@ -52,3 +58,16 @@ def sentence(finding: Finding, language: Language) -> str:
     code = finding.fault.code
     key = _SENTENCES.get(code, f"error_{code}")
     return known.get(key, known["error_other"]).format_map(finding.detail)
+
+
+def told(error: HarkenError, language: Language) -> str:
+    """One sentence for the person; an ended interview looks like any bad code."""
+    finding = error.findings[0]
+    if finding.fault.code in OVER:
+        return words(language)["error_code_refused"]
+    return sentence(finding, language)
+
+
+def direction(language: str) -> str:
+    """The way a language is written: ``ltr`` or ``rtl``."""
+    return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"

@@ -7,4 +7,4 @@ from django.urls import path
 from harken.service.pages import views
 
 app_name = "pages"
-urlpatterns = [path("size", views.size, name="size")]
+urlpatterns = [path("look", views.look, name="look")]

@@ -10,15 +10,28 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+STEP_HEADER = "X-Step"
+NEXT_HEADER = "X-Next"
+
 
 @require_POST
-def size(request: HttpRequest) -> HttpResponse:
-    """Keep the chosen text size for this visit and go back to the page."""
-    chosen = request.POST.get("size")
-    request.session["size"] = "large" if chosen == "large" else "standard"
+def look(request: HttpRequest) -> HttpResponse:
+    """Keep the chosen text size, or text without any styling, and go back to the page.
+
+    For the respondent's script, which leaves no trace in the tab's history, the address
+    to put in place comes in a header.
+    """
+    size, dress = request.POST.get("size"), request.POST.get("look")
+    if size:
+        request.session["size"] = "large" if size == "large" else "standard"
+    if dress:
+        request.session["plain"] = dress == "plain"
     back = request.POST.get("next", "/")
-    safe = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    return redirect(back if safe else "/")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+        back = "/"
+    if request.headers.get(STEP_HEADER):
+        return HttpResponse(status=204, headers={NEXT_HEADER: back})
+    return redirect(back)
 
 
 def bad_request(request: HttpRequest, exception: object = None) -> HttpResponse:

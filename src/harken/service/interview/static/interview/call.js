@@ -31,6 +31,22 @@ function press(key) {
   return true;
 }
 
+// Somebody is listening: harmless questions stand there before the server has answered.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-app-bland]");
+  const bland = document.getElementById("bland");
+  if (!button || !bland) return;
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(button.form, button));
+  const { action } = button.form;
+  document.body.replaceChildren(bland.content.cloneNode(true));
+  document.querySelector("main").focus();
+  fetch(action, { method: "POST", body }).then(
+    () => location.replace(location.pathname),
+    () => location.replace(location.pathname),
+  );
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   const pressed = document.querySelector(`[data-app-press="${CSS.escape(event.key)}"]`);

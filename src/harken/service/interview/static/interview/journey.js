@@ -4,7 +4,6 @@ import { initAll } from "../pages/vendor/govuk-frontend.min.js";
 
 const PRESSES = 3;
 const WITHIN = 5000;
-const WARNING = 120;
 
 // --- Leaving -----------------------------------------------------------------------
 
@@ -62,12 +61,15 @@ addEventListener("pageshow", (event) => {
 function put(html) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   document.title = fresh.title;
+  document.documentElement.lang = fresh.documentElement.lang;
+  document.documentElement.dir = fresh.documentElement.dir;
   for (const part of ["main", ".app-bar__side"]) {
     const old = document.querySelector(part);
     const next = fresh.querySelector(part);
     if (old && next) old.replaceWith(next);
   }
-  initAll(document.querySelector("main"));
+  initAll({ scope: document.querySelector("main") });
+  watch();
   const summary = document.querySelector(".govuk-error-summary, [role='alert']");
   const heading = document.querySelector("main h1");
   scrollTo(0, 0);
@@ -145,18 +147,42 @@ function takeCode() {
 
 takeCode();
 
-// --- A page left open ----------------------------------------------------------------
+// --- A page left open: asked once, then ended gently ---------------------------------
 
-let warned = null;
+let asking = null;
+let ending = null;
 
 function watch() {
   const row = document.querySelector("[data-app-idle]");
-  const seconds = row ? Number(row.dataset.appIdle) : 0;
-  clearTimeout(warned);
-  if (seconds) warned = setTimeout(() => location.replace("/exit"), seconds * 1000);
+  const dialog = document.querySelector("dialog.app-idle");
+  clearTimeout(asking);
+  clearTimeout(ending);
+  if (!row || !dialog) return;
+  const warn = Number(row.dataset.appWarn) * 1000;
+  const whole = Number(row.dataset.appIdle) * 1000;
+  asking = setTimeout(() => dialog.showModal(), whole - warn);
+  ending = setTimeout(() => {
+    cover("");
+    step(dialog.querySelector("form")).catch(leave);
+  }, whole);
+}
+
+function stay() {
+  document.querySelector("dialog.app-idle[open]")?.close();
+  // Tell the server too: its own clock ends the visit.
+  fetch(location.pathname, { method: "HEAD" }).catch(() => {});
+  watch();
 }
 
 for (const kind of ["keydown", "pointerdown", "submit"]) {
-  document.addEventListener(kind, watch, { passive: true });
+  document.addEventListener(kind, () => {
+    if (!document.querySelector("dialog.app-idle[open]")) watch();
+  }, { passive: true });
 }
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-app-stay]")) stay();
+});
+document.addEventListener("cancel", (event) => {
+  if (event.target.matches("dialog.app-idle")) stay();
+}, true);
 watch();
