@@ -1,8 +1,8 @@
 """An interviewer holds interviews on the console, with keys and with the mouse.
 
 Proves SAF-08 (the named person only), SAF-09 (safe to talk before the topic, asked
-again after a pause), SAF-11 (someone is listening), SAF-40 (distress), and that every
-ending is an outcome.
+again after a pause), SAF-11 and PRV 53 (someone is listening: harmless within 300 ms),
+SAF-40 (distress), and that every ending is an outcome.
 """
 
 from __future__ import annotations
@@ -14,8 +14,16 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.make.journey import Server, make_browser, make_server, one_time_code
+from tests.make.telling import told_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+PRESS_F9 = """() => {
+  const before = performance.now();
+  document.dispatchEvent(new KeyboardEvent("keydown", { key: "F9", bubbles: true }));
+  return [performance.now() - before, document.documentElement.outerHTML];
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -127,9 +135,11 @@ def test_a_pause_asks_again_whether_it_is_safe(console: Page) -> None:
     page.get_by_label("Yes").check()
     go_on(page, "Store and go on")
     heading(page, "Can I ask whether you reported")
-    page.keyboard.press("F9")
-    heading(page, "Public services")
-    assert "reported" not in page.inner_text("main")
+    milliseconds, shown = page.evaluate(PRESS_F9)
+    assert milliseconds <= 300
+    assert told_in(shown) == []
+    page.get_by_role("button", name="Note the day").wait_for()
+    assert told_in(page.content()) == []
     assert page.get_by_text("How often do you use your local library?").is_visible()
     assert page.locator("[data-app-press=F8]").count() == 0
     tomorrow = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)

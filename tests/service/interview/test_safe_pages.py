@@ -25,6 +25,7 @@ from harken.service.interview.words import FOLDER, direction, spoken, words
 from harken.service.study.models import Study
 from tests.make.contact import make_invitation, ref_of
 from tests.make.sitting import make_open_study
+from tests.make.telling import TELLING, told_in
 from tests.service.interview.test_web_door import (
     SHIFT,
     answer_until,
@@ -36,29 +37,6 @@ from tests.service.interview.test_web_door import (
 )
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
-
-TELLING = re.findall(
-    r"\w+",
-    """
-    victim survivor police crime criminal offence offender assault abuse abuser rape
-    sexual violence violent attack attacker stalking harassment robbery burglary theft
-    murder killed hate domestic partner court trial judge jury prosecut solicitor witness
-    justice suspect arrest charged sentence prison probation detective officer statement
-    evidence incident injury trauma perpetrator commissioner safeguarding danger threat
-    fear suffer harm weapon knife emergency 999 helpline compensation
-    """,
-)
-TELLING_POLISH = [
-    "ofiar",
-    "pokrzywdzon",
-    "policj",
-    "przestęp",
-    "napaś",
-    "gwałt",
-    "przemoc",
-    "sąd",
-    "proces",
-]
 
 
 @pytest.fixture
@@ -101,14 +79,6 @@ def test_what_every_page_loads_says_nothing_either() -> None:
         assert isinstance(path, str)
         with open(path, encoding="utf-8") as file:
             assert told_in(file.read()) == []
-
-
-def told_in(text: str) -> list[str]:
-    """The telling words in a text, each at the beginning of a word."""
-    low = text.lower()
-    return [
-        word for word in [*TELLING, *TELLING_POLISH] if re.search(rf"\b{word}", low)
-    ]
 
 
 @pytest.mark.parametrize("days", [0, -25])
