@@ -187,7 +187,7 @@ def test_leaving_shows_a_harmless_page_and_back_shows_no_question(
         page.keyboard.press("Enter")
     page.wait_for_url("**/weather")
     heading(page, "Public holidays in England and Wales")
-    assert not [one for one in page.context.cookies() if one["name"] == "session"]
+    assert not [one for one in page.context.cookies() if one["name"] == "visit"]
     seen = []
     for _ in range(4):
         page.go_back(wait_until="load")

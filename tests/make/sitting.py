@@ -45,13 +45,16 @@ def make_open_study(
     people: int = 6,
     total: int = 4,
     shift_days: int = 0,
+    languages: str = "[en, pl]",
+    texts: Mapping[str, str] | None = None,
     **calling: str,
 ) -> Study:
     """An open study in the field: drawn, letters sent, questionnaire frozen.
 
-    Keywords replace lines of the charter's contact rules, such as ``windows``.
+    ``texts`` replace or add files of the study folder. Further keywords replace lines
+    of the charter's contact rules, such as ``windows``.
     """
-    charter = make_charter(total=str(total), languages="[en, pl]")
+    charter = make_charter(total=str(total), languages=languages)
     for key, value in calling.items():
         lines = [one for one in charter.splitlines() if not one.startswith(f"  {key}:")]
         here = lines.index("contact:") + 1
@@ -67,6 +70,7 @@ def make_open_study(
             f"messages/{name}.{language}.md": f"# About {name}\n\nIn {language}.\n"
             for name in MESSAGES
         }
+    files |= texts or {}
     shift = dt.timedelta(days=shift_days)
     study = studies.load(
         files, by=MANAGER, at=LOADED + shift, slug=slug, shift_days=shift_days

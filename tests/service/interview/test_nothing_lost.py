@@ -160,7 +160,7 @@ def test_a_cookie_kept_by_somebody_opens_nothing_after_the_exit(
 def test_a_visit_that_rested_too_long_is_over(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    client.post("/size", {"size": "large"})
+    client.post("/look", {"size": "large"})
     assert held_by(client)["size"] == "large"
     later = time.time() + sessions.LONGEST + 1
     monkeypatch.setattr(sessions.time, "time", lambda: later)
@@ -170,7 +170,7 @@ def test_a_visit_that_rested_too_long_is_over(
 
 
 def test_nothing_about_a_visit_is_stored_by_the_house(client: Client) -> None:
-    client.post("/size", {"size": "large"})
+    client.post("/look", {"size": "large"})
     assert client.cookies["visit"]["httponly"]
     assert not client.cookies["visit"]["max-age"]
     assert not client.session.items()

@@ -190,7 +190,7 @@ def test_a_mistake_is_shown_with_what_was_typed(client: Client, study: Study) ->
     text = answer.content.decode()
     assert 'value="lots"' in text
     assert "<title>Error: " in text
-    assert 'aria-describedby="value-number value-error"' in text
+    assert 'aria-describedby="value-how value-error"' in text
 
 
 def test_an_old_page_comes_back_with_what_was_typed(
@@ -249,6 +249,7 @@ def test_a_letter_s_code_alone_never_shows_earlier_answers(
     answer_until(client, "days")
     client.cookies.clear()
     post(client, "code", code=code)
+    post(client, "understood")
     page = shown(client)
     assert "After how many days" in page
     assert 'value="back"' not in page
@@ -271,6 +272,7 @@ def test_a_letter_s_code_asks_for_the_pin_of_a_saved_interview(
     assert heading_of(shown(client)) == "Enter your PIN"
     assert post(client, "pin", pin="000001").status_code == 422
     post(client, "pin", pin="240913")
+    post(client, "understood")
     assert "After how many days" in shown(client)
 
 

@@ -101,7 +101,9 @@ def idle(visit: Visit) -> HttpResponse:
     if row is None:
         return visit.turn(Page.NEXT)
     kept = queries.ended(row) or visit.keeps_when_idle
-    if not kept:
+    if kept:
+        actions.end_visits(row)
+    else:
         actions.stop(row, keep=False, at=visit.at)
     visit.let_go()
     visit.request.session["timed_out"] = "kept" if kept else "lost"

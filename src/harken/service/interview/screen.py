@@ -4,19 +4,32 @@ filled in, and what is wrong. The web page and the interviewer's screen share it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from functools import cached_property
 
 from harken.method.errors import Finding
-from harken.method.questionnaire import Question, QuestionType, Value
-from harken.method.terms import Language, Missing
+from harken.method.questionnaire import Question, QuestionType, Value, route
+from harken.method.terms import Language
+from harken.service.interview.filled import Form, boxed, form_of, found_in, in_words
 from harken.service.interview.queries import Sitting
-from harken.service.interview.words import sentence
-
-Form = Mapping[str, Sequence[str]]
+from harken.service.interview.words import direction, sentence, words
 
 SHORTCUTS = {"dont_know": "F4", "prefer_not_to_say": "F6"}
+WARNS, FAILS = "INT-046", "INT-045"
+MOST_FOUND = 20
+SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
+KINDS = {
+    QuestionType.CONSENT: "single",
+    QuestionType.CURRENCY: "number",
+    QuestionType.YEAR: "number",
+    QuestionType.DATE: "boxes",
+    QuestionType.MONTH: "boxes",
+    QuestionType.ABOUT: "boxes",
+    QuestionType.TIME: "boxes",
+    QuestionType.DURATION: "boxes",
+}
+"""The renderer of a type, where several share one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,7 @@ class Choice:
     exclusive: bool
     key: str
     id: str
+    rank: str = ""
 
     @property
     def shortcut(self) -> str:
@@ -38,38 +52,282 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """One box of several that hold an answer together."""
+
+    name: str
+    label: str
+    value: str
+    width: int
+
+    @property
+    def id(self) -> str:
+        """Its id on the page."""
+        return f"value-{self.name}"
+
+
+@dataclass(frozen=True)
 class Screen:
     """A question as a template shows it. ``lang`` marks words not in the page's
     language; it is empty for the others."""
 
-    id: str
-    kind: str
-    text: str
-    lang: str
-    hint: str
-    note: str
-    choices: tuple[Choice, ...]
-    refusals: tuple[Choice, ...]
-    typed: str
-    month: str
-    year: str
-    unit: str
-    max_length: int
-    required: bool
-    sensitive: bool
-    announcement: bool
-    errors: tuple[str, ...]
+    sitting: Sitting
+    question: Question
+    filled: Form
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The question's id."""
+        return self.question.id
+
+    @cached_property
+    def kind(self) -> str:
+        """The renderer of this kind of question."""
+        if self.question.announces:
+            return "announcement"
+        return KINDS.get(self.question.type, self.question.type.value)
+
+    @property
+    def type(self) -> str:
+        """The question's type, where a renderer serves several."""
+        return self.question.type.value
 
     @property
     def template(self) -> str:
-        """The renderer of this kind of question."""
+        """The template of the renderer."""
         return f"interview/question/{self.kind}.html"
 
     @property
+    def language(self) -> Language:
+        """The language of the page."""
+        return self.sitting.interview.language
+
+    def say(self, key: str) -> str:
+        """The words for a text key in the page's mode and language."""
+        return self._words(key)[0]
+
+    def _words(self, key: str) -> tuple[str, str]:
+        """Words, and their language where it is not the page's."""
+        mode = self.sitting.interview.mode
+        found = self.sitting.book.text(key, mode=mode, language=self.language)
+        foreign = found.value and found.language != self.language
+        return found.value, found.language if foreign else ""
+
+    @cached_property
+    def _text(self) -> tuple[str, str]:
+        return self._words(f"{self.id}.text")
+
+    @property
+    def text(self) -> str:
+        """What is asked."""
+        return self._text[0]
+
+    @property
+    def lang(self) -> str:
+        """The language of what is asked, where it is not the page's."""
+        return self._text[1]
+
+    @property
+    def dir(self) -> str:
+        """The direction of what is asked, where its language is not the page's."""
+        return direction(self.lang) if self.lang else ""
+
+    @cached_property
+    def hint(self) -> str:
+        """More on what is asked."""
+        return self.say(f"{self.id}.hint")
+
+    @property
+    def note(self) -> str:
+        """What only an interviewer sees."""
+        return self.say(f"{self.id}.note")
+
+    @cached_property
+    def title(self) -> str:
+        """Which line of a roster this is; empty outside one."""
+        if not self.question.line:
+            return ""
+        section = self.say(f"section.{self.question.section}.title")
+        marks = {mark.name: mark for mark in self.question.marks}
+        label = marks.get("label")
+        named = self.say(label.key) if label and label.key else ""
+        numbers = ".".join(str(number) for number in self.question.line)
+        return f"{section}: {named or numbers}"
+
+    @cached_property
+    def how(self) -> str:
+        """How such an answer is written, in the page's own words."""
+        known = words(self.language)
+        return known.get(f"how_{self.type}", "")
+
+    @cached_property
+    def choices(self) -> tuple[Choice, ...]:
+        """What this person may choose, in the order they see it."""
+        if self.kind == "lookup":
+            return self._numbered(self._found())
+        options = self.question.options
+        if self.question.shuffled or any(option.condition for option in options):
+            interview = self.sitting.interview
+            values = route.route(
+                self.sitting.book, interview.answers, interview.context
+            ).values
+            options = route.offered(self.question, values)
+        return self._numbered((option.code, option.exclusive) for option in options)
+
+    def _found(self) -> Iterator[tuple[str, bool]]:
+        """The entries of a list that what was typed leads to, and the one chosen."""
+        names = ((code, self.say(f"{self.id}.{code}")) for code in self.question.codes)
+        chosen = set(self.filled.get("value", ()))
+        for code in found_in(names, self.search, chosen, most=MOST_FOUND):
+            yield code, False
+
+    def _numbered(
+        self, options: Iterator[tuple[str, bool]] | Sequence[tuple[str, bool]]
+    ) -> tuple[Choice, ...]:
+        return tuple(
+            self._choice(f"{self.id}.{code}", code, number, exclusive)
+            for number, (code, exclusive) in enumerate(options, start=1)
+        )
+
+    @cached_property
+    def refusals(self) -> tuple[Choice, ...]:
+        """The kinds of no answer that the question offers."""
+        known = self.question.by_code
+        shown = len(self.choices) if known else 0
+        return tuple(
+            self._choice(f"refusal.{kind.word}", kind.word, shown + number, True)
+            for number, kind in enumerate(self.question.refusals, start=1)
+            if kind.word not in known
+        )
+
+    def _choice(self, key: str, code: str, number: int, exclusive: bool) -> Choice:
+        text, lang = self._words(key)
+        return Choice(
+            code=code,
+            text=text or code,
+            lang=lang,
+            ticked=code in self.filled.get("value", ()),
+            exclusive=exclusive,
+            key=str(number),
+            id="value" if number == 1 else f"value-{number}",
+            rank=self._box(f"rank_{code}"),
+        )
+
+    @property
+    def ranks(self) -> tuple[str, ...]:
+        """The places that can be given."""
+        return tuple(str(place) for place in range(1, len(self.choices) + 1))
+
+    @cached_property
+    def boxes(self) -> tuple[Box, ...]:
+        """The boxes of a date, a time or a duration."""
+        known = words(self.language)
+        return tuple(
+            Box(
+                name,
+                known.get(f"box_{label}") or self.say(f"unit.{label}"),
+                self._box(name),
+                width,
+            )
+            for name, label, width in boxed(self.question)
+        )
+
+    def _box(self, name: str) -> str:
+        return next(iter(self.filled.get(name, ())), "")
+
+    @property
+    def typed(self) -> str:
+        """What stands in the one box of the page."""
+        refusals = {kind.word for kind in self.question.refusals}
+        texts = self.filled.get("value", ()) or self.filled.get(self.type, ())
+        return next((text for text in texts if text not in refusals), "")
+
+    @property
+    def search(self) -> str:
+        """What was typed to find an entry of a list."""
+        return self._box("search").strip()
+
+    @property
+    def reason(self) -> str:
+        """Why an unusual answer stands, as typed."""
+        return self._box("reason")
+
+    @property
+    def unit(self) -> str:
+        """What a number counts."""
+        return self.say(f"{self.id}.unit")
+
+    @property
+    def sign(self) -> str:
+        """The sign before a sum of money."""
+        return SIGNS.get(self.question.currency, self.question.currency)
+
+    @property
+    def max_length(self) -> int:
+        """The longest answer, in characters; 0 without a limit."""
+        return self.question.max_length
+
+    @property
+    def required(self) -> bool:
+        """Whether the question cannot be left."""
+        return self.question.required
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether the question is of a sensitive part."""
+        return self.question.sensitive
+
+    @property
+    def announcement(self) -> bool:
+        """Whether the page announces a sensitive part."""
+        return bool(self.question.announces)
+
+    @cached_property
+    def errors(self) -> tuple[str, ...]:
+        """What must be mended, each said once."""
+        return self._told(warnings=False)
+
+    @cached_property
+    def warnings(self) -> tuple[str, ...]:
+        """What is unusual, and may stand."""
+        return () if self.errors else self._told(warnings=True)
+
+    def _told(self, *, warnings: bool) -> tuple[str, ...]:
+        said = []
+        for finding in self.findings:
+            code = finding.fault.code
+            if (code == WARNS) is not warnings:
+                continue
+            own = code in {WARNS, FAILS}
+            text = self.say(str(finding.detail.get("check", ""))) if own else ""
+            said.append(text or sentence(finding, self.language))
+        return tuple(dict.fromkeys(said))
+
+    @property
+    def first(self) -> str:
+        """The id of the field that an error leads to."""
+        if self.kind == "lookup" and not self.choices:
+            return "search"
+        return self.boxes[0].id if self.boxes else "value"
+
+    @property
     def described_by(self) -> str:
-        """The ids that describe the answer's field: hint, then error."""
+        """The ids that describe the answer's field: hint, way of writing, then error."""
         parts = ["value-hint"] if self.hint else []
-        return " ".join([*parts, "value-error"] if self.errors else parts)
+        parts += ["value-how"] if self.how else []
+        parts += ["value-error"] if self.errors else []
+        return " ".join(parts)
+
+    @property
+    def sent(self) -> list[tuple[str, str]]:
+        """Every field as it was sent, to be sent again with a confirmation."""
+        return [(name, text) for name, texts in self.filled.items() for text in texts]
+
+    @property
+    def answer(self) -> str:
+        """What was sent, in words."""
+        return " ".join(text for _, text in self.sent)
 
 
 def screen(
@@ -84,141 +342,40 @@ def screen(
 
     ``show_stored`` False leaves the page empty: answers of an earlier visit stay hidden.
     """
-    language = sitting.interview.language
     stored = sitting.interview.answers.get(question.id) if show_stored else None
-    filled = dict(form) if form is not None else _form_of(stored)
-    ticked = set(filled.get("value", ()))
-    words = sitting.book.text(
-        f"{question.id}.text", mode=sitting.interview.mode, language=language
-    )
-    typed = _typed(question, filled)
-    return Screen(
-        id=question.id,
-        kind="announcement" if question.announces else _kind(question),
-        text=words.value,
-        lang="" if words.language == language else words.language,
-        hint=_say(sitting, question, "hint"),
-        note=_say(sitting, question, "note"),
-        choices=_choices(sitting, question, ticked),
-        refusals=_refusals(sitting, question, ticked),
-        typed=typed,
-        month=_box(filled, "month"),
-        year=_box(filled, "year"),
-        unit=_say(sitting, question, "unit"),
-        max_length=question.max_length,
-        required=question.required,
-        sensitive=question.sensitive,
-        announcement=bool(question.announces),
-        errors=tuple(dict.fromkeys(sentence(f, language) for f in findings)),
-    )
+    filled = dict(form) if form is not None else form_of(question, stored)
+    return Screen(sitting, question, filled, tuple(findings))
+
+
+def fields_of(question: Question) -> tuple[str, ...]:
+    """The form fields that can hold an answer to this question."""
+    names = ["value", "search", "confirm", "reason"]
+    names += [name for name, _, _ in boxed(question)]
+    if question.type is QuestionType.YEAR:
+        names.append("year")
+    if question.type is QuestionType.RANKING:
+        names += [f"rank_{code}" for code in question.codes]
+    return tuple(names)
+
+
+def searched(shown: Screen) -> Screen | None:
+    """The page of a list with what was found, when something was typed to be found and
+    nothing chosen; None when there is an answer to store."""
+    if shown.kind != "lookup" or not shown.search or shown.filled.get("value"):
+        return None
+    return shown
 
 
 def said(sitting: Sitting, question: Question, language: Language) -> str:
     """A stored answer in words, for the page on which answers are checked."""
-    value = sitting.interview.answers.get(question.id)
-    book = sitting.book
+    value: Value | None = sitting.interview.answers.get(question.id)
 
     def word(key: str) -> str:
-        return book.text(key, language=language).value
+        return sitting.book.text(key, language=language).value
 
-    if isinstance(value, Missing):
-        return word(f"refusal.{value.word}") if value in question.refusals else ""
-    if isinstance(value, tuple):
-        return ", ".join(word(f"{question.id}.{code}") for code in value)
-    if value in question.codes:
-        return word(f"{question.id}.{value}")
-    return str(value) if value is not None else ""
+    return in_words(question, value, word, language)
 
 
-def _kind(question: Question) -> str:
-    if question.type is QuestionType.CONSENT:
-        return QuestionType.SINGLE.value
-    return question.type.value
-
-
-def _say(sitting: Sitting, question: Question, part: str) -> str:
-    interview = sitting.interview
-    return sitting.book.text(
-        f"{question.id}.{part}", mode=interview.mode, language=interview.language
-    ).value
-
-
-def _form_of(value: Value | None) -> dict[str, Sequence[str]]:
-    """The form that would give this value."""
-    if isinstance(value, Missing):
-        return {"value": [value.word] if value is not Missing.NO_ANSWER else []}
-    if isinstance(value, tuple):
-        return {"value": list(value)}
-    if isinstance(value, Decimal):
-        return {"value": [str(value)]}
-    if value is None:
-        return {}
-    year, _, month = value.partition("-")
-    return {"value": [value], "month": [month.lstrip("0")], "year": [year]}
-
-
-def _box(filled: Form, name: str) -> str:
-    return next(iter(filled.get(name, ())), "")
-
-
-def _typed(question: Question, filled: Form) -> str:
-    words = {kind.word for kind in question.refusals}
-    return next((text for text in filled.get("value", ()) if text not in words), "")
-
-
-def _choices(
-    sitting: Sitting, question: Question, ticked: set[str]
-) -> tuple[Choice, ...]:
-    keys = [f"{question.id}.{option.code}" for option in question.options]
-    return tuple(
-        _choice(
-            sitting,
-            key,
-            code=option.code,
-            number=number,
-            ticked=option.code in ticked,
-            exclusive=option.exclusive,
-        )
-        for number, (key, option) in enumerate(
-            zip(keys, question.options, strict=True), start=1
-        )
-    )
-
-
-def _refusals(
-    sitting: Sitting, question: Question, ticked: set[str]
-) -> tuple[Choice, ...]:
-    codes = set(question.codes)
-    return tuple(
-        _choice(
-            sitting,
-            f"refusal.{kind.word}",
-            code=kind.word,
-            number=len(codes) + number,
-            ticked=kind.word in ticked and kind.word not in codes,
-            exclusive=True,
-        )
-        for number, kind in enumerate(question.refusals, start=1)
-    )
-
-
-def _choice(
-    sitting: Sitting,
-    key: str,
-    *,
-    code: str,
-    number: int,
-    ticked: bool,
-    exclusive: bool,
-) -> Choice:
-    interview = sitting.interview
-    words = sitting.book.text(key, mode=interview.mode, language=interview.language)
-    return Choice(
-        code=code,
-        text=words.value or code,
-        lang="" if words.language == interview.language else words.language,
-        ticked=ticked,
-        exclusive=exclusive,
-        key=str(number),
-        id="value" if number == 1 else f"value-{number}",
-    )
+def sent_of(question: Question, post: Mapping[str, Sequence[str]]) -> Form:
+    """What a form sent for this question: its own fields and no others."""
+    return {name: post[name] for name in fields_of(question) if name in post}

@@ -24,7 +24,7 @@ from harken.service.contact import actions as contact
 from harken.service.contact import queries as contacts
 from harken.service.interview import actions, faults, queries, sealed
 from harken.service.interview.calling import Call, Stage, call_of
-from harken.service.interview.screen import screen
+from harken.service.interview.screen import screen, searched, sent_of
 from harken.service.safeguarding import actions as safeguarding
 from harken.service.vault import queries as keys
 
@@ -138,7 +138,7 @@ def _question(
     question: Question,
     *,
     findings: Sequence[Finding] = (),
-    sent: Mapping[str, list[str]] | None = None,
+    sent: Mapping[str, Sequence[str]] | None = None,
     problem: str = "",
 ) -> HttpResponse:
     sitting = now.sitting
@@ -172,12 +172,17 @@ def _answer(now: Call) -> HttpResponse:
         return now.drop()
     post = now.request.POST
     asked = post.get("question", "")
-    sent = {name: post.getlist(name) for name in ("value", "month", "year")}
     version = post.get("version", "")
     known = {question.id: question for question in now.sitting.book.questions}
     question = known.get(asked)
     if question is None or not version.isdecimal():
         return now.turn(Stage.INTERVIEW)
+    sent = sent_of(question, dict(post.lists()))
+    if post.get("do") in {"search", "amend"} or searched(
+        screen(now.sitting, question, form=sent)
+    ):
+        kept = {name: sent[name] for name in sent if name not in {"confirm", "reason"}}
+        return _question(now, question, sent=kept)
     leaving = post.get("do") == "skip"
     filled = any(text.strip() for texts in sent.values() for text in texts)
     if question.answerable and not filled and not leaving:
@@ -392,6 +397,8 @@ ACTS: Mapping[str, Act] = {
     "safe": _safe,
     "answer": _answer,
     "skip": _answer,
+    "search": _answer,
+    "amend": _answer,
     "back": _back,
     "submit": _submit,
     "outcome": _outcome,

@@ -22,7 +22,7 @@ from harken.service.contact import actions as contact
 from harken.service.interview import actions, ending, faults, models, queries, sealed
 from harken.service.interview.leaflets import leaflet
 from harken.service.interview.queries import Door
-from harken.service.interview.screen import said, screen
+from harken.service.interview.screen import said, screen, searched, sent_of
 from harken.service.interview.support import services_in
 from harken.service.interview.visit import Page, Visit, enter
 from harken.service.interview.words import MISTAKE, OVER, told
@@ -229,7 +229,7 @@ def _question(
     question: Question,
     *,
     findings: Sequence[Finding] = (),
-    sent: Mapping[str, list[str]] | None = None,
+    sent: Mapping[str, Sequence[str]] | None = None,
     elsewhere: bool = False,
 ) -> HttpResponse:
     sitting = visit.sitting
@@ -273,7 +273,14 @@ def _answer(visit: Visit) -> HttpResponse:
         return visit.turn(Page.NEXT)
     post = visit.request.POST
     asked = post.get("question", "")
-    sent = {name: post.getlist(name) for name in ("value", "month", "year")}
+    known = {question.id: question for question in visit.sitting.book.questions}
+    question = known.get(asked)
+    if question is None:
+        return visit.turn(Page.NEXT)
+    sent = sent_of(question, dict(post.lists()))
+    again = _asked_again(visit, question, sent)
+    if again is not None:
+        return again
     version = int(post.get("version", "0") or 0) if _is_number(post) else 0
     try:
         if post.get("do") == "skip":
@@ -287,12 +294,28 @@ def _answer(visit: Visit) -> HttpResponse:
     return _stored(visit, row)
 
 
+def _asked_again(
+    visit: Visit, question: Question, sent: Mapping[str, Sequence[str]]
+) -> HttpResponse | None:
+    """The same page once more, nothing stored: a list was searched, or a person wants
+    to mend an unusual answer."""
+    do = visit.request.POST.get("do", "")
+    if do == "amend":
+        kept = {name: sent[name] for name in sent if name not in {"confirm", "reason"}}
+        return _question(visit, question, sent=kept)
+    if do == "search" or (
+        do == "answer" and searched(screen(visit.sitting, question, form=sent))
+    ):
+        return _question(visit, question, sent=sent)
+    return None
+
+
 def _is_number(post: Mapping[str, str]) -> bool:
     return post.get("version", "").isdecimal()
 
 
 def _not_stored(
-    visit: Visit, asked: str, sent: Mapping[str, list[str]], error: HarkenError
+    visit: Visit, asked: str, sent: Mapping[str, Sequence[str]], error: HarkenError
 ) -> HttpResponse:
     """Show the page again with what was sent, or go to where the person really is."""
     code = error.findings[0].fault.code
@@ -398,6 +421,8 @@ ACTS: Mapping[str, Act] = {
     "pin": _enter_pin,
     "answer": _answer,
     "skip": _answer,
+    "search": _answer,
+    "amend": _answer,
     "back": _back,
     "language": _language,
     "check": _to(Page.CHECK),

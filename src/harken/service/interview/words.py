@@ -57,6 +57,10 @@ def sentence(finding: Finding, language: Language) -> str:
     known = words(language)
     code = finding.fault.code
     key = _SENTENCES.get(code, f"error_{code}")
+    if "minimum" in finding.detail:
+        one_sided = {"minimum": "most", "maximum": "least"}
+        absent = [side for side in one_sided if finding.detail.get(side) is None]
+        key = "_".join([key, *(one_sided[side] for side in absent)])
     return known.get(key, known["error_other"]).format_map(finding.detail)
 
 
