@@ -19,12 +19,12 @@ from harken.method.questionnaire.document import (
 )
 from harken.method.questionnaire.draft import Draft
 from harken.method.questionnaire.expression import Expression
-from harken.method.questionnaire.fills import check_texts
 from harken.method.questionnaire.options import read_lists
 from harken.method.questionnaire.sections import read_sections
 from harken.method.questionnaire.translations import read_translations
 from harken.method.questionnaire.unroll import unroll
 from harken.method.questionnaire.values import Kind, NameType
+from harken.method.questionnaire.wording.fills import check_texts
 from harken.method.source import Reader, read
 from harken.method.terms import Language
 

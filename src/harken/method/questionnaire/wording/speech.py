@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -19,12 +19,10 @@ from babel.numbers import format_currency, format_decimal
 
 from harken.method.questionnaire.document import Question, Questionnaire, Text
 from harken.method.questionnaire.evaluate import value_of
-from harken.method.questionnaire.fills import Fill, on_line, pieces
 from harken.method.questionnaire.syntax import Call, Literal, Name, Tree
 from harken.method.questionnaire.values import Kind, Result, Values
+from harken.method.questionnaire.wording.fills import Fill, on_line, pieces
 from harken.method.terms import Language, Missing, Mode
-
-__all__ = ["Block", "Wording", "blocks", "locale_of", "right_to_left"]
 
 _FEW = ("zero", "one", "two", "few", "many")
 
@@ -210,27 +208,3 @@ def locale_of(language: Language) -> Locale:
 def right_to_left(language: Language) -> bool:
     """Whether a language is written from right to left."""
     return locale_of(language).text_direction == "rtl"
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph, or a list (``items`` more than none): runs of words, strong or not."""
-
-    runs: tuple[tuple[str, bool], ...] = ()
-    items: tuple[tuple[tuple[str, bool], ...], ...] = ()
-
-
-def blocks(text: str) -> Iterator[Block]:
-    """A text's plain markup: blank lines part paragraphs, ``- `` begins a list's item,
-    ``**`` encloses strong words. Nothing else has a meaning."""
-    for part in re.split(r"\n[ \t]*\n", text.strip()):
-        lines = [line.strip() for line in part.splitlines() if line.strip()]
-        if lines and all(line.startswith("- ") for line in lines):
-            yield Block(items=tuple(_runs(line[2:]) for line in lines))
-        elif lines:
-            yield Block(runs=_runs(" ".join(lines)))
-
-
-def _runs(text: str) -> tuple[tuple[str, bool], ...]:
-    parts = re.split(r"\*\*(.+?)\*\*", text)
-    return tuple((part, number % 2 == 1) for number, part in enumerate(parts) if part)

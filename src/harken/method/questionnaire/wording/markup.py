@@ -1,0 +1,31 @@
+"""The plain markup of texts: paragraphs, lists and strong words, nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, or a list (``items`` more than none): runs of words, strong or not."""
+
+    runs: tuple[tuple[str, bool], ...] = ()
+    items: tuple[tuple[tuple[str, bool], ...], ...] = ()
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """A text's plain markup: blank lines part paragraphs, ``- `` begins a list's item,
+    ``**`` encloses strong words. Nothing else has a meaning."""
+    for part in re.split(r"\n[ \t]*\n", text.strip()):
+        lines = [line.strip() for line in part.splitlines() if line.strip()]
+        if lines and all(line.startswith("- ") for line in lines):
+            yield Block(items=tuple(_runs(line[2:]) for line in lines))
+        elif lines:
+            yield Block(runs=_runs(" ".join(lines)))
+
+
+def _runs(text: str) -> tuple[tuple[str, bool], ...]:
+    parts = re.split(r"\*\*(.+?)\*\*", text)
+    return tuple((part, number % 2 == 1) for number, part in enumerate(parts) if part)
