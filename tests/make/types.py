@@ -77,10 +77,13 @@ AGREED
 """
 
 
-def make_types(text: str = TYPES) -> Questionnaire:
+def make_types(
+    text: str = TYPES, translations: Mapping[Language, str] | None = None
+) -> Questionnaire:
     """The instrument with a question of every type."""
     text = text.replace("AGREED", AGREE.strip("\n"))
-    return read_questionnaire(text, files={"lists/areas.csv": AREAS})
+    files = {"lists/areas.csv": AREAS}
+    return read_questionnaire(text, translations=translations, files=files)
 
 
 ANSWERS: Mapping[str, Mapping[str, Sequence[str]]] = {

@@ -197,7 +197,7 @@ def _spoken(questionnaire: Questionnaire, modes: Collection[Mode]) -> Iterator[F
 def _translated(
     questionnaire: Questionnaire, languages: Sequence[Language]
 ) -> Iterator[Finding]:
-    needed = _needed(questionnaire)
+    needed = needed_texts(questionnaire)
     for language in languages:
         if language == questionnaire.source_language:
             continue
@@ -222,7 +222,7 @@ def _translated(
             yield Finding(faults.STALE_TRANSLATION, place, detail)
 
 
-def _needed(questionnaire: Questionnaire) -> list[str]:
+def needed_texts(questionnaire: Questionnaire) -> list[str]:
     """Every key of the source that is ever shown; unused common words are not, and what
     is the same in every language neither."""
     used: set[str] = set()

@@ -353,3 +353,9 @@ BAD_FILL = Fault(
     "Words in braces are replaced by answers; a brace or a quote is not closed.",
     "Write {{name|words instead}}; a brace that is meant as one is written twice.",
 )
+NOT_PO = Fault(
+    "QUE-083",
+    "The file is not readable gettext PO.",
+    "A quote is not closed, or a line is no keyword of the format.",
+    "Mend it with a PO editor, or write it anew with harken questionnaire translate.",
+)

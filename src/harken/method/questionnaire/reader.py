@@ -21,7 +21,7 @@ from harken.method.questionnaire.draft import Draft
 from harken.method.questionnaire.expression import Expression
 from harken.method.questionnaire.options import read_lists
 from harken.method.questionnaire.sections import read_sections
-from harken.method.questionnaire.translations import read_translations
+from harken.method.questionnaire.translations import file_of, read_translations
 from harken.method.questionnaire.unroll import unroll
 from harken.method.questionnaire.values import Kind, NameType
 from harken.method.questionnaire.wording.fills import check_texts
@@ -68,7 +68,7 @@ def read_questionnaire(
     names = {one.id: one.name_type for one in questions} | variables(languages)
     findings += check_texts(draft.texts, questions, names)
     for language, texts in translated.texts.items():
-        file = f"translations/{language}.yaml"
+        file = file_of(language, given[language])
         findings += check_texts(texts, questions, names, file)
     if errors_in(findings):
         raise HarkenError(*_once(findings))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from harken.method.errors import Finding, HarkenError, closest
+from babel.messages.pofile import PoFileError, read_po
+
+from harken.method.errors import Finding, HarkenError, Place, closest
 from harken.method.questionnaire import faults
 from harken.method.source import Reader, read
 from harken.method.terms import Language
 
 Keys = tuple[str, ...]
+
+_PO = re.compile(r"\A\ufeff?(\s|#[^\n]*\n)*msg(ctxt|id)\s")
 
 
 @dataclass
@@ -32,7 +38,10 @@ def read_translations(
     known = set(texts) | _spoken(texts)
     found = Translated()
     for language, text in given.items():
-        source = f"translations/{language}.yaml"
+        if is_po(text):
+            _from_po(found, language, text, texts, findings)
+            continue
+        source = file_of(language, text)
         try:
             root = read(text, source)
         except HarkenError as error:
@@ -50,6 +59,51 @@ def read_translations(
         found.texts[language] = _texts(reader, known)
         reader.done()
     return found
+
+
+def is_po(text: str) -> bool:
+    """Whether a text is gettext PO; otherwise it is YAML."""
+    return _PO.match(text) is not None
+
+
+def file_of(language: Language, text: str) -> str:
+    """How findings name the file of a language's texts."""
+    return f"translations/{language}.{'po' if is_po(text) else 'yaml'}"
+
+
+def _from_po(
+    found: Translated,
+    language: Language,
+    text: str,
+    texts: Mapping[str, str],
+    findings: list[Finding],
+) -> None:
+    """The texts of a PO file: ``msgctxt`` is the key, ``msgid`` the source's words when
+    they were translated. What is marked fuzzy is used, and counts as out of date."""
+    source = file_of(language, text)
+    try:
+        catalog = read_po(io.BytesIO(text.encode()), abort_invalid=True)
+    except (PoFileError, ValueError, LookupError, TypeError, AttributeError):
+        findings.append(Finding(faults.NOT_PO, Place(source)))
+        return
+    known = set(texts) | _spoken(texts)
+    words: dict[str, str] = {}
+    stale: list[str] = []
+    for message in catalog:
+        key, said = message.context, message.string
+        if not message.id or not key or not isinstance(said, str) or not said.strip():
+            continue
+        if key not in known:
+            near = closest(key, sorted(known)[:2000])
+            place = Place(source, message.lineno)
+            detail = {"key": key[:80]}
+            findings.append(Finding(faults.UNKNOWN_TEXT, place, detail, near))
+            continue
+        words[key] = said.strip()
+        if message.fuzzy or message.id != texts.get(key, message.id):
+            stale.append(key)
+    found.texts[language] = words
+    found.stale[language] = tuple(stale)
 
 
 def _spoken(texts: Mapping[str, str]) -> set[str]:

@@ -22,7 +22,13 @@ from harken.method.questionnaire import (
 from harken.method.study import Folder, gate, read_folder
 from harken.method.terms import Language, Mode
 from harken.service import terminal
-from harken.service.questionnaire import actions, exchange, faults, queries
+from harken.service.questionnaire import (
+    actions,
+    exchange,
+    faults,
+    queries,
+    versions,
+)
 from harken.service.questionnaire.forms import form_pdf
 from harken.service.study import actions as study_actions
 from harken.service.study import files, records
@@ -87,6 +93,7 @@ def _register_questionnaire(
     )
     checked.add_argument("source", help="a loaded study, a folder, or a file")
     checked.set_defaults(run=_check_questions)
+    versions.add_commands(verbs)
     freeze = verbs.add_parser("freeze", help="keep the draft as a version")
     freeze.add_argument("study")
     freeze.set_defaults(run=_freeze)

@@ -11,6 +11,7 @@ from harken.method.questionnaire.wording.speech import (
     locale_of,
     right_to_left,
 )
+from harken.method.questionnaire.wording.translator import translators_file
 
 __all__ = [
     "Block",
@@ -20,4 +21,5 @@ __all__ = [
     "fills",
     "locale_of",
     "right_to_left",
+    "translators_file",
 ]
