@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from harken.method.anonymisation.steps import Fate
 from harken.method.ledger import Signer, canonical, sign_note
 
-FORMAT = "harken-certificate-v1"
+FORMAT = "harken-certificate-v2"
 LETTERS = {Fate.WITHDRAWN: "w", Fate.RECONTACT: "r", Fate.DESTROYED: "d"}
 LIMITS = (
     "This certificate shows that every epoch key that could open the identities named "
-    "here by commitment was destroyed by its holder, so that no copy of the sealed "
-    "data, wherever it lies, can be read any more. The holder was a file slot, "
-    "overwritten in place: on a solid-state disk the old bytes may outlive that, "
+    "here by commitment was destroyed by each of its holders, so that no copy of the "
+    "sealed data, wherever it lies, can be read any more. A holder that is a file slot "
+    "is overwritten in place: on a solid-state disk the old bytes may outlive that, "
     "unseen, until the disk itself is erased or destroyed. It does not show that no "
     "insider photographed a screen; that no snapshot of a running machine captured its "
     "memory; that recipients in the register of copies did what they confirmed; that "
@@ -34,7 +34,8 @@ class Evidence:
 
     ``people`` are commitments (hexadecimal) in the order of enrolment with their fates;
     ``tail`` are the ledger's entries from the plan's on, ``peaks`` the tree's right edge
-    before it; ``scan`` the last scan's counts.
+    before it; ``scan`` the last scan's counts; ``records`` earlier entries that belong
+    to the promise, each with its proof. ``witness`` is the key that co-signed.
     """
 
     study: str
@@ -45,7 +46,7 @@ class Evidence:
     late: bool
     software: str
     operator: str
-    holder: str
+    holders: Sequence[str]
     witness: str
     policy: Mapping[str, str]
     policy_entry: Mapping[str, object]
@@ -59,6 +60,7 @@ class Evidence:
     backups: Sequence[str]
     copies: Sequence[Mapping[str, object]]
     scan: Mapping[str, int]
+    records: Sequence[Mapping[str, object]]
 
 
 def plan_digest(plan: Mapping[str, object]) -> str:
@@ -91,7 +93,7 @@ def certify(evidence: Evidence, signer: Signer) -> bytes:
         "late": evidence.late,
         "software": evidence.software,
         "operator": evidence.operator,
-        "holder": evidence.holder,
+        "holders": list(evidence.holders),
         "witness": evidence.witness,
         "policy": dict(evidence.policy),
         "policy_entry": dict(evidence.policy_entry),
@@ -112,6 +114,7 @@ def certify(evidence: Evidence, signer: Signer) -> bytes:
         "backups": list(evidence.backups),
         "copies": [dict(copy) for copy in evidence.copies],
         "scan": dict(evidence.scan),
+        "records": [dict(record) for record in evidence.records],
         "limits": LIMITS,
     }
     digest = hashlib.sha256(canonical(body)).hexdigest()

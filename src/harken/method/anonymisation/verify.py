@@ -2,25 +2,34 @@
 
 It imports nothing of Harken and reads nothing but its arguments, so that an auditor can
 copy this one file and check it, and with it any certificate. It never returns a bool:
-``verify`` returns what the certificate shows, or raises NotValid with the reason.
-docs/reference/certificate.md describes the format; the sections below follow it.
+``verify`` returns what the certificate shows, or raises NotValid with the reason. From a
+shell: ``python verify.py CERTIFICATE --key KEY [--witness KEY]``, where a key is a line
+or a file. docs/reference/certificate.md describes the format; the sections follow it.
 """
 
 from __future__ import annotations
 
+import argparse
 import base64
 import hashlib
 import json
+import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-FORMAT = "harken-certificate-v1"
+FORMAT = "harken-certificate-v2"
 RECEIPT = "harken-epoch-receipt-v1"
 CLEAN = ("found", "opened")
+SIGNED, COSIGNED = b"\x01", b"\x04"
+WHOLE = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
+HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
+MOST = 2**53
 
 
 class NotValid(Exception):
@@ -41,6 +50,9 @@ class Shown:
     recontact: int
     destroyed: int
     epoch_keys: int
+    holders: int
+    witness: str
+    witnessed_at: int
     limits: str
 
 
@@ -60,7 +72,9 @@ def verify(data: bytes, public_key: str, witness_key: str = "") -> Shown:
 
 
 def _verify(data: bytes, public_key: str, witness_key: str) -> Shown:
-    document = json.loads(data)
+    document = json.loads(
+        data.decode("utf-8"), parse_float=_no_number, parse_constant=_no_number
+    )
     _need(_canonical(document) + b"\n" == data, "its text is not in canonical form")
     body = document["certificate"]
     _need(set(document) == {"certificate", "signature"}, "it holds unknown parts")
@@ -72,7 +86,7 @@ def _verify(data: bytes, public_key: str, witness_key: str) -> Shown:
     witness = witness_key.strip()
     _need(not witness or body["witness"] == witness, "the witness is missing")
 
-    size, root = _checkpoint(body, public_key)
+    size, root, witnessed_at = _checkpoint(body, public_key)
     tail = _tail(body, size, root)
     _policy(body, size, root)
     _plan(body, tail)
@@ -81,6 +95,7 @@ def _verify(data: bytes, public_key: str, witness_key: str) -> Shown:
     _epochs(body, tail)
     _copies(body, tail)
     _scan(body, tail)
+    _records(body, size, root)
     counts = body["counts"]
     return Shown(
         study=body["study"],
@@ -93,28 +108,31 @@ def _verify(data: bytes, public_key: str, witness_key: str) -> Shown:
         recontact=counts["recontact"],
         destroyed=counts["destroyed"],
         epoch_keys=len(body["epochs"]),
+        holders=len(body["holders"]),
+        witness=body["witness"],
+        witnessed_at=witnessed_at,
         limits=body["limits"],
     )
 
 
-def _checkpoint(body: dict[str, Any], public_key: str) -> tuple[int, bytes]:
+def _checkpoint(body: dict[str, Any], public_key: str) -> tuple[int, bytes, int]:
     """1. The checkpoint is signed by the operator, and by the witness it names."""
     note = body["checkpoint"]
     text = _open_note(note, public_key)
-    if body["witness"]:
-        _need(_open_note(note, body["witness"]) == text, "the witness signed otherwise")
+    witnessed_at = _open_cosigned(note, body["witness"]) if body["witness"] else 0
     origin, size, root, end = text.split("\n")
     _need(
         origin == public_key.split("+")[0] and not end, "the checkpoint is of another"
     )
-    return int(size), _unb64(root)
+    _need(WHOLE.fullmatch(size) is not None, "the checkpoint's size is not a number")
+    return int(size), _unb64(root), witnessed_at
 
 
 def _tail(body: dict[str, Any], size: int, root: bytes) -> list[dict[str, Any]]:
     """2. The entries from the plan on are all the entries there are, unchanged."""
     tail = body["tail"]
     first, entries = tail["from"], tail["entries"]
-    peaks = [bytes.fromhex(peak) for peak in tail["peaks"]]
+    peaks = [_hash(peak) for peak in tail["peaks"]]
     _need(len(peaks) == first.bit_count(), "the ledger's edge has a wrong length")
     _need(first + len(entries) == size, "the ledger's tail is not whole")
     for number, text in enumerate(entries, start=first):
@@ -133,19 +151,13 @@ def _policy(body: dict[str, Any], size: int, root: bytes) -> None:
     _need(
         hashlib.sha256(_canonical(policy)).hexdigest() == digest, "the policy differs"
     )
-    entry = body["policy_entry"]
-    row = json.loads(entry["body"])
-    agrees = (row["event"], row["study"], row["subject"], row["position"]) == (
+    row = _proved(body["policy_entry"], size, root)
+    agrees = (row["event"], row["study"], row["subject"]) == (
         "policy_bound",
         body["study"],
         digest,
-        entry["position"],
     )
     _need(agrees, "the policy is not the one in the ledger")
-    proof = [bytes.fromhex(value) for value in entry["proof"]]
-    leaf = _leaf(entry["body"].encode())
-    found = _root_by_proof(leaf, entry["position"], size, proof)
-    _need(found == root, "the policy's entry is not in the ledger")
 
 
 def _plan(body: dict[str, Any], tail: list[dict[str, Any]]) -> None:
@@ -159,8 +171,14 @@ def _plan(body: dict[str, Any], tail: list[dict[str, Any]]) -> None:
         and first["position"] == body["tail"]["from"],
         "the plan is not the one in the ledger",
     )
-    for name in ("study", "retention", "holder"):
+    for name in ("study", "retention"):
         _need(plan[name] == body[name], f"the plan names another {name}")
+    holders = list(plan["holders"])
+    for row in tail:
+        if row["event"] == "holder_registered" and row["subject"] not in holders:
+            holders.append(row["subject"])
+    _need(bool(holders), "no holder is named")
+    _need(body["holders"] == holders, "the holders are not those in the ledger")
     _need(
         plan["policy"] == body["policy"]["digest"], "the plan is under another policy"
     )
@@ -183,8 +201,7 @@ def _people(body: dict[str, Any], tail: list[dict[str, Any]]) -> str:
     _need(len(fates) == len(enrolled), "somebody has no fate, or two")
     peaks: list[bytes] = []
     for number, value in enumerate(enrolled):
-        _need(len(value) == 64, "a commitment has a wrong length")
-        _grow(peaks, number, _leaf(bytes.fromhex(value)))
+        _grow(peaks, number, _leaf(_hash(value)))
     root = _bag(peaks).hex()
     known = body["plan"]["enrolled"]
     for row in tail:
@@ -217,15 +234,10 @@ def _outcome(body: dict[str, Any], tail: list[dict[str, Any]], root: str) -> Non
 
 
 def _epochs(body: dict[str, Any], tail: list[dict[str, Any]]) -> None:
-    """7. Every epoch key ever made is dead, by the holder's receipt; one may live."""
+    """7. Every epoch key ever made is dead, by each holder's receipt; one may live."""
     epochs = {epoch["commitment"]: epoch for epoch in body["epochs"]}
     before = {epoch["commitment"]: epoch for epoch in body["plan"]["epochs"]}
-    made = [row["subject"] for row in tail if row["event"] == "epoch_key_made"]
-    gone = {
-        row["subject"]: row["at"]
-        for row in tail
-        if row["event"] == "epoch_key_destroyed"
-    }
+    made, gone, known = _keys_in(body, tail)
     _need(len(epochs) == len(body["epochs"]), "an epoch key is listed twice")
     _need(set(epochs) == set(before) | set(made), "an epoch key is missing or invented")
     live = []
@@ -233,11 +245,15 @@ def _epochs(body: dict[str, Any], tail: list[dict[str, Any]]) -> None:
         if not epoch["receipt"]:
             live.append(epoch["retention"])
             continue
-        lines = _open_note(epoch["receipt"], body["holder"]).split("\n")
+        holders = made.get(commitment) or before[commitment]["holders"]
+        _need(bool(holders), "an epoch key had no holder")
         wanted = [RECEIPT, body["study"], epoch["retention"], str(epoch["generation"])]
-        _need(lines[:5] == [*wanted, commitment], "a receipt is for another key")
+        for holder in holders:
+            _need(holder in known, "a holder is not registered")
+            lines = _open_note(epoch["receipt"], holder).split("\n")
+            _need(lines[:5] == [*wanted, commitment], "a receipt is for another key")
         told = commitment in gone or before.get(commitment, {}).get("destroyed", False)
-        _need(told, "the ledger does not know of a key's destruction")
+        _need(told is True, "the ledger does not know of a key's destruction")
     allowed = ["recontact"] if body["counts"]["recontact"] else []
     _need(live == allowed, "an epoch key that should be dead is alive, or the reverse")
     _need(bool(gone), "no epoch key was destroyed")
@@ -247,8 +263,25 @@ def _epochs(body: dict[str, Any], tail: list[dict[str, Any]]) -> None:
     _need(body["late"] or body["destroyed_at"][:10] <= day, "it was late and denies it")
 
 
+def _keys_in(
+    body: dict[str, Any], tail: list[dict[str, Any]]
+) -> tuple[dict[str, list[str]], dict[str, str], list[str]]:
+    """Of the ledger's tail: keys made and by whom held, keys destroyed and when."""
+    made: dict[str, list[str]] = {}
+    gone: dict[str, str] = {}
+    known = list(body["plan"]["holders"])
+    for row in tail:
+        if row["event"] == "holder_registered" and row["subject"] not in known:
+            known.append(row["subject"])
+        elif row["event"] == "epoch_key_made":
+            made[row["subject"]] = list(known)
+        elif row["event"] == "epoch_key_destroyed":
+            gone[row["subject"]] = row["at"]
+    return made, gone, known
+
+
 def _copies(body: dict[str, Any], tail: list[dict[str, Any]]) -> None:
-    """8. Every copy known is named, and the stage is as far as their confirmations."""
+    """8. Every copy known is named; final only when all are gone and the witness signed."""
     copies = {copy["file_hash"]: bool(copy["confirmed_at"]) for copy in body["copies"]}
     known = {copy["file_hash"]: copy["confirmed"] for copy in body["plan"]["copies"]}
     backups = set(body["plan"]["backups"])
@@ -259,9 +292,16 @@ def _copies(body: dict[str, Any], tail: list[dict[str, Any]]) -> None:
             known[row["subject"]] = True
         elif row["event"] == "backup_made":
             backups.add(row["subject"])
+    _need(len(copies) == len(body["copies"]), "a copy is listed twice")
     _need(copies == known, "the register of copies differs from the ledger")
     _need(set(body["backups"]) == backups, "the list of backups differs")
-    stage = "final" if all(known.values()) else "provisional"
+    expected = body["plan"]["witness"]
+    for row in tail:
+        if row["event"] == "witness_appointed":
+            expected = row["subject"]
+    seen = body["witness"] == expected
+    _need(seen or not body["witness"], "another witness signed than was appointed")
+    stage = "final" if all(known.values()) and seen else "provisional"
     _need(body["stage"] == stage, f"its stage should be {stage}")
 
 
@@ -273,23 +313,65 @@ def _scan(body: dict[str, Any], tail: list[dict[str, Any]]) -> None:
     _need(not any(body["scan"][name] for name in CLEAN), "the scan found something")
 
 
+def _records(body: dict[str, Any], size: int, root: bytes) -> None:
+    """10. What it says of texts and of the kept file stands in the ledger so."""
+    seen = set()
+    for record in body["records"]:
+        row = _proved(record, size, root)
+        _need(row["study"] == body["study"], "a record is of another study")
+        seen.add(row["position"])
+    _need(len(seen) == len(body["records"]), "a record is listed twice")
+
+
+def _proved(entry: dict[str, Any], size: int, root: bytes) -> dict[str, Any]:
+    """An entry of the ledger, if its inclusion proof leads to the signed root."""
+    row: dict[str, Any] = json.loads(entry["body"])
+    _need(row["position"] == entry["position"], "an entry is out of its place")
+    proof = [_hash(value) for value in entry["proof"]]
+    found = _root_by_proof(
+        _leaf(entry["body"].encode()), entry["position"], size, proof
+    )
+    _need(found == root, "an entry is not in the ledger")
+    return row
+
+
 def _open_note(note: str, public_key: str) -> str:
     """A C2SP signed note's text, if this Ed25519 key signed it."""
+    text, signature, key = _signature(note, public_key, SIGNED)
+    try:
+        key.verify(signature, text.encode())
+    except InvalidSignature:
+        raise NotValid("a signature is missing or wrong") from None
+    return text
+
+
+def _open_cosigned(note: str, witness_key: str) -> int:
+    """When this witness co-signed the checkpoint (C2SP tlog-cosignature, Ed25519)."""
+    text, signature, key = _signature(note, witness_key, COSIGNED)
+    at = int.from_bytes(signature[:8], "big")
+    try:
+        key.verify(signature[8:], f"cosignature/v1\ntime {at}\n{text}".encode())
+    except InvalidSignature:
+        raise NotValid("the witness signed otherwise") from None
+    _need(at < MOST, "the witness's time is beyond reason")
+    return at
+
+
+def _signature(
+    note: str, public_key: str, kind: bytes
+) -> tuple[str, bytes, Ed25519PublicKey]:
+    """A note's text and what stands on the first signature line of this key."""
     name, number, encoded = public_key.strip().split("+", 2)
     raw = _unb64(encoded)
     expected = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
-    _need(raw[:1] == b"\x01" and expected.hex() == number, "a public key is not one")
-    text, _, lines = note.rpartition("\n\n")
-    for line in lines.splitlines():
+    _need(raw[:1] == kind and expected.hex() == number, "a public key is not one")
+    text, blank, lines = note.rpartition("\n\n")
+    _need(bool(blank), "a note has no signatures")
+    for line in lines.removesuffix("\n").split("\n"):
         mark, signed_by, signature = line.split(" ")
         data = _unb64(signature)
         if mark == "\u2014" and signed_by == name and data[:4] == expected:
-            try:
-                key = Ed25519PublicKey.from_public_bytes(raw[1:])
-                key.verify(data[4:], (text + "\n").encode())
-            except InvalidSignature:
-                break
-            return text + "\n"
+            return text + "\n", data[4:], Ed25519PublicKey.from_public_bytes(raw[1:])
     raise NotValid("a signature is missing or wrong")
 
 
@@ -340,6 +422,15 @@ def _canonical(value: object) -> bytes:
     return text.encode()
 
 
+def _hash(text: str) -> bytes:
+    _need(HEX.fullmatch(text) is not None, "a hash is not one")
+    return bytes.fromhex(text)
+
+
+def _no_number(text: str) -> NoReturn:
+    raise NotValid("a number is not whole")
+
+
 def _unb64(text: str) -> bytes:
     data = base64.b64decode(text, validate=True)
     _need(base64.b64encode(data).decode() == text, "a part is not plain base64")
@@ -349,3 +440,32 @@ def _unb64(text: str) -> bytes:
 def _need(holds: bool, reason: str) -> None:
     if not holds:
         raise NotValid(reason)
+
+
+def main() -> int:
+    """Verify a file from the shell; exit code 0 when valid, 5 when not."""
+    parser = argparse.ArgumentParser(description="Verify a certificate of destruction.")
+    parser.add_argument("certificate", type=Path)
+    parser.add_argument("--key", required=True, help="the operator's public key")
+    parser.add_argument("--witness", default="", help="a witness that must have signed")
+    given = parser.parse_args()
+    keys = [
+        value if "+" in value or not value else Path(value).read_text("utf-8")
+        for value in (given.key, given.witness)
+    ]
+    try:
+        shown = verify(given.certificate.read_bytes(), *keys)
+    except NotValid as reason:
+        sys.stderr.write(f"NOT VALID: {reason}\n")
+        return 5
+    sys.stdout.write(
+        f"VALID ({shown.stage}): {shown.study}, {shown.retention}. Enrolled "
+        f"{shown.enrolled} = withdrawn {shown.withdrawn} + recontact {shown.recontact} "
+        f"+ destroyed {shown.destroyed}. Destroyed at {shown.destroyed_at}"
+        f"{', LATE' if shown.late else ''}.\n{shown.limits}\n"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

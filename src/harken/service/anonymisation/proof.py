@@ -15,12 +15,28 @@ from harken.service.ledger.signing import signer
 from harken.service.vault import holder
 from harken.service.vault import queries as vault
 
+MATTERS = (
+    Event.PEOPLE_ENROLLED,
+    Event.HOLDER_REGISTERED,
+    Event.WITNESS_APPOINTED,
+    Event.EPOCH_KEY_MADE,
+    Event.EPOCH_KEY_DESTROYED,
+    Event.COPY_HANDED_OVER,
+    Event.COPY_CONFIRMED,
+    Event.BACKUP_MADE,
+    Event.DESTRUCTION_SWEPT,
+    Event.DESTRUCTION_SCANNED,
+)
+RECORDED = (Event.TEXT_REVIEWED,)
+MOST_RECORDS = 50
+
 
 def gather(
     run: Run, checkpoint: str, scan: Mapping[str, int], *, at: dt.datetime
 ) -> Evidence:
     """The evidence for a run at a checkpoint that covers all of it."""
     operator = signer("ledger")
+    checkpoint, witness = _vouched(run, checkpoint)
     size = read_checkpoint(open_note(checkpoint, operator.public_key)).size
     first = plan_position(run)
     rows = ledger.entries().filter(position__gte=first, position__lt=size)
@@ -40,17 +56,18 @@ def gather(
         for copy in vault.copies(run.study)
     ]
     confirmed = all(copy["confirmed_at"] for copy in copies)
+    final = confirmed and witness == ledger.witness()
     return Evidence(
         study=run.study,
         retention=run.retention,
-        stage="final" if confirmed else "provisional",
+        stage="final" if final else "provisional",
         issued_at=_when(at),
         destroyed_at=_when(ended),
         late=day > run.policy[ends],
         software=SOFTWARE,
         operator=operator.public_key,
-        holder=signer("holder").public_key,
-        witness="",
+        holders=holders(run.study),
+        witness=witness,
         policy=run.policy,
         policy_entry=_policy_entry(run, size),
         plan=run.plan,
@@ -74,7 +91,53 @@ def gather(
         backups=[backup.digest for backup in vault.backups()],
         copies=copies,
         scan=scan,
+        records=_records(run, size),
     )
+
+
+def holders(study: str) -> list[str]:
+    """The public keys of everybody who holds an epoch key of the study, or a share."""
+    registered = ledger.entries(study=study, event=Event.HOLDER_REGISTERED)
+    keys = [signer("holder").public_key, *registered.values_list("subject", flat=True)]
+    return list(dict.fromkeys(keys))
+
+
+def holders_at(study: str, position: int) -> list[str]:
+    """The same as they were when the ledger had so many entries."""
+    later = ledger.entries(study=study, event=Event.HOLDER_REGISTERED).filter(
+        position__gt=position
+    )
+    return [
+        key
+        for key in holders(study)
+        if key not in set(later.values_list("subject", flat=True))
+    ]
+
+
+def _vouched(run: Run, fresh: str) -> tuple[str, str]:
+    """A checkpoint that the witness co-signed if it covers all that matters, and whose.
+
+    Else the fresh one, which the witness has not seen yet.
+    """
+    held = ledger.cosigned()
+    last = (
+        ledger.entries()
+        .filter(position__gte=plan_position(run), event__in=MATTERS)
+        .filter(study__in=(run.study, ""))
+        .last()
+    )
+    if held is None or last is None or held.size <= last.position:
+        return fresh, ""
+    return held.note, ledger.witness()
+
+
+def _records(run: Run, size: int) -> list[dict[str, object]]:
+    """Earlier entries that belong to the promise: texts reviewed, the file judged."""
+    found = ledger.entries(study=run.study).filter(
+        event__in=RECORDED, position__lt=size
+    )
+    positions = list(found.values_list("position", flat=True))[-MOST_RECORDS:]
+    return [_entry(proof) for proof in ledger.prove(positions, size)]
 
 
 def plan_position(run: Run) -> int:
@@ -111,7 +174,10 @@ def _policy_entry(run: Run, size: int) -> dict[str, object]:
     ).first()
     if found is None:
         raise RuntimeError("the policy has no entry in the ledger")
-    proof = ledger.prove([found.position], size)[0]
+    return _entry(ledger.prove([found.position], size)[0])
+
+
+def _entry(proof: ledger.Proof) -> dict[str, object]:
     return {
         "position": proof.position,
         "body": proof.body,

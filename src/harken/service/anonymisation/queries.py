@@ -10,14 +10,14 @@ from django.db.models import QuerySet
 
 from harken.method.anonymisation import Fate, Side, Step
 from harken.method.errors import refuse
-from harken.method.ledger import Frontier
+from harken.method.ledger import Event, Frontier
 from harken.method.terms import CaseRef
 from harken.method.vault.keyring import Retention
-from harken.service.anonymisation import progress
+from harken.service.anonymisation import progress, proof
 from harken.service.anonymisation.faults import NO_CERTIFICATE, NO_PLAN
 from harken.service.anonymisation.models import Approval, Certificate, Run
 from harken.service.anonymisation.sweep import ROOMS, people_models
-from harken.service.ledger.signing import signer
+from harken.service.ledger import queries as ledger
 from harken.service.study.models import Study
 from harken.service.vault import holder
 from harken.service.vault import queries as vault
@@ -126,17 +126,29 @@ def plan(study: Study, retention: Retention, *, at: dt.datetime) -> dict[str, ob
             "recontact": foreseen.recontact,
             "destroyed": foreseen.destroyed,
         },
-        "epochs": [
-            {"commitment": epoch.commitment, "destroyed": bool(epoch.receipt)}
-            for epoch in vault.epochs(study.slug)
-        ],
-        "holder": signer("holder").public_key,
+        "epochs": _epochs(study.slug),
+        "holders": proof.holders(study.slug),
+        "witness": ledger.witness(),
         "copies": [
             {"file_hash": copy.file_hash, "confirmed": copy.confirmed_at is not None}
             for copy in vault.copies(study.slug)
         ],
         "backups": [backup.digest for backup in vault.backups()],
     }
+
+
+def _epochs(slug: str) -> list[dict[str, object]]:
+    """Every epoch key so far, dead or alive, and who held it when it was made."""
+    made = ledger.entries(study=slug, event=Event.EPOCH_KEY_MADE)
+    positions = dict(made.values_list("subject", "position"))
+    return [
+        {
+            "commitment": epoch.commitment,
+            "destroyed": bool(epoch.receipt),
+            "holders": proof.holders_at(slug, positions[epoch.commitment]),
+        }
+        for epoch in vault.epochs(slug)
+    ]
 
 
 def policy(study: Study) -> dict[str, str]:
