@@ -59,7 +59,7 @@ def plan(
     if before and progress.read(before).step is not Step.PLANNED:
         raise refuse(UNDER_WAY, study=study.slug)
     enrolment.record_epochs(study.slug, by=by, at=at)
-    registry.adopt_print_runs(study, by=by, at=at)
+    registry.adopt(study, by=by, at=at)
     document = queries.plan(study, retention, at=at)
     with transaction.atomic(using="default"):
         Run.objects.filter(

@@ -17,6 +17,7 @@ from django.db import transaction
 
 from harken.method.anonymisation import (
     Fate,
+    NotValid,
     Side,
     Step,
     certify,
@@ -29,8 +30,8 @@ from harken.method.terms import Actor, CaseRef
 from harken.method.vault import KeyName
 from harken.method.vault.keyring import Retention
 from harken.service.accounts.permissions import Permission, check
+from harken.service.anonymisation import paper, proof, queries, registry, sweep
 from harken.service.anonymisation import progress as states
-from harken.service.anonymisation import proof, queries, registry, sweep
 from harken.service.anonymisation.faults import NOT_APPROVED, STALE_PLAN
 from harken.service.anonymisation.models import Certificate, Run
 from harken.service.anonymisation.scan import Scan
@@ -85,7 +86,7 @@ def issue(
     """
     check(by, Permission.DESTROY_PLAN)
     run = queries.last_certificate(study.slug).run
-    registry.adopt_print_runs(study, by=by, at=at)
+    registry.adopt(study, by=by, at=at)
     return _write(run, scan, states.read(run), by, at)
 
 
@@ -167,7 +168,7 @@ def _certify(
 ) -> states.State:
     made = Certificate.objects.filter(run=run).last()
     if made is None:
-        registry.adopt_print_runs(study, by=by, at=at)
+        registry.adopt(study, by=by, at=at)
         _write(run, Scan(0, 0, 0, 0, ()), state, by, at)
     else:
         _put_file(made)
@@ -222,6 +223,11 @@ def _put_file(made: Certificate) -> None:
     folder = Path(settings.DATA) / "certificates"
     durable.make_folder(folder)
     durable.replace(folder / made.file_name, made.text.encode("utf-8"))
+    try:
+        sheet = paper.pdf(made.text, signer("ledger").public_key)
+    except NotValid:
+        return  # a search found something: the file says so, and no paper vouches for it
+    durable.replace((folder / made.file_name).with_suffix(".pdf"), sheet)
 
 
 def _try_to_open(held: holder.Keys, kept: set[CaseRef]) -> tuple[int, int]:

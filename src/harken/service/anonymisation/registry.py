@@ -1,4 +1,4 @@
-"""Brings letters handed to a printing house into the register of copies."""
+"""Brings copies that other rooms know of into the register: print runs, the sample file."""
 
 from __future__ import annotations
 
@@ -8,12 +8,31 @@ import json
 
 from harken.method.terms import SYSTEM, Actor
 from harken.service.contact.models import PrintRun
+from harken.service.sampling.models import SampleFile
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
 from harken.service.vault import queries as copies
 
+SENDER = "The commissioner"
+SENT = "sample file as it was sent"
 
-def adopt_print_runs(study: Study, *, by: Actor, at: dt.datetime) -> int:
+
+def adopt(study: Study, *, by: Actor, at: dt.datetime) -> int:
+    """Register all that is known; returns how many copies the register has."""
+    for file in SampleFile.objects.filter(study=study):
+        vault.register_copy(
+            study,
+            recipient=SENDER,
+            purpose=SENT,
+            people=file.read,
+            file_hash=file.sha256,
+            by=SYSTEM,
+            at=at,
+        )
+    return _adopt_print_runs(study, by=by, at=at)
+
+
+def _adopt_print_runs(study: Study, *, by: Actor, at: dt.datetime) -> int:
     """Register every print run, and its confirmation; returns how many rows there are.
 
     Running it again changes nothing that is there.

@@ -155,7 +155,7 @@ def copies(request: HttpRequest, slug: str) -> HttpResponse:
             findings = error.findings
         else:
             return redirect("anonymisation:copies", slug)
-    registry.adopt_print_runs(found, by=by, at=timezone.now())
+    registry.adopt(found, by=by, at=timezone.now())
     context = {"study": found, "copies": keys.copies(slug), "findings": findings}
     status = 422 if findings else 200
     return render(request, "anonymisation/copies.html", context, status=status)

@@ -128,7 +128,14 @@ def destroy(study: Study, watch: Stopwatch) -> Certificate:
         for number, member in enumerate((GUARDIAN, CONTROLLER), start=1):
             at = moment(day - dt.timedelta(days=5), 10 + number)
             destruction.approve(study, digest=run.digest, by=member.actor, at=at)
+        _confirm_copies(study, moment(day - dt.timedelta(days=2)))
         return execute.execute(study, by=guardian, at=moment(day, 6), progress=report)
+
+
+def _confirm_copies(study: Study, at: dt.datetime) -> None:
+    """The commissioner says in writing that its sample file is gone."""
+    for copy in vault_queries.copies(study.slug).filter(confirmed_at=None):
+        vault.confirm_copy(study, copy.file_hash, by=GUARDIAN.actor, at=at)
 
 
 def prove(

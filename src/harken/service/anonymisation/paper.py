@@ -1,0 +1,178 @@
+"""The certificate for a person's file: a tagged PDF made from what the verifier accepted.
+
+It adds no statement of its own. Whoever reads it is told what it does not show and how to
+check the file it was made from.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from harken.method.anonymisation import verify
+
+TEMPLATE = Path(__file__).with_name("certificate.typ")
+FONTS = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+CLASSES = {
+    "standard": "everybody who did not agree to be contacted again",
+    "recontact": "those who had agreed to be contacted again",
+}
+
+
+def pdf(text: str, operator_key: str) -> bytes:
+    """The certificate's text as PDF/UA-1; raises NotValid for one that is not valid."""
+    shown = verify(text.encode("utf-8"), operator_key)
+    body: dict[str, Any] = json.loads(text)["certificate"]
+    data = {
+        "title": f"Certificate of destruction: {body['study']}",
+        "verdict": _verdict(body),
+        "lines": _lines(body, shown.witnessed_at),
+        "tables": [_people(body), _keys(body), _copies(body), _search(body)],
+        "limits": _sentences(body["limits"]),
+        "check": [
+            "This page was made from a file of the same name ending in .json, after that "
+            "file had been found valid. The file counts, not this page. Two programs check "
+            "it without a network and without anything of the operator's: verify.py "
+            "(Python, with the package cryptography) and verify.mjs (Node).",
+            "python verify.py FILE --key ledger.pub --witness witness.pub",
+            "node verify.mjs FILE --key ledger.pub --witness witness.pub",
+        ],
+        "fingerprints": [
+            f"SHA-256 of the file: {hashlib.sha256(text.encode('utf-8')).hexdigest()}",
+            f"Operator: {body['operator']}",
+            *(f"Holder: {key}" for key in body["holders"]),
+            f"Witness: {body['witness'] or 'none signed'}",
+        ],
+    }
+    issued = dt.datetime.fromisoformat(body["issued_at"])
+    made = typst.Compiler(font_paths=FONTS).compile(
+        input=TEMPLATE.read_bytes(),
+        format="pdf",
+        sys_inputs={"shown": json.dumps(data)},
+        pdf_standards=["ua-1"],
+        timestamp=issued,
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("Typst gave no PDF")
+    return made
+
+
+def _verdict(body: Mapping[str, Any]) -> str:
+    if body["stage"] == "final":
+        return "Final: every recipient of a copy has confirmed, nothing is left open."
+    return (
+        "Provisional: the keys are destroyed, but a recipient has not confirmed yet, or "
+        "the controller's witness has not signed."
+    )
+
+
+def _lines(body: Mapping[str, Any], witnessed_at: int) -> list[str]:
+    policy = body["policy"]
+    standard = body["retention"] == "standard"
+    day = policy["destroy_by" if standard else "recontact_until"]
+    ended = _when(body["destroyed_at"])
+    late = " This was after the promised day." if body["late"] else ""
+    found = [
+        f"The promise was to destroy the identities of {CLASSES[body['retention']]} "
+        f"by {_day(day)}. The last key that could open them was destroyed on {ended}.{late}",
+        f"Written on {_when(body['issued_at'])}.",
+    ]
+    if witnessed_at:
+        at = dt.datetime.fromtimestamp(witnessed_at, tz=dt.UTC)
+        found.append(
+            "The controller's own witness signed the record of acts on "
+            f"{_when(at.isoformat())}: it only grew, and was never told in two versions."
+        )
+    return found
+
+
+def _people(body: Mapping[str, Any]) -> dict[str, object]:
+    counts = body["counts"]
+    return _table(
+        "People, each counted once",
+        ["What became of them", "People"],
+        [
+            ["Enrolled in all", str(counts["enrolled"])],
+            ["Withdrew, and were destroyed earlier or now", str(counts["withdrawn"])],
+            ["Agreed to be contacted again: contact kept", str(counts["recontact"])],
+            ["Destroyed", str(counts["destroyed"])],
+        ],
+        [4, 1],
+    )
+
+
+def _keys(body: Mapping[str, Any]) -> dict[str, object]:
+    dead = sum(1 for epoch in body["epochs"] if epoch["receipt"])
+    return _table(
+        "Keys",
+        ["Statement", "Number"],
+        [
+            ["Epoch keys ever made", str(len(body["epochs"]))],
+            ["Destroyed, with a receipt of every holder", str(dead)],
+            ["Still alive, for those who agreed", str(len(body["epochs"]) - dead)],
+            ["Holders of a key or of a share", str(len(body["holders"]))],
+            ["Backups known, unreadable since", str(len(body["backups"]))],
+        ],
+        [4, 1],
+    )
+
+
+def _copies(body: Mapping[str, Any]) -> dict[str, object]:
+    rows = [
+        [
+            copy["recipient"],
+            copy["purpose"],
+            str(copy["people"]),
+            _when(copy["confirmed_at"]) if copy["confirmed_at"] else "open",
+        ]
+        for copy in body["copies"]
+    ]
+    head = ["Recipient", "What for", "People", "Confirmed destroyed"]
+    return _table(
+        "Copies that left the house",
+        head,
+        rows or [["none", "", "", ""]],
+        [3, 3, 1, 3],
+    )
+
+
+def _search(body: Mapping[str, Any]) -> dict[str, object]:
+    scan = body["scan"]
+    rows = [
+        ["Files searched", str(scan["files"])],
+        ["Texts searched for (names, numbers, addresses)", str(scan["needles"])],
+        ["Found", str(scan["found"])],
+        ["Sealed records tried with every key left", str(scan["tried"])],
+        ["Opened", str(scan["opened"])],
+    ]
+    return _table("Search for what must not be there", ["Step", "Number"], rows, [4, 1])
+
+
+def _table(
+    title: str, head: list[str], rows: list[list[str]], widths: list[int]
+) -> dict[str, object]:
+    return {"title": title, "head": head, "rows": rows, "widths": widths}
+
+
+def _sentences(text: str) -> list[str]:
+    """The limits one by one, so that none hides behind another."""
+    shows, hides, rest = text.partition("It does not show ")
+    clauses = rest.removesuffix(".").split("; ")
+    return [
+        shows.strip(),
+        *(f"{hides}{clause.removeprefix('or ')}." for clause in clauses if clause),
+    ]
+
+
+def _day(text: str) -> str:
+    return f"{dt.date.fromisoformat(text):%-d %B %Y}"
+
+
+def _when(text: str) -> str:
+    return f"{dt.datetime.fromisoformat(text):%-d %B %Y, %H:%M} UTC"
