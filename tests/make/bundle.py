@@ -13,8 +13,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from harken.method.anonymisation import (
-    Evidence,
     Fate,
+)
+from harken.method.anonymisation.certificate import (
+    Evidence,
     certify,
     outcome_digest,
     plan_digest,

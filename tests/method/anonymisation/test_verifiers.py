@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from harken.method.anonymisation import Fate, NotValid, verify
+from harken.method.anonymisation.falsify import falsify
 from harken.method.ledger import Signer, canonical, merkle, sign_note
 from harken.method.ledger.checkpoint import Checkpoint
 from tests.make.bundle import Bundle, make_bundle
@@ -375,3 +376,13 @@ def test_a_hundred_thousand_people_are_verified_within_three_seconds(
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     assert by_node([case], tmp_path)[0]["valid"] is True
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 3
+
+
+def test_the_forgeries_of_the_drill_are_refused_by_both(tmp_path: Path) -> None:
+    for witness in (True, False):
+        bundle = make_bundle(11, witness=witness, holders=2)
+        made = falsify(bundle.write(), bundle.house.operator)
+        assert len(made) == 11
+        cases = [case_of(bundle, data) for data in made.values()]
+        assert [n for n, c in zip(made, cases, strict=True) if not by_python(c)] == []
+        assert not any(one["valid"] for one in by_node(cases, tmp_path))

@@ -146,3 +146,38 @@ def test_the_page_shows_a_run_that_was_interrupted() -> None:
     assert "planned" in client.get(_at(client, "study", ready)).content.decode()
     execute.execute(ready.study, by=GUARDIAN, at=DAY)
     assert "ended" not in client.get(_at(client, "run", ready)).content.decode()
+
+
+def test_the_guardian_rehearses_and_takes_paper_and_verifiers_along() -> None:
+    ready = make_ready()
+    client = Client()
+    sign_in(client, Role.GUARDIAN)
+    page = client.get(_at(client, "study", ready)).content.decode()
+    assert "Not rehearsed yet" in page
+    assert "Every answer is collected (0 waiting)" in page
+    assert client.post(_at(client, "rehearse", ready)).status_code == 302
+    after = client.get(_at(client, "study", ready)).content.decode()
+    assert "Last rehearsed on" in after
+    made = make_certificate(ready)
+    sheet = client.get(reverse("anonymisation:sheet", args=[made.pk]))
+    assert sheet.content.startswith(b"%PDF")
+    for name, begins in (
+        ("verify.py", b'"""Verifies a certificate'),
+        ("verify.mjs", b"#!/usr/bin/env node"),
+        ("ledger.pub", b"harken/ledger-"),
+    ):
+        answer = client.get(reverse("anonymisation:verifier", args=[name]))
+        assert answer.content.startswith(begins)
+    missing = client.get(reverse("anonymisation:verifier", args=["other.py"]))
+    assert missing.status_code == 404
+
+
+def test_a_copy_that_the_house_did_not_know_of_is_entered_by_hand() -> None:
+    ready = make_ready()
+    client = Client()
+    sign_in(client, Role.GUARDIAN)
+    form = {"recipient": "Line provider", "purpose": "call records", "people": "8"}
+    assert client.post(_at(client, "copies", ready), form).status_code == 302
+    assert "Line provider" in client.get(_at(client, "copies", ready)).content.decode()
+    made = make_certificate(ready)
+    assert made.stage == "provisional"

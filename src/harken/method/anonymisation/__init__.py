@@ -5,25 +5,18 @@ signed certificate, and the verdict of a verifier that trusts nothing else. Name
 only as needles to search for, and are not kept.
 """
 
-from harken.method.anonymisation.certificate import (
-    Evidence,
-    certify,
-    outcome_digest,
-    plan_digest,
-)
+from harken.method.anonymisation import certificate, falsify
 from harken.method.anonymisation.needles import Finder
 from harken.method.anonymisation.steps import Fate, Side, Step
 from harken.method.anonymisation.verify import NotValid, verify
 
 __all__ = [
-    "Evidence",
     "Fate",
     "Finder",
     "NotValid",
     "Side",
     "Step",
-    "certify",
-    "outcome_digest",
-    "plan_digest",
+    "certificate",
+    "falsify",
     "verify",
 ]

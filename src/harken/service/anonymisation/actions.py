@@ -9,7 +9,13 @@ import datetime as dt
 
 from django.db import transaction
 
-from harken.method.anonymisation import Side, Step, plan_digest
+from harken.method.anonymisation import (
+    Side,
+    Step,
+)
+from harken.method.anonymisation.certificate import (
+    plan_digest,
+)
 from harken.method.errors import HarkenError, refuse
 from harken.method.ledger import Event
 from harken.method.study import State
@@ -85,6 +91,32 @@ def plan(
             reason=retention.value,
         )
     return run
+
+
+def rehearse(
+    study: Study,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    retention: Retention = Retention.STANDARD,
+) -> queries.Foresight:
+    """Count what a destruction would do today, and write down that it was rehearsed."""
+    check(by, Permission.DESTROY_PLAN)
+    seen = queries.foresee(study, retention, at=at)
+    ledger.record(
+        Event.REHEARSED,
+        study=study.slug,
+        by=by,
+        at=at,
+        counts={
+            "enrolled": seen.enrolled,
+            "withdrawn": seen.withdrawn,
+            "recontact": seen.recontact,
+            "destroyed": seen.destroyed,
+        },
+        reason=retention.value,
+    )
+    return seen
 
 
 def check_ready(study: Study, retention: Retention) -> None:

@@ -1,4 +1,4 @@
-"""``harken destroy``: plan, look ahead, run, scan, certify, verify.
+"""``harken destroy``: rehearse, plan, run, scan, certify, verify, and the daily alarm.
 
 Approving is not here: the operator at the shell may not approve. It is done by two
 people signed in under /guard/.
@@ -14,13 +14,21 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from harken.method.anonymisation.falsify import falsify
 from harken.method.errors import Exit, refuse
 from harken.method.vault.keyring import Retention
 from harken.service import terminal
-from harken.service.anonymisation import actions, execute, offline, queries
+from harken.service.anonymisation import (
+    actions,
+    execute,
+    offline,
+    queries,
+    readiness,
+)
 from harken.service.anonymisation.faults import NOT_APPROVED
 from harken.service.anonymisation.models import Certificate
 from harken.service.anonymisation.scan import scan
+from harken.service.ledger.signing import signer
 from harken.service.study import queries as studies
 
 
@@ -34,7 +42,7 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     verbs = room.add_subparsers(dest="verb", required=True)
     for name, run, words in (
-        ("rehearse", _rehearse, "count what would be destroyed; changes nothing"),
+        ("rehearse", _rehearse, "what is missing and what would go; destroys nothing"),
         ("plan", _plan, "plan the destruction; nothing dies yet"),
         ("approve", _approve, "who approved, and where the others approve"),
         ("run", _run, "run the approved plan, or go on after a crash"),
@@ -59,12 +67,32 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     again = verbs.add_parser("certify", help="issue the newest certificate anew")
     again.add_argument("study")
     again.set_defaults(run=_certify)
+    alarm = verbs.add_parser(
+        "alarm", help="what is due; exit code 4 when a promised day has passed"
+    )
+    alarm.set_defaults(run=_alarm)
+    tamper = verbs.add_parser(
+        "tamper", help="forge a certificate in eleven ways, to see it refused"
+    )
+    tamper.add_argument("certificate", type=Path)
+    tamper.add_argument("--out", type=Path, required=True, help="a folder for them")
+    tamper.set_defaults(run=_tamper)
     offline.add_arguments(verbs.add_parser("verify", help="check a certificate"))
 
 
 def _rehearse(args: argparse.Namespace) -> int:
     study = studies.get(args.study)
-    seen = queries.foresee(study, args.retention, at=timezone.now())
+    now = timezone.now()
+    terminal.table(
+        ("must hold", "now", "else"),
+        [
+            (one.what, "yes" if one.holds else "NO", "" if one.holds else one.cure)
+            for one in readiness.points(study, at=now)
+        ],
+    )
+    seen = actions.rehearse(
+        study, by=terminal.operator(), at=now, retention=args.retention
+    )
     rows = [
         ("people enrolled", seen.enrolled),
         ("people withdrawn", seen.withdrawn),
@@ -73,6 +101,28 @@ def _rehearse(args: argparse.Namespace) -> int:
         *((f"rows of {name}", count) for name, count in seen.rows.items()),
     ]
     terminal.table(("what", "count"), rows)
+    return Exit.DONE
+
+
+def _alarm(args: argparse.Namespace) -> int:
+    found = readiness.alarms(at=timezone.now())
+    for alarm in found:
+        terminal.say(f"{alarm.study}: {alarm.says}")
+    if not found:
+        terminal.say("Nothing is due.")
+    broken = any(alarm.overdue for alarm in found)
+    return Exit.REFUSED if broken else Exit.DONE
+
+
+def _tamper(args: argparse.Namespace) -> int:
+    args.out.mkdir(parents=True, exist_ok=True)
+    made = falsify(args.certificate.read_bytes(), signer("ledger"))
+    for name, data in made.items():
+        (args.out / f"forged-{name}.json").write_bytes(data)
+    terminal.say(
+        f"{len(made)} forgeries written to {args.out}, each signed by this house."
+    )
+    terminal.say("None of them may verify: try 'harken destroy verify' on each.")
     return Exit.DONE
 
 

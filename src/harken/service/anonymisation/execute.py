@@ -20,6 +20,8 @@ from harken.method.anonymisation import (
     NotValid,
     Side,
     Step,
+)
+from harken.method.anonymisation.certificate import (
     certify,
     outcome_digest,
 )

@@ -6,7 +6,12 @@ import datetime as dt
 import json
 from collections.abc import Mapping
 
-from harken.method.anonymisation import Evidence, Fate
+from harken.method.anonymisation import (
+    Fate,
+)
+from harken.method.anonymisation.certificate import (
+    Evidence,
+)
 from harken.method.ledger import Event, open_note, read_checkpoint
 from harken.service.anonymisation.models import Run
 from harken.service.ledger import queries as ledger
@@ -44,17 +49,7 @@ def gather(
     ended = _destroyed_at(run, tail)
     ends = "destroy_by" if run.retention == "standard" else "recontact_until"
     day = ended.astimezone(holder.LONDON).date().isoformat()
-    copies = [
-        {
-            "recipient": copy.recipient,
-            "purpose": copy.purpose,
-            "people": copy.people,
-            "file_hash": copy.file_hash,
-            "handed_at": _when(copy.handed_at),
-            "confirmed_at": _when(copy.confirmed_at) if copy.confirmed_at else "",
-        }
-        for copy in vault.copies(run.study)
-    ]
+    copies = _copies(run.study)
     confirmed = all(copy["confirmed_at"] for copy in copies)
     final = confirmed and witness == ledger.witness()
     return Evidence(
@@ -79,20 +74,40 @@ def gather(
             (value, Fate(fate))
             for value, fate in vault.commitments(run.study).values_list("value", "fate")
         ],
-        epochs=[
-            {
-                "retention": epoch.retention.value,
-                "generation": epoch.generation,
-                "commitment": epoch.commitment,
-                "receipt": epoch.receipt,
-            }
-            for epoch in vault.epochs(run.study)
-        ],
+        epochs=_epochs(run.study),
         backups=[backup.digest for backup in vault.backups()],
         copies=copies,
         scan=scan,
         records=_records(run, size),
     )
+
+
+def _copies(study: str) -> list[dict[str, object]]:
+    """The register of copies, each with its confirmation."""
+    return [
+        {
+            "recipient": copy.recipient,
+            "purpose": copy.purpose,
+            "people": copy.people,
+            "file_hash": copy.file_hash,
+            "handed_at": _when(copy.handed_at),
+            "confirmed_at": _when(copy.confirmed_at) if copy.confirmed_at else "",
+        }
+        for copy in vault.copies(study)
+    ]
+
+
+def _epochs(study: str) -> list[dict[str, object]]:
+    """Every epoch key ever made, with its receipt once it is dead."""
+    return [
+        {
+            "retention": epoch.retention.value,
+            "generation": epoch.generation,
+            "commitment": epoch.commitment,
+            "receipt": epoch.receipt,
+        }
+        for epoch in vault.epochs(study)
+    ]
 
 
 def holders(study: str) -> list[str]:

@@ -6,25 +6,50 @@ a page of its own, and approved on another by somebody else.
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+import hashlib
+from pathlib import Path
+
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from harken.method.errors import Exit, Finding, HarkenError
+from harken.method import anonymisation
+from harken.method.anonymisation import NotValid, Step
+from harken.method.anonymisation.faults import NOT_VALID
+from harken.method.errors import Exit, Finding, HarkenError, refuse
 from harken.method.terms import Actor
 from harken.method.vault.keyring import Retention
 from harken.service.accounts.permissions import Permission, actor_of, can, requires
-from harken.service.anonymisation import actions, execute, queries, registry
+from harken.service.anonymisation import (
+    actions,
+    execute,
+    paper,
+    queries,
+    readiness,
+    registry,
+)
 from harken.service.anonymisation.faults import NOT_FOUND
 from harken.service.anonymisation.models import Certificate, Run
+from harken.service.ledger import queries as ledger
+from harken.service.ledger.signing import signer
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
 from harken.service.vault import queries as keys
 
 Findings = tuple[Finding, ...]
+
+VERIFIERS = {"verify.py": "text/x-python", "verify.mjs": "text/javascript"}
+STEP_WORDS = {
+    Step.PLANNED: "Planned; waiting for both approvals and for the run",
+    Step.ROTATE: "New keyrings without these people",
+    Step.SHRED: "Old epoch keys destroyed, receipts signed",
+    Step.SWEEP: "Rows that led to people removed",
+    Step.CERTIFY: "Certificate written",
+    Step.ENDED: "Ended",
+}
 
 
 @require_GET
@@ -133,9 +158,44 @@ def run(request: HttpRequest, slug: str) -> HttpResponse:
 def certificate(request: HttpRequest, number: int) -> HttpResponse:
     """A certificate as a file."""
     found = get_object_or_404(Certificate.objects.select_related("run"), pk=number)
-    answer = HttpResponse(found.text, content_type="application/json")
-    answer["Content-Disposition"] = f'attachment; filename="{found.file_name}"'
-    return answer
+    return _file(found.text.encode("utf-8"), found.file_name, "application/json")
+
+
+@require_GET
+@requires(Permission.LEDGER_READ)
+def sheet(request: HttpRequest, number: int) -> HttpResponse:
+    """The same on paper, made anew from the file; refused when the file is not valid."""
+    found = get_object_or_404(Certificate.objects.select_related("run"), pk=number)
+    name = found.file_name.replace(".json", ".pdf")
+    try:
+        made = paper.pdf(found.text, signer("ledger").public_key)
+    except NotValid as reason:
+        raise refuse(NOT_VALID, reason=str(reason)) from None
+    return _file(made, name, "application/pdf")
+
+
+@require_GET
+@requires(Permission.LEDGER_READ)
+def verifier(request: HttpRequest, name: str) -> HttpResponse:
+    """One of the two programs that check a certificate, or the operator's public key."""
+    if name == "ledger.pub":
+        key = signer("ledger").public_key + "\n"
+        return _file(key.encode("utf-8"), name, "text/plain")
+    if name not in VERIFIERS:
+        raise Http404
+    program = Path(anonymisation.__file__).with_name(name)
+    return _file(program.read_bytes(), name, VERIFIERS[name])
+
+
+@require_POST
+@requires(Permission.DESTROY_PLAN)
+def rehearse(request: HttpRequest, slug: str) -> HttpResponse:
+    """Write down that the list was gone through; nothing dies."""
+    found = studies.get(slug)
+    actions.rehearse(
+        found, by=actor_of(request), at=timezone.now(), retention=_next(found)
+    )
+    return redirect("anonymisation:study", slug)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -147,8 +207,7 @@ def copies(request: HttpRequest, slug: str) -> HttpResponse:
     findings: Findings = ()
     if request.method == "POST":
         try:
-            name = request.POST.get("copy", "")
-            vault.confirm_copy(found, name, by=by, at=timezone.now())
+            _copy(found, request, by)
             if queries.certificates(slug).exists():
                 execute.issue(found, None, by=by, at=timezone.now())
         except HarkenError as error:
@@ -186,6 +245,33 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     return render(request, "anonymisation/withdraw.html", context)
 
 
+def _copy(found: Study, request: HttpRequest, by: Actor) -> None:
+    """Note a recipient's confirmation, or a copy that the house did not know of."""
+    now = timezone.now()
+    recipient = request.POST.get("recipient", "").strip()[:200]
+    if not recipient:
+        vault.confirm_copy(found, request.POST.get("copy", ""), by=by, at=now)
+        return
+    people = request.POST.get("people", "")
+    vault.register_copy(
+        found,
+        recipient=recipient,
+        purpose=request.POST.get("purpose", "").strip()[:200],
+        people=int(people) if people.isascii() and people.isdigit() else 0,
+        file_hash=hashlib.sha256(
+            f"{recipient}|{request.POST.get('purpose', '')}|{now}".encode()
+        ).hexdigest(),
+        by=by,
+        at=now,
+    )
+
+
+def _file(data: bytes, name: str, kind: str) -> HttpResponse:
+    answer = HttpResponse(data, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
 def _withdraw(request: HttpRequest, by: Actor | None) -> Findings:
     slug = request.POST.get("study", "")
     found = studies.get(slug) if slug else studies.current()
@@ -213,6 +299,10 @@ def _study_page(
     context = {
         "study": found,
         "standing": standing,
+        "points": readiness.points(found, at=now),
+        "rehearsed": readiness.rehearsed(found),
+        "steps": _steps(standing.step),
+        "witness": ledger.witness(),
         "seen": keys.overview(found.slug),
         "foresight": queries.foresee(found, _next(found), at=now),
         "given": _given(standing.run),
@@ -223,6 +313,18 @@ def _study_page(
     }
     status = 422 if findings else 200
     return render(request, "anonymisation/study.html", context, status=status)
+
+
+def _steps(step: Step | None) -> list[tuple[str, str]]:
+    """Each step of a destruction and whether it is done, at work or waiting."""
+    if step is None:
+        return []
+    order = list(Step)
+    at = order.index(step)
+    states = ("done", "at work", "waiting")
+    return [
+        (STEP_WORDS[one], states[(n >= at) + (n > at)]) for n, one in enumerate(order)
+    ]
 
 
 def _next(found: Study) -> Retention:

@@ -1,0 +1,132 @@
+"""A certificate that the controller's witness vouches for. Proves PRV 17, 26, 28, 29, DP-13."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from harken import cli
+from harken.method.anonymisation import NotValid, verify
+from harken.service.anonymisation import execute, queries, readiness
+from harken.service.anonymisation.models import Run
+from harken.service.ledger import actions as ledger
+from harken.service.ledger import queries as entries
+from harken.service.ledger import witness
+from harken.service.vault import holder
+from tests.make.anonymisation import (
+    DAY,
+    make_certificate,
+    make_ready,
+    operator_key,
+)
+from tests.make.vault import AFTER_DEADLINE, AT, GUARDIAN, OPERATOR, make_identity
+
+pytestmark = pytest.mark.django_db(databases=["default", "answers"])
+
+
+def test_with_a_witness_appointed_only_its_signature_makes_a_certificate_final(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "controller"
+    key = witness.make_key(folder, "controller")
+    ledger.appoint_witness(key, by=OPERATOR, at=AT)
+    ready = make_ready()
+    first = make_certificate(ready)
+    assert first.stage == "provisional"
+    assert verify(first.text.encode(), operator_key()).stage == "provisional"
+    with pytest.raises(NotValid, match="witness"):
+        verify(first.text.encode(), operator_key(), key)
+    asked = entries.request(ledger.checkpoint(at=DAY)).text()
+    line = witness.answer(folder, asked, log_key=operator_key(), now=1_790_000_000)
+    ledger.adopt(line, by=OPERATOR, at=DAY)
+    second = execute.issue(ready.study, None, by=GUARDIAN, at=DAY)
+    shown = verify(second.text.encode(), operator_key(), key)
+    assert (shown.stage, shown.witnessed_at) == ("final", 1_790_000_000)
+
+
+def test_the_certificate_is_also_a_tagged_paper_with_its_limits(data: Path) -> None:
+    ready = make_ready()
+    made = make_certificate(ready)
+    file = (data / "certificates" / made.file_name).with_suffix(".pdf")
+    reader = PdfReader(file)
+    words = " ".join(page.extract_text() for page in reader.pages)
+    assert "does not show that no insider photographed a screen" in words.replace(
+        "\n", " "
+    )
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en"
+    assert "/StructTreeRoot" in root
+
+
+def test_neither_ledger_nor_certificate_nor_plan_names_anybody() -> None:
+    ready = make_ready(people=40)
+    handles = {holder.handle_of(ready.study.slug, ref) for ref in ready.doomed}
+    made = make_certificate(ready)
+    everything = made.text + json.dumps(Run.objects.get().plan)
+    everything += "".join(entry.body for entry in entries.entries())
+    for n in range(40):
+        person = make_identity(n)
+        for text in (
+            person.surname,
+            person.telephone,
+            person.email,
+            person.crime_reference,
+            person.address_lines[0],
+        ):
+            assert text not in everything
+    assert not any(ref in everything for ref in ready.doomed)
+    assert not any(handle in made.text for handle in handles)
+
+
+def test_a_broken_promise_is_an_alarm_with_its_own_exit_code(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready = make_ready()
+    now = DAY
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    assert cli.main(["destroy", "alarm"]) == 0
+    assert "Due in 0 days: run the destruction." in capsys.readouterr().out
+    now = AFTER_DEADLINE
+    assert cli.main(["destroy", "alarm"]) == 4
+    assert f"{ready.study.slug}: OVERDUE by 1 days" in capsys.readouterr().out
+    make_certificate(ready, at=AFTER_DEADLINE)
+    assert cli.main(["destroy", "alarm"]) == 0
+    assert "Nothing is due." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("days", "says"), [(31, ""), (30, "rehearse"), (7, "plan"), (2, "run the")]
+)
+def test_each_day_says_what_it_asks_for(days: int, says: str) -> None:
+    make_ready()
+    at = DAY - dt.timedelta(days=days)
+    found = readiness.alarms(at=at)
+    assert [says in alarm.says for alarm in found] == ([True] if says else [])
+    assert not any(alarm.overdue for alarm in found)
+
+
+def test_what_is_missing_is_said_before_anything_is_planned() -> None:
+    ready = make_ready()
+    said = {point.what: point.holds for point in readiness.points(ready.study, at=DAY)}
+    assert said["Fieldwork is closed"] is True
+    assert said["A destruction is planned"] is False
+    assert said["The processor approved"] is False
+    assert queries.current_run(ready.study) is None
+
+
+def test_the_drill_forges_and_nothing_verifies(tmp_path: Path, data: Path) -> None:
+    made = make_certificate(make_ready())
+    file = data / "certificates" / made.file_name
+    out = tmp_path / "forged"
+    assert cli.main(["destroy", "tamper", str(file), "--out", str(out)]) == 0
+    forged = sorted(out.glob("forged-*.json"))
+    assert len(forged) == 11
+    key = operator_key()
+    assert cli.main(["destroy", "verify", str(file), "--key", key]) == 0
+    for one in forged:
+        assert cli.main(["destroy", "verify", str(one), "--key", key]) == 5
