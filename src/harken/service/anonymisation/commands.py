@@ -29,6 +29,7 @@ from harken.service.anonymisation.faults import NOT_APPROVED
 from harken.service.anonymisation.models import Certificate
 from harken.service.anonymisation.scan import scan
 from harken.service.ledger.signing import signer
+from harken.service.study import actions as fieldwork
 from harken.service.study import queries as studies
 
 
@@ -58,6 +59,9 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
             help="the class of those who agreed to recontact, at its own date",
         )
         verb.set_defaults(run=run)
+    close = verbs.add_parser("close", help="end fieldwork: from now on nobody is asked")
+    close.add_argument("study")
+    close.set_defaults(run=_close)
     look = verbs.add_parser("scan", help="search every file under the data folder")
     look.add_argument(
         "--needles", required=True, help="a file with one text a line, or - for stdin"
@@ -78,6 +82,13 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     tamper.add_argument("--out", type=Path, required=True, help="a folder for them")
     tamper.set_defaults(run=_tamper)
     offline.add_arguments(verbs.add_parser("verify", help="check a certificate"))
+
+
+def _close(args: argparse.Namespace) -> int:
+    study = studies.get(args.study)
+    fieldwork.close_study(study, by=terminal.operator(), at=timezone.now())
+    terminal.say("Closed. Collect what was answered: 'harken response collect'.")
+    return Exit.DONE
 
 
 def _rehearse(args: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ NOT_CLOSED = Fault(
     "ANO-101",
     "The study {study} is {state}; only a closed study is destroyed.",
     "While fieldwork is open people may still answer or ask for help.",
-    "Close it first: 'harken study close {study}'.",
+    "Close it first: 'harken destroy close {study}'.",
     exit=Exit.REFUSED,
 )
 NOT_COLLECTED = Fault(

@@ -53,7 +53,7 @@ def points(study: Study, *, at: dt.datetime) -> list[Point]:
         Point(
             "Fieldwork is closed",
             closed,
-            f"harken study close {slug}, or the study's page",
+            f"harken destroy close {slug}: from then on nobody is asked",
         ),
         Point(
             f"Every answer is collected ({waiting} waiting)",
