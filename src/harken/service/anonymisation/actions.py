@@ -38,6 +38,7 @@ from harken.service.anonymisation.faults import (
 from harken.service.anonymisation.models import Approval, Run
 from harken.service.contact import actions as contact
 from harken.service.interview import queries as interviews
+from harken.service.interview.models import FreeText, Interview
 from harken.service.ledger import actions as ledger
 from harken.service.response import actions as responses
 from harken.service.response import queries as answers
@@ -198,5 +199,8 @@ def withdraw_case(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> 
     removed = False
     if link is not None:
         removed = responses.remove(study.slug, link, by=by, at=at)
-    vault.withdraw(study, ref, by=by, at=at)
+    with transaction.atomic(using="default"):
+        FreeText.objects.filter(study=study, case=ref).delete()
+        Interview.objects.filter(study=study, case=ref).delete()
+        vault.withdraw(study, ref, by=by, at=at)
     return removed

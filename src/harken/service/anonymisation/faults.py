@@ -22,7 +22,7 @@ SAMPLE_OPEN = Fault(
     "ANO-103",
     "The issued cases of {study} were not written to the answers zone.",
     "Response rates and weights need them, and the cases themselves will be gone.",
-    "Run 'harken response close-sample {study}' first.",
+    "Run 'harken response close {study}' first.",
     exit=Exit.REFUSED,
 )
 NO_PLAN = Fault(

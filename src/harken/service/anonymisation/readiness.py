@@ -63,7 +63,7 @@ def points(study: Study, *, at: dt.datetime) -> list[Point]:
         Point(
             "The sample is written to the answers zone",
             bool(answers.issued(slug)),
-            f"harken response close-sample {slug}",
+            f"harken response close {slug}",
         ),
         Point(
             "A destruction is planned",

@@ -29,6 +29,7 @@ from harken.service.response import models, queries
 from harken.service.sampling import queries as sampling
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
+from harken.service.vault import queries as vault
 
 BATCH = 200
 
@@ -47,17 +48,18 @@ def collect(
         studies.folder(study).charter.sampling.design_variables
     )
     waiting = list(submitted.awaiting(study))
-    done = 0
+    done = seen = 0
     for batch in _batches(waiting):
-        rows = [_response(row, design) for row in batch]
+        rows = [made for row in batch if (made := _response(row, design))]
         # The database keeps rows in the order of arrival; references are random.
         rows.sort(key=lambda row: row.ref)
         with transaction.atomic(using="answers"):
             models.Response.objects.bulk_create(rows, ignore_conflicts=True)
         drafts.mark_collected([row.handle for row in batch])
-        done += len(batch)
+        done += len(rows)
+        seen += len(batch)
         if progress:
-            progress(done, len(waiting))
+            progress(seen, len(waiting))
     ledger.record(
         Event.RESPONSES_COLLECTED,
         study=study.slug,
@@ -109,8 +111,13 @@ def _batches(rows: Sequence[Interview]) -> Iterator[list[Interview]]:
         yield batch
 
 
-def _response(row: Interview, design: Sequence[str]) -> models.Response:
-    """The pseudonymous row of one interview: coded answers, week, design variables."""
+def _response(row: Interview, design: Sequence[str]) -> models.Response | None:
+    """The pseudonymous row of one interview: coded answers, week, design variables.
+
+    None for a person who withdrew: their answers stay unread and are emptied.
+    """
+    if vault.status(row.study, CaseRef(row.case)) is not vault.KeyStatus.LIVE:
+        return None
     sitting = submitted.sitting(row)
     answers = interviews.final_answers(sitting.book, sitting.interview)
     known = {} if row.arm == Arm.OPEN else sampling.case(CaseRef(row.case)).design
