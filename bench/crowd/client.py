@@ -19,6 +19,8 @@ INPUT = re.compile(r"<(?:input|button|textarea)\b[^>]*>")
 PART = re.compile(r'\b(name|value|type|data-behaviour)="([^"]*)"')
 BROKEN = (ConnectionError, asyncio.IncompleteReadError, EOFError)
 PATIENCE = 30.0
+TYPED = {"text": "7", "number": "7", "textarea": "It went well enough."}
+DATES = {"month": "3", "year": "2025", "day": "1"}
 
 
 @dataclass(slots=True)
@@ -169,20 +171,16 @@ def hidden(fields: list[dict[str, str]]) -> list[tuple[str, str]]:
 def filled(fields: list[dict[str, str]]) -> list[tuple[str, str]]:
     """A form filled in: the first choice, the number 7, March of last year, a few words."""
     sent = hidden(fields)
-    for one in fields:
-        kind, name = one.get("type", one["tag"]), one.get("name", "")
-        if kind in {"radio", "checkbox"} and "value" in one:
-            return [*sent, (name, one["value"])]
-    for one in fields:
-        kind, name = one.get("type", one["tag"]), one.get("name", "")
-        if name == "month":
-            sent.append((name, "3"))
-        elif name == "year":
-            sent.append((name, "2025"))
-        elif kind == "textarea":
-            sent.append((name, "It went well enough."))
-        elif kind in {"text", "number"} and name:
-            sent.append((name, "7"))
+    kinds = [(one.get("type", one["tag"]), one) for one in fields if "name" in one]
+    for kind, one in kinds:
+        if kind == "radio" and "value" in one:
+            return [*sent, (one["name"], one["value"])]
+    boxes = [(kind, one["name"]) for kind, one in kinds if kind in TYPED]
+    for kind, name in boxes:
+        sent.append((name, DATES.get(name, TYPED[kind])))
+    for kind, one in kinds:
+        if kind == "checkbox" and "value" in one and not boxes:
+            return [*sent, (one["name"], one["value"])]
     return sent
 
 

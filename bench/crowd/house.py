@@ -68,32 +68,54 @@ def questionnaire() -> str:
     return BEGIN + "".join(parts)
 
 
+SERVE = (
+    "import os, sys; from harken.service.serve import server;"
+    "c = server(sys.argv[1]); os.execv(c[0], c)"
+)
+
+
 class Served:
-    """A running server: all its processes, whatever it starts, are one session."""
+    """A server that can be started, killed and started again."""
 
     def __init__(self, command: list[str], port: int, env: dict[str, str]) -> None:
         self.port = port
         self.env = env
+        self.command = command
+        self.path = "/"
+
+    def start(self, path: str = "") -> None:
+        """Start it, and wait until it answers at a path."""
+        self.path = path or self.path
         self.process = subprocess.Popen(  # noqa: S603 - our own command
-            command,
+            self.command,
             cwd=ROOT,
-            env=env,
+            env=self.env,
             start_new_session=True,
             stdout=subprocess.DEVNULL,
         )
+        self.wait(self.path)
 
     def wait(self, path: str) -> None:
         """Until it answers."""
-        for _ in range(300):
+        for _ in range(1200):
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(
-                    f"http://127.0.0.1:{self.port}{path}", timeout=5
+                    f"http://127.0.0.1:{self.port}{path}", timeout=20
                 ).close()
                 return
             if self.process.poll() is not None:
                 break
             time.sleep(0.1)
         raise RuntimeError("the server did not start")
+
+    def workers(self) -> list[int]:
+        """The worker processes, without their master."""
+        found = []
+        for pid in self.pids():
+            with contextlib.suppress(OSError):
+                if int(_stat(pid)[1]) == self.process.pid:
+                    found.append(pid)
+        return found
 
     def pids(self) -> list[int]:
         """Every process of the server, those included that it started apart."""
@@ -108,6 +130,15 @@ class Served:
         for pid in pids:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
+        while number == signal.SIGKILL and any(_lives(pid) for pid in pids):
+            time.sleep(0.02)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return _stat(pid)[0] not in {"Z", "X"}
+    except OSError:
+        return False
 
 
 def pids_with(mark: bytes) -> list[int]:
@@ -176,13 +207,12 @@ def prepare(data: Path, *, codes: int = 0, stored: int = 0) -> None:
 
 @contextlib.contextmanager
 def served(data: Path) -> Iterator[Served]:
-    """The house of this folder, started as ``harken serve`` starts it."""
+    """The house of this folder, by the command that ``harken serve`` runs at its end."""
     port = free_port()
-    address = f"127.0.0.1:{port}"
-    command = [sys.executable, "-m", "harken.cli", "serve", "--bind", address]
+    command = [sys.executable, "-c", SERVE, f"127.0.0.1:{port}"]
     server = Served(command, port, environment(data))
     try:
-        server.wait("/weather")
+        server.start("/weather")
         yield server
     finally:
         server.kill()
@@ -202,7 +232,7 @@ def bare(folder: Path, dsn: str = "") -> Iterator[Served]:
     env |= {"BARE_DSN": dsn, "BARE_FILE": str(folder / "bare.sqlite3")}
     server = Served([sys.executable, "-c", code], port, env)
     try:
-        server.wait("/")
+        server.start("/")
         yield server
     finally:
         server.kill()

@@ -36,7 +36,7 @@ async def harken(person: Person, tally: Tally) -> None:
     if not fields:
         raise RuntimeError("the page to send the answers did not come")
     page = await _timed(person, person.turn(START, [*fields, ("do", "send")]), tally)
-    if "app-code" not in page.text:
+    if 'class="app-code"' not in page.text:
         raise RuntimeError("the receipt did not come")
     tally.journeys += 1
 

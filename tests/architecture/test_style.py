@@ -39,6 +39,7 @@ SHOWN = {
     "rights": {"registers"},
     "sampling": {"load"},
     "study": {"files", "records"},
+    "pages": {"forgery", "sessions", "views"},
     "vault": {"custody", "durable", "enrolment", "holder", "sealing"},
 }
 FURNITURE = {"actions", "queries", "models"}

@@ -8,13 +8,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from gunicorn.glogging import Logger
 
 from harken.method.errors import Exit
-from harken.service import terminal
+from harken.service import assets, terminal
 from harken.service.logs import PlaceOnly
 
 WORKERS = 2
@@ -39,7 +40,10 @@ def prepare() -> None:
     """Make or upgrade both databases; safe to run at any time while nothing is served."""
     for database in settings.DATABASES:
         call_command("migrate", database=database, verbosity=0, interactive=False)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    mark = Path(settings.STATIC_ROOT) / f"{assets.digest()}.gathered"
+    if not mark.exists():
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)
+        mark.touch()
 
 
 def server(address: str, *, workers: int = WORKERS) -> list[str]:
@@ -55,6 +59,9 @@ def server(address: str, *, workers: int = WORKERS) -> list[str]:
         str(workers),
         "--threads",
         str(THREADS),
+        "--preload",
+        "--keep-alive",
+        "30",
         "--no-control-socket",
         "--graceful-timeout",
         "20",

@@ -23,7 +23,7 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
-from harken.service import env, logs
+from harken.service import assets, env, logs
 
 ROOT = Path(__file__).resolve().parent
 DATA = env.folder("HARKEN_DATA", Path.cwd() / "var" / "data")
@@ -73,13 +73,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "harken.service.interview.front.Front",
     "harken.service.pages.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "harken.service.pages.sessions.Sessions",
     "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
+    "harken.service.pages.forgery.Forgery",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "harken.service.accounts.session.StaffSession",
     "harken.service.accounts.watch.Watch",
@@ -95,6 +96,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["harken.service.pages.templatetags.constant"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -118,6 +120,7 @@ def _database(dsn: str, file: str) -> dict[str, object]:
             "HOST": parts.hostname or "",
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
+            "OPTIONS": {"connect_timeout": 5},
         }
     return {
         "ENGINE": "django.db.backends.sqlite3",
@@ -254,17 +257,17 @@ LOGGING = logs.CONFIG
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
 USE_TZ = True
-STATIC_URL = "/static/"
+STATIC_URL = f"/static/{assets.digest()}/"
 STATIC_ROOT = env.made(DATA / "static")
 STORAGES = {
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedStaticFilesStorage",
+        "BACKEND": "harken.service.assets.Assets",
     }
 }
 # ``harken prepare`` gathers and compresses static files; before that, finders serve them.
 WHITENOISE_USE_FINDERS = not any(STATIC_ROOT.iterdir())
 WHITENOISE_ALLOW_ALL_ORIGINS = False
-WHITENOISE_MAX_AGE = 3600
+WHITENOISE_IMMUTABLE_FILE_TEST = "^.+$"  # the address changes with the content
 
 # A sample file is never spooled to a temporary folder: uploads stay in memory.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]

@@ -46,4 +46,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "harken.service.pages.views.bad_request"
 handler403 = "harken.service.pages.views.forbidden"
 handler404 = "harken.service.pages.views.not_found"
-handler500 = "harken.service.pages.views.server_error"
+handler500 = "harken.service.interview.calm.trouble"

@@ -168,8 +168,11 @@ def submit(row: models.Interview, *, by: Actor, at: dt.datetime) -> str:
             sitting = queries.sitting(row)
             done = method.submit(sitting.book, sitting.interview)
             _finish(row, sitting.book, done, by=by, at=at)
+            _make_receipt(row, at=at)
             row.save()
-    return _receipt(row, at=at)
+        elif _make_receipt(row, at=at):
+            row.save(update_fields=["receipt"])
+    return sealed.open_receipt(row)
 
 
 def stop(
@@ -299,15 +302,13 @@ def _check_pin(pin: str) -> None:
         raise refuse(faults.BAD_PIN, digits=PIN_DIGITS)
 
 
-def _receipt(row: models.Interview, *, at: dt.datetime) -> str:
-    """The receipt code of an interview handed in; made once, outside the transaction
-    that handed it in, because its hashing is slow on purpose."""
+def _make_receipt(row: models.Interview, *, at: dt.datetime) -> bool:
+    """Make the receipt code of an interview handed in, once; whether one was made."""
     if row.status != Status.SUBMITTED or row.receipt or row.collected:
-        return sealed.open_receipt(row)
+        return False
     code = contact.issue_receipt(row.study, CaseRef(row.case), at=at)
     row.receipt = sealed.seal_receipt(row, code)
-    row.save(update_fields=["receipt"])
-    return code
+    return True
 
 
 def _new_row(

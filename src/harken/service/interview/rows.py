@@ -10,8 +10,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
-from django.db import connections, router, transaction
+from django.db import (
+    InterfaceError,
+    OperationalError,
+    connections,
+    router,
+    transaction,
+)
 from django.db import models as orm
 
 from harken.service.interview.models import Interview, Version
@@ -22,11 +29,18 @@ STUDY = ("id", "slug", "state", "shift_days", "digest")
 
 
 def read(handle: str) -> Interview | None:
-    """The interview of this handle with its study, as it stands now."""
+    """The interview of this handle with its study, as it stands now.
+
+    A connection that died since its last request is made anew, once.
+    """
     database = router.db_for_read(Interview)
-    with connections[database].cursor() as cursor:
-        cursor.execute(_reading(), [handle])
-        found = cursor.fetchone()
+    try:
+        found = _fetch(database, handle)
+    except (OperationalError, InterfaceError):
+        if connections[database].in_atomic_block:
+            raise
+        connections[database].close()
+        found = _fetch(database, handle)
     if found is None:
         return None
     names = _names()
@@ -34,6 +48,13 @@ def read(handle: str) -> Interview | None:
     row = Interview.from_db(database, names, values)
     row.study = Study.from_db(database, STUDY, found[len(names) :])
     return row
+
+
+def _fetch(database: str, handle: str) -> tuple[Any, ...] | None:
+    with connections[database].cursor() as cursor:
+        cursor.execute(_reading(), [handle])
+        found: tuple[Any, ...] | None = cursor.fetchone()
+    return found
 
 
 def write(

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -26,7 +27,9 @@ from harken.method.study import Folder
 from harken.method.terms import Arm, Language
 from harken.service.interview import actions, models, queries
 from harken.service.interview.queries import Door, Sitting
+from harken.service.interview.shelf import blank_page, is_blank
 from harken.service.interview.words import FIRST, direction, spoken, words
+from harken.service.pages.forgery import is_first_visit
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 
@@ -153,9 +156,7 @@ class Visit:
         self.request.session.flush()
         self.request.session.update(kept)
 
-    def show(
-        self, template: str, *, status: int = 200, **context: object
-    ) -> HttpResponse:
+    def show(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
         """Render a page of the respondent's door."""
         charter = self.folder.charter if self.folder else None
         common = {
@@ -167,12 +168,13 @@ class Visit:
             "interview": self.row,
             **self._frame(),
         }
-        return render(
-            self.request,
-            f"interview/{template}.html",
-            common | context,
-            status=status,
-        )
+        file, shown = f"interview/{template}.html", {**common, **context}
+        if template == "question" and status == 200 and is_blank(shown["screen"]):
+            return blank_page(self.request, file, shown)
+        if is_first_visit(self.request):
+            # No form needs a token yet, and so no cookie is set by looking.
+            shown["csrf_token"] = ""
+        return render(self.request, file, shown, status=status)
 
     @property
     def exit_url(self) -> str:

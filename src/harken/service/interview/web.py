@@ -20,6 +20,7 @@ from harken.method.questionnaire import Purpose, Question
 from harken.method.terms import RESPONDENT, CaseRef, Language, Mode
 from harken.service.contact import actions as contact
 from harken.service.interview import actions, ending, faults, models, queries, sealed
+from harken.service.interview.calm import is_away
 from harken.service.interview.leaflets import leaflet
 from harken.service.interview.queries import Door
 from harken.service.interview.screen import said, screen, searched, sent_of
@@ -60,7 +61,8 @@ def start(request: HttpRequest) -> HttpResponse:
         return _page(visit)
     except HarkenError as error:
         code = error.findings[0].fault.code
-        if visit.row is None or not (code in OVER or code.startswith("VAU")):
+        over = code in OVER or code.startswith("VAU")
+        if visit.row is None or is_away(error) or not over:
             raise
         visit.let_go()
         visit.row = None

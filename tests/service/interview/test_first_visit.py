@@ -1,0 +1,126 @@
+"""The first look at the start page: from memory, without a cookie, never out of date.
+
+Proves SAF-24 (one answer for everybody), SAF-23 (no cookie before it is needed), PRV 64
+(every header on the remembered answer too) and the bar of 1,500 start pages a second.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from harken.method.study import State
+from harken.service.interview import shelf
+from harken.service.study.models import Study
+from tests.make.interview import ANSWERS
+from tests.make.sitting import NOW, make_open_study
+
+pytestmark = pytest.mark.django_db(databases=["default", "answers"])
+
+SHIFT = (timezone.localdate() - NOW.date()).days
+
+
+@pytest.fixture
+def study() -> Study:
+    return make_open_study(shift_days=SHIFT)
+
+
+def first_look(**headers: str) -> tuple[str, dict[str, str], Client]:
+    client = Client(headers=headers)
+    answer = client.get("/start")
+    assert answer.status_code == 200
+    return answer.content.decode(), dict(answer.items()), client
+
+
+def test_the_first_look_is_the_same_page_with_the_same_headers(study: Study) -> None:
+    made, headers, _ = first_look()
+    kept, again, client = first_look()
+    assert kept == made
+    assert again == headers
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "no-store"
+    assert not client.cookies
+
+
+def test_a_study_that_closes_closes_the_page_at_once(study: Study) -> None:
+    opened, _, _ = first_look()
+    study.state = State.CLOSED.value
+    study.closed_at = timezone.now()
+    study.save()
+    closed, _, _ = first_look()
+    assert 'name="how"' in opened
+    assert 'name="how"' not in closed
+
+
+def test_each_language_has_its_own_first_look(study: Study) -> None:
+    english, _, _ = first_look(accept_language="en")
+    polish, _, _ = first_look(accept_language="pl")
+    assert 'lang="en"' in english
+    assert 'lang="pl"' in polish
+
+
+def test_a_first_form_needs_no_token_and_the_next_one_does(study: Study) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.get("/start")
+    assert client.post("/start", {"do": "how", "how": "open"}).status_code == 302
+    page = client.get("/start").content.decode()
+    assert 'name="question" value="agree"' in page
+    sent = {"do": "answer", "question": "agree", "version": "0", "value": "yes"}
+    assert client.post("/start", sent).status_code == 403
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert token
+    sent["csrfmiddlewaretoken"] = token[1]
+    assert client.post("/start", sent).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "null"},
+        {"origin": "https://elsewhere.example"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+    ],
+)
+def test_a_first_form_from_elsewhere_is_refused(
+    study: Study, headers: dict[str, str]
+) -> None:
+    client = Client(enforce_csrf_checks=True, headers=headers)
+    assert client.post("/start", {"do": "how", "how": "open"}).status_code == 403
+    assert not client.cookies
+
+
+def test_a_blank_page_is_shared_and_one_with_an_answer_is_not(study: Study) -> None:
+    shelf._PAGES.clear()
+    for _ in range(2):
+        client = Client()
+        client.post("/start", {"do": "how", "how": "open"})
+        for number, place in enumerate(("agree", "reported")):
+            sent = {"do": "answer", "question": place, "version": number}
+            client.post("/start", sent | {"value": ANSWERS[place]})
+            client.get("/start")
+        kept = len(shelf._PAGES)
+        client.post("/start", {"do": "back"})
+        page = client.get("/start").content.decode()
+        assert re.search(r'value="yes"[^>]* checked', page)
+        assert len(shelf._PAGES) == kept
+    assert not any("checked" in page for page in shelf._PAGES.values())
+    assert all(shelf.TOKEN in page for page in shelf._PAGES.values())
+
+
+def test_two_people_at_one_page_have_their_own_token_and_version(study: Study) -> None:
+    tokens, versions = set(), set()
+    for look in range(2):
+        client = Client()
+        client.post("/start", {"do": "how", "how": "open"})
+        for _ in range(look):
+            client.post("/start", {"do": "language", "language": "en"})
+        page = client.get("/start").content.decode()
+        tokens |= set(re.findall(r'csrfmiddlewaretoken" value="(\w+)"', page))
+        versions |= set(re.findall(r'name="version" value="(\d+)"', page))
+        assert shelf.VERSION not in page
+    assert len(tokens) == 2
+    assert versions == {"0", "1"}
