@@ -8,10 +8,12 @@ import os
 import pytest
 
 from harken.method.errors import HarkenError
-from harken.method.terms import Mode
+from harken.method.terms import RESPONDENT, CaseRef, Mode
 from harken.service.contact import actions, codes
 from harken.service.contact.models import AccessCode, Standing, WrongCodes
+from harken.service.sampling import queries
 from harken.service.study.models import Study
+from harken.service.vault import actions as vault
 from tests.make.contact import (
     CALLING,
     first_case,
@@ -165,3 +167,45 @@ def test_new_codes_keep_clear_of_the_locators_of_live_ones(
     made = iter([first, other_code(first), "2222-2222-222" + "2"])
     monkeypatch.setattr(codes, "make_code", lambda source: next(made))
     assert make_invitation(study).startswith("2222")
+
+
+def test_guessing_from_everywhere_raises_the_alarm_and_keeps_nobody_out(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    study = make_field_study()
+    code = make_invitation(study)
+    wrong = other_code(code)
+    for number in range(codes.ALARM_AT):
+        assert not codes.alarm(at=CALLING)
+        refusal(study, wrong, source=f"192.0.2.{number}")
+    assert codes.alarm(at=CALLING + dt.timedelta(seconds=60))
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert "CON-011" in refusal(study, wrong, source="192.0.2.1")
+    fresh = make_invitation(study)
+    assert actions.redeem(study, fresh, at=CALLING, source="198.51.100.7")
+    later = CALLING + codes.ALARM_LASTS + dt.timedelta(minutes=1)
+    assert not codes.alarm(at=later)
+    assert "CON-010" in refusal(study, wrong, source="192.0.2.1", at=later)
+
+
+def test_used_expired_withdrawn_and_unknown_codes_cost_one_verification_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = make_field_study()
+    cases = list(queries.issued(study))
+    used, late, gone = (make_invitation(study, case) for case in cases[:3])
+    codes.kill(cases[0])
+    AccessCode.objects.filter(case=cases[1]).update(expires=dt.date(2026, 1, 1))
+    vault.withdraw(study, CaseRef(cases[2].ref), by=RESPONDENT, at=CALLING)
+    done: list[str] = []
+    verify = codes.verify_secret
+
+    def counted(code: str, salt: bytes, stored: bytes) -> None:
+        done.append(code)
+        verify(code, salt, stored)
+
+    monkeypatch.setattr(codes, "verify_secret", counted)
+    tried = (used, late, gone, codes.make_code(os.urandom))
+    said = {refusal(study, code) for code in tried}
+    assert len(said) == 1
+    assert len(done) == len(tried)

@@ -180,8 +180,10 @@ def withdraw_response(
     Raises HarkenError ANO-113 alike for every code that leads nowhere.
     """
     try:
-        ref = contact.redeem(study, receipt, at=at, kind="receipt")
-        withdraw_case(study, ref, by=by, at=at)
+        # The receipt is used up last: a crash in between leaves it good for a retry.
+        case = contact.find(study, receipt, at=at, kind="receipt")
+        withdraw_case(study, CaseRef(case.ref), by=by, at=at)
+        contact.kill(case, kind="receipt")
     except HarkenError:
         raise refuse(NOT_FOUND) from None
 

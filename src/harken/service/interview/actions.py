@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -18,7 +18,7 @@ from django.utils import timezone
 
 from harken.method import interview as method
 from harken.method.contact import Disposition
-from harken.method.errors import HarkenError, refuse
+from harken.method.errors import refuse
 from harken.method.interview import Status
 from harken.method.ledger import Event
 from harken.method.questionnaire import Purpose, Questionnaire
@@ -36,7 +36,7 @@ from harken.method.terms import (
 from harken.service.accounts.permissions import Permission, can, check
 from harken.service.contact import actions as contact
 from harken.service.contact import queries as contacts
-from harken.service.interview import faults, models, queries, rows, sealed
+from harken.service.interview import faults, models, queries, sealed, steps
 from harken.service.ledger import actions as ledger
 from harken.service.questionnaire import queries as instruments
 from harken.service.sampling import actions as sampling
@@ -46,14 +46,12 @@ from harken.service.vault import actions as vault
 HANDED_IN = (Status.SUBMITTED.value, Status.SCREENED.value)
 PIN_DIGITS = 6
 PIN_TRIES = 5
-RETRIES = 5
 RECONTACT_PURPOSES = ("follow_up",)
 AGREED = "yes"
 ELSEWHERE = "-"
 """Stands in a stored interview where free text was; the text has a row of its own."""
 
 Form = Mapping[str, Sequence[str]]
-Step = Callable[[Questionnaire, method.Interview], method.Interview]
 
 
 def check_holder(by: Actor) -> None:
@@ -82,10 +80,10 @@ def begin(
     with transaction.atomic():
         row = queries.of_case(study, ref) if ref else None
         if row is not None:
-            return _take_up(row, mode=mode)
+            return steps.take_up(row, mode=mode)
         arm = Arm.SAMPLE if ref else Arm.OPEN
         book = instruments.instrument(study)
-        begun = method.begin(book, mode=mode, arm=arm, language=language)
+        begun = _begun(book, mode=mode, arm=arm, language=language, at=at)
         row = _new_row(study, ref, begun, at=at)
         row.document = sealed.seal_document(row, begun)
         row.visit = secrets.token_hex(16)
@@ -114,7 +112,7 @@ def answer(
     def step(book: Questionnaire, interview: method.Interview) -> method.Interview:
         return method.answer(book, interview, question_id, form)
 
-    return _step(row, step, version=version, question_id=question_id)
+    return steps.step(row, step, version=version, question_id=question_id)
 
 
 def skip(
@@ -126,13 +124,13 @@ def skip(
     def step(book: Questionnaire, interview: method.Interview) -> method.Interview:
         return method.skip(book, interview, question_id)
 
-    return _step(row, step, version=version, question_id=question_id)
+    return steps.step(row, step, version=version, question_id=question_id)
 
 
 def go_back(row: models.Interview, *, by: Actor) -> models.Interview:
     """Show the question before; no answer changes."""
     check_holder(by)
-    return _step(row, method.back)
+    return steps.step(row, method.back)
 
 
 def go_to(
@@ -144,13 +142,13 @@ def go_to(
     def step(book: Questionnaire, interview: method.Interview) -> method.Interview:
         return method.go_to(book, interview, question_id)
 
-    return _step(row, step)
+    return steps.step(row, step)
 
 
 def speak(row: models.Interview, language: Language, *, by: Actor) -> models.Interview:
     """Go on in another language at the same place."""
     check_holder(by)
-    return _step(row, lambda _, interview: replace(interview, language=language))
+    return steps.step(row, lambda _, interview: replace(interview, language=language))
 
 
 def submit(row: models.Interview, *, by: Actor, at: dt.datetime) -> str:
@@ -163,7 +161,7 @@ def submit(row: models.Interview, *, by: Actor, at: dt.datetime) -> str:
     """
     check_holder(by)
     with transaction.atomic():
-        row = _locked(row)
+        row = steps.locked(row)
         if row.status not in HANDED_IN:
             sitting = queries.sitting(row)
             done = method.submit(sitting.book, sitting.interview)
@@ -185,7 +183,7 @@ def stop(
     """
     check_holder(by)
     with transaction.atomic():
-        row = _locked(row)
+        row = steps.locked(row)
         if queries.ended(row):
             raise refuse(faults.ENDED)
         sitting = queries.sitting(row)
@@ -238,7 +236,7 @@ def save_for_later(
     rules = queries.folder(row.study).charter
     last = timezone.localdate(at) + dt.timedelta(days=rules.safety.resume_days)
     with transaction.atomic():
-        row = _locked(row)
+        row = steps.locked(row)
         if queries.ended(row):
             raise refuse(faults.ENDED)
         row.pin = make_password(pin)
@@ -249,32 +247,60 @@ def save_for_later(
         return contact.issue_receipt(row.study, CaseRef(row.case), at=at)
 
 
-def resume(study: Study, code: str, *, pin: str, at: dt.datetime) -> models.Interview:
+def resume(
+    study: Study, code: str, *, pin: str, at: dt.datetime, source: str = ""
+) -> models.Interview:
     """Come back with the return code and the PIN; goes on at the first page not shown.
 
-    One refusal (INT-024) whatever is wrong, except a typing mistake in the code.
+    The code serves once, when the PIN is right. One refusal (INT-024) whatever is
+    wrong, except a typing mistake in the code.
     """
-    ref = contact.redeem(study, code, at=at, kind="receipt")
-    row = queries.of_case(study, ref)
+    case = contact.find(study, code, at=at, kind="receipt", source=source)
+    row = queries.of_case(study, CaseRef(case.ref))
     if row is None:
         raise refuse(faults.NOT_RESUMED)
-    return unlock(row, pin=pin, at=at)
+    row = unlock(row, pin=pin, at=at)
+    contact.redeem(study, code, at=at, kind="receipt", source=source)
+    return row
 
 
 def unlock(row: models.Interview, *, pin: str, at: dt.datetime) -> models.Interview:
-    """Take up an interview that was put aside behind a PIN. Raises INT-024."""
+    """Take up an interview that was put aside behind a PIN. Raises INT-024.
+
+    After five wrong PINs, or too late, the interview starts anew: nobody reaches the
+    earlier answers from the web again (PRV 52).
+    """
     with transaction.atomic():
-        row = _locked(row)
+        row = steps.locked(row)
         # Counted before the check, so that a crash cannot give a free try.
         row.pin_tries += 1
         row.save(update_fields=["pin_tries"])
-    last = row.return_by or dt.date.min
-    late = timezone.localdate(at) > last or row.pin_tries > PIN_TRIES
-    if not check_password(pin, row.pin) or late or queries.ended(row):
+    if queries.ended(row) or not row.pin:
         raise refuse(faults.NOT_RESUMED)
+    late = timezone.localdate(at) > (row.return_by or dt.date.min)
+    right = check_password(pin, row.pin) and row.pin_tries <= PIN_TRIES
+    if late or (not right and row.pin_tries >= PIN_TRIES):
+        _start_anew(row, at=at)
+    if late or not right:
+        raise refuse(faults.NOT_RESUMED)
+    _unpin(row)
+    return steps.take_up(row, mode=Mode(row.mode))
+
+
+def _unpin(row: models.Interview) -> None:
     row.pin, row.pin_tries, row.return_by = "", 0, None
     row.save(update_fields=["pin", "pin_tries", "return_by"])
-    return _take_up(row, mode=Mode(row.mode))
+
+
+def _start_anew(row: models.Interview, *, at: dt.datetime) -> None:
+    """A new beginning for the same case, as the next version; the PIN is gone."""
+    book, arm = queries.book_of(row), Arm(row.arm)
+    with transaction.atomic():
+        row = steps.locked(row)
+        tongue, mode = Language(row.language), Mode(row.mode)
+        begun = _begun(book, mode=mode, arm=arm, language=tongue, at=at)
+        steps.store(row, begun)
+        _unpin(row)
 
 
 def mark_collected(handles: Sequence[str]) -> None:
@@ -311,6 +337,25 @@ def _make_receipt(row: models.Interview, *, at: dt.datetime) -> bool:
     return True
 
 
+def _begun(
+    book: Questionnaire,
+    *,
+    mode: Mode,
+    arm: Arm,
+    language: Language,
+    at: dt.datetime,
+) -> method.Interview:
+    """A new interview; its day and its lot are decided once, here."""
+    return method.begin(
+        book,
+        mode=mode,
+        arm=arm,
+        language=language,
+        started=timezone.localdate(at),
+        seed=secrets.randbits(31),
+    )
+
+
 def _new_row(
     study: Study, ref: CaseRef | None, interview: method.Interview, *, at: dt.datetime
 ) -> models.Interview:
@@ -328,91 +373,6 @@ def _new_row(
         status=interview.status.value,
         started=week_of(at),
     )
-
-
-def _locked(row: models.Interview) -> models.Interview:
-    """The row as it stands, locked until the transaction ends."""
-    found = queries.interviews()
-    current = found.select_for_update(of=("self",)).filter(handle=row.handle).first()
-    if current is None:
-        raise refuse(faults.ENDED)
-    return current
-
-
-def _step(
-    row: models.Interview,
-    step: Step,
-    *,
-    version: int | None = None,
-    question_id: str = "",
-) -> models.Interview:
-    """Take one step of the engine and store the result as the next version.
-
-    When somebody else wrote in the same moment, the step is taken again from what
-    stands then. A step made from an older page counts only if it says the same.
-    """
-    for current in _as_it_stands(row):
-        if queries.ended(current):
-            raise refuse(faults.ENDED)
-        sitting = queries.sitting(current)
-        if version is not None and version != current.version:
-            _check_same(sitting, step, question_id)
-            return current
-        changed = step(sitting.book, sitting.interview)
-        if _store(current, changed):
-            return current
-    raise refuse(faults.STALE)
-
-
-def _as_it_stands(row: models.Interview) -> Iterator[models.Interview]:
-    """The row as this request read it, then as often as needed the row read again."""
-    yield row
-    for _ in range(RETRIES):
-        fresh = queries.find(row.handle)
-        if fresh is None:
-            raise refuse(faults.ENDED)
-        yield fresh
-
-
-def _check_same(sitting: queries.Sitting, step: Step, question_id: str) -> None:
-    """Raise INT-020 unless a late step says again what is stored already."""
-    try:
-        again = step(sitting.book, sitting.interview).answers[question_id]
-    except HarkenError:
-        raise refuse(faults.STALE) from None
-    if sitting.interview.answers.get(question_id) != again:
-        raise refuse(faults.STALE)
-
-
-def _store(row: models.Interview, interview: method.Interview) -> bool:
-    """Write the next version; False when another was written first."""
-    return rows.write(
-        row,
-        sealed.seal_document(row, interview),
-        status=interview.status.value,
-        language=interview.language,
-        mode=interview.mode.value,
-    )
-
-
-def _take_up(row: models.Interview, *, mode: Mode) -> models.Interview:
-    """Go on at the first page not yet shown; every open visit stays good."""
-    if queries.ended(row):
-        raise refuse(faults.ENDED)
-    _admit(row)
-
-    def step(book: Questionnaire, interview: method.Interview) -> method.Interview:
-        return method.go_to(book, replace(interview, mode=mode))
-
-    return _step(row, step)
-
-
-def _admit(row: models.Interview) -> None:
-    """Give the interview a visit mark when every earlier visit was ended."""
-    if not row.visit:
-        unmarked = models.Interview.objects.filter(handle=row.handle, visit="")
-        unmarked.update(visit=secrets.token_hex(16))
-        row.refresh_from_db(fields=["visit"])
 
 
 def end_visits(row: models.Interview) -> None:

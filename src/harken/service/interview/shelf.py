@@ -14,7 +14,8 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 
-from harken.service.interview.screen import Screen
+from harken.method.questionnaire import Question, Questionnaire
+from harken.method.terms import Language
 
 VERSION, TOKEN = "\ue000v\ue000", "\ue000t\ue000"
 ROOM = 600
@@ -22,19 +23,33 @@ PEOPLE = frozenset({"interview", "version"})
 """What differs from person to person; no page here may show anything else of theirs."""
 
 _PAGES: dict[tuple[object, ...], str] = {}
+_ALIKE: dict[tuple[str, str, str], bool] = {}
 
 
-def is_blank(screen: Screen) -> bool:
-    """Whether a question stands there as nobody has touched it yet."""
-    chosen = any(one.ticked for one in (*screen.choices, *screen.refusals))
-    typed = screen.typed or screen.month or screen.year
-    return not (chosen or typed or screen.errors)
+def is_alike(book: Questionnaire, question: Question, language: Language) -> bool:
+    """Whether a question's words are the same for everybody: nothing is filled in."""
+    key = (book.digest, question.id, language)
+    found = _ALIKE.get(key)
+    if found is None:
+        parts = ["text", "hint", "note", "unit", *question.codes]
+        words = (
+            book.text(f"{question.id}.{part}", language=language).value
+            for part in parts
+        )
+        found = not any("{" in text for text in words)
+        if len(_ALIKE) >= 10 * ROOM:
+            _ALIKE.clear()
+        _ALIKE[key] = found
+    return found
 
 
 def blank_page(
     request: HttpRequest, template: str, context: Mapping[str, Any]
 ) -> HttpResponse:
-    """The page of a blank question; rendered when it is asked for the first time."""
+    """The page of a blank question; rendered when it is asked for the first time.
+
+    It is found by everything that is put into it, so that no two pages are confused.
+    """
     key = (
         template,
         request.session.get("size"),

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +28,7 @@ from harken.method.study import Folder
 from harken.method.terms import Arm, Language
 from harken.service.interview import actions, models, queries
 from harken.service.interview.queries import Door, Sitting
-from harken.service.interview.shelf import blank_page, is_blank
+from harken.service.interview.shelf import blank_page, is_alike
 from harken.service.interview.words import FIRST, direction, spoken, words
 from harken.service.pages.forgery import is_first_visit
 from harken.service.study import queries as studies
@@ -169,12 +170,39 @@ class Visit:
             **self._frame(),
         }
         file, shown = f"interview/{template}.html", {**common, **context}
-        if template == "question" and status == 200 and is_blank(shown["screen"]):
+        if template == "question" and status == 200 and self._is_untouched():
             return blank_page(self.request, file, shown)
         if is_first_visit(self.request):
             # No form needs a token yet, and so no cookie is set by looking.
             shown["csrf_token"] = ""
         return render(self.request, file, shown, status=status)
+
+    def _is_untouched(self) -> bool:
+        """Whether the question shown has no answer of this person, and no word of it."""
+        question, sitting = self.sitting.question, self.sitting
+        if question is None or question.id in sitting.interview.answers:
+            return False
+        return is_alike(sitting.book, question, self.language)
+
+    @property
+    def source(self) -> str:
+        """Where a code comes from, for counting wrong ones: the network's prefix.
+
+        Only a keyed hash of it is ever kept, for two days (SAF-23). Behind a proxy of
+        our own machine the proxy says who asked.
+        """
+        asked = self.request.META.get("REMOTE_ADDR", "")
+        if asked in {"", "127.0.0.1", "::1"}:
+            behind = self.request.headers.get("X-Forwarded-For", "")
+            asked = behind.rpartition(",")[2].strip() or asked
+        try:
+            address = ip_address(asked)
+        except ValueError:
+            return ""
+        if address.is_loopback:
+            return ""
+        width = 32 if address.version == 4 else 56
+        return str(ip_network((address, width), strict=False))
 
     @property
     def exit_url(self) -> str:

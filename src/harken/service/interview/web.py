@@ -121,7 +121,7 @@ def _enter_code(visit: Visit) -> HttpResponse:
         return visit.turn(Page.NEXT)
     typed = visit.request.POST.get("code", "")
     try:
-        ref = contact.redeem(visit.study, typed, at=visit.at)
+        ref = contact.redeem(visit.study, typed, at=visit.at, source=visit.source)
         row = queries.of_case(visit.study, ref)
         if row is not None and row.pin:
             visit.request.session["waiting"] = row.handle
@@ -141,7 +141,7 @@ def _no_contact(visit: Visit) -> HttpResponse:
         return visit.turn(Page.NEXT)
     typed = visit.request.POST.get("code", "")
     try:
-        ref = contact.redeem(visit.study, typed, at=visit.at)
+        ref = contact.redeem(visit.study, typed, at=visit.at, source=visit.source)
         contact.opt_out(visit.study, ref, channel="web", by=RESPONDENT, at=visit.at)
     except HarkenError as error:
         return _refuse(visit, problem=told(error, visit.language), status=MISTAKE)
@@ -173,7 +173,9 @@ def _come_back(visit: Visit) -> HttpResponse:
     code = visit.request.POST.get("code", "")
     pin = visit.request.POST.get("pin", "").strip()
     try:
-        row = actions.resume(visit.study, code, pin=pin, at=visit.at)
+        row = actions.resume(
+            visit.study, code, pin=pin, at=visit.at, source=visit.source
+        )
     except HarkenError as error:
         return _return(visit, problem=told(error, visit.language), status=MISTAKE)
     return visit.hold(row)
