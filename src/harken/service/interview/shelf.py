@@ -55,7 +55,7 @@ def blank_page(
         request.session.get("size"),
         request.session.get("plain"),
         *(
-            (name, tuple(value) if isinstance(value, list) else value)
+            (name, value if isinstance(value, str | int) else repr(value))
             for name, value in context.items()
             if name not in PEOPLE and not isinstance(value, Mapping)
         ),
