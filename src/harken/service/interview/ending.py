@@ -18,6 +18,7 @@ from harken.service.interview.words import MISTAKE, told
 
 
 def stop_page(visit: Visit, *, problem: str = "", status: int = 200) -> HttpResponse:
+    """The question whether to stop, and what is to happen to the answers."""
     sampled = visit.sitting.interview.arm == "sample"
     return visit.show("stop", problem=problem, status=status, sampled=sampled)
 
@@ -43,6 +44,7 @@ def stop(visit: Visit) -> HttpResponse:
 
 
 def stopped(visit: Visit) -> HttpResponse:
+    """What was done with the answers, and where support is."""
     choice, opted = visit.request.session.get("stopped", ["delete", False])
     kept = choice == "keep"
     services = services_in(visit.folder, visit.language)
@@ -75,6 +77,7 @@ def reconsider(visit: Visit) -> HttpResponse:
 
 
 def save_page(visit: Visit, *, problem: str = "", status: int = 200) -> HttpResponse:
+    """The page on which a PIN is chosen."""
     return visit.show("save", problem=problem, status=status)
 
 
