@@ -1,4 +1,4 @@
-"""``harken questionnaire import``: other programs' questionnaires, in.
+"""``harken questionnaire import`` and ``export``: other programs' questionnaires.
 
 It reads files and writes folders; what crosses and what does not is method's to say.
 """
@@ -10,15 +10,20 @@ import json
 from pathlib import Path
 
 from harken.method.errors import Exit, Finding, refuse
+from harken.method.questionnaire import read_questionnaire
 from harken.method.questionnaire.exchange import (
+    FORMATS,
     Carriage,
     Imported,
     carriage,
     counted,
+    export,
     import_file,
 )
 from harken.method.questionnaire.exchange import faults as exchange_faults
+from harken.method.terms import Language
 from harken.service import terminal
+from harken.service.study import files
 
 BESIDE_LIMIT = 5_000_000
 
@@ -36,6 +41,45 @@ def register(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     taken.add_argument("--to", type=Path, metavar="OUT", help="the folder to write")
     taken.add_argument("--json", action="store_true", help="findings as JSON")
     taken.set_defaults(run=_import)
+    given = verbs.add_parser(
+        "export",
+        help="write a questionnaire in another program's format",
+        description="Writes a questionnaire as XLSForm, Triple-S 2.0, DDI Codebook 2.5 or "
+        "queXML, and lists what the format does not keep.",
+    )
+    given.add_argument("file", type=Path, help="a questionnaire.yaml, or its folder")
+    given.add_argument("--as", dest="format", choices=FORMATS, required=True)
+    given.add_argument("--to", type=Path, metavar="OUT", required=True)
+    given.set_defaults(run=_export)
+
+
+def _export(args: argparse.Namespace) -> int:
+    path: Path = args.file
+    source = path / "questionnaire.yaml" if path.is_dir() else path
+    folder = source.parent
+    translations = {
+        Language(one.stem): files.read_file(one)
+        for one in sorted((folder / "translations").glob("*.yaml"))
+    }
+    beside = {
+        one.relative_to(folder).as_posix(): files.read_file(one)
+        for part in ("lists", "banks")
+        for one in sorted((folder / part).glob("*.*"))
+    }
+    read = read_questionnaire(
+        files.read_file(source), translations=translations, files=beside
+    )
+    made = export(read, args.format)
+    try:
+        args.to.write_bytes(made.data)
+    except OSError as error:
+        problem = type(error).__name__
+        raise refuse(terminal.NO_FILE, name=args.to.name, problem=problem) from None
+    for finding in made.findings:
+        kind = carriage(finding)
+        terminal.fail(f"{kind.value if kind else 'finding'}: {finding}")
+    terminal.say(f"Wrote {args.to.name}: {len(made.data)} bytes.")
+    return Exit.DONE
 
 
 def _import(args: argparse.Namespace) -> int:

@@ -7,5 +7,15 @@ Anybody downstream may open the door; a respondent's page never needs it.
 
 from harken.method.questionnaire.exchange.carried import Carriage, carriage, counted
 from harken.method.questionnaire.exchange.convert import Imported, import_file
+from harken.method.questionnaire.exchange.out import FORMATS, Exported, export
 
-__all__ = ["Carriage", "Imported", "carriage", "counted", "import_file"]
+__all__ = [
+    "FORMATS",
+    "Carriage",
+    "Exported",
+    "Imported",
+    "carriage",
+    "counted",
+    "export",
+    "import_file",
+]
