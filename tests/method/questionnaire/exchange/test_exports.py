@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
@@ -38,7 +39,10 @@ sections:
         type: multiple
         text: "Which?"
         options: [{code: a, text: A}, {code: b, text: B}, {code: z, text: None, exclusive: yes}]
-      - {id: order, type: ranking, text: "Order?", options: [{code: x, text: X}, {code: y, text: Y}]}
+      - id: order
+        type: ranking
+        text: "Order?"
+        options: [{code: x, text: X}, {code: y, text: Y}]
       - {id: told, type: text, text: "Say more about {age|that}.", if: "age >= 18"}
       - {id: cost, type: currency, text: "Cost?", if: "has(kinds, 'a') and not age < 5"}
       - {id: since, type: month, text: "Since?", hint: "A month", note: "Read it out."}
@@ -125,9 +129,7 @@ def test_triple_s_counts_options_and_places(book: Questionnaire) -> None:
         if p is not None
     ]
     assert ends[0][0] == 1
-    assert all(
-        after[0] == before[1] + 1 for before, after in zip(ends, ends[1:], strict=False)
-    )
+    assert all(after[0] == before[1] + 1 for before, after in pairwise(ends))
 
 
 def test_ddi_describes_every_variable(book: Questionnaire) -> None:

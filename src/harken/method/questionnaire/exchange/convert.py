@@ -50,7 +50,8 @@ def import_file(
         raise refuse(
             faults.NOT_READABLE, Place(name), format="a questionnaire", problem=problem
         ) from None
-    in_order(form, report)
+    if kind == "XLSForm":
+        in_order(form, report)
     files, questionnaire = read_back(form, report)
     return Imported(kind, files, questionnaire, tuple(report.findings))
 

@@ -1,0 +1,103 @@
+"""Forms of others, kept here under their licences: all are taken in, none raises an alarm.
+
+Requirement: the test schemas import and the checker raises no false alarm (issue 3).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from harken.method.questionnaire import check
+from harken.method.questionnaire.exchange import Carriage, carriage, import_file
+from tests.method.questionnaire.exchange.workbooks import codes
+
+FORMS = Path(__file__).parent / "forms"
+SCHEMAS = sorted((FORMS / "eq").glob("*.json"))
+BOOKS = sorted((FORMS / "xlsform").glob("*.xls*"))
+LOSSES = {
+    "dynamic_answers_list_source",
+    "list_collector_content_page",
+    "relationships_unrelated",
+    "repeating_sections_with_hub_and_spoke",
+}
+"""Schemas that ask about pairs of people, or name one list's lines from another's."""
+
+HOUSE = {"QUE-037", "QUE-040"}
+"""No consent is asked in a schema of another house; that is no false alarm."""
+
+
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.stem)
+def test_a_schema_is_taken_in_without_alarm(path: Path) -> None:
+    made = import_file(path.read_bytes(), path.name)
+    lost = [one for one in made.findings if carriage(one) is Carriage.LOST]
+    assert bool(lost) is (path.stem in LOSSES)
+    errors = [one for one in check(made.questionnaire) if one.fault.code not in HOUSE]
+    assert [str(one) for one in errors if one.fault.level == "error"] == []
+
+
+@pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
+def test_a_workbook_is_taken_in(path: Path) -> None:
+    made = import_file(path.read_bytes(), path.name)
+    assert made.questionnaire.questions
+    assert all(one.place is not None for one in made.findings)
+    assert "EXC-105" not in codes(made)
+
+
+def test_jumps_become_conditions() -> None:
+    path = FORMS / "eq" / "routing_checkbox_contains_any.json"
+    read = import_file(path.read_bytes(), path.name).questionnaire
+    pages = [question for question in read.questions if question.own]
+    chosen = (
+        "has(country_checkbox_answer, 'India') or has(country_checkbox_answer, 'Malta')"
+    )
+    assert [question.own.text for question in pages if question.own] == [
+        f"not ({chosen})",
+        chosen,
+    ]
+
+
+def _answer(data: bytes, name: str) -> bool:
+    """Whether a file is taken in, or refused with an entry of the catalogue."""
+    try:
+        return bool(import_file(data, name).questionnaire.questions)
+    except HarkenError as error:
+        return error.findings[0].fault.code.startswith("EXC-00")
+
+
+@pytest.mark.parametrize(
+    "path", [BOOKS[0], BOOKS[-1], SCHEMAS[0]], ids=lambda p: p.stem
+)
+@given(data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_a_damaged_file_gets_an_answer_in_words(
+    path: Path, data: st.DataObject
+) -> None:
+    whole = path.read_bytes()
+    end = data.draw(st.integers(0, len(whole)))
+    place = data.draw(st.integers(0, max(0, end - 1)))
+    byte = data.draw(st.binary(min_size=1, max_size=8))
+    broken = whole[:place] + byte + whole[place:end]
+    assert _answer(broken, path.name)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=9),
+        lambda inner: st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["sections", "groups", "blocks", "question", "answers", "type",
+                             "id", "when", "==", "options", "routing_rules", "title"]),
+            inner, max_size=4,
+        ),
+        max_leaves=12,
+    )
+)  # fmt: skip
+@settings(max_examples=120, deadline=None)
+def test_any_json_gets_an_answer_in_words(tree: object) -> None:
+    text = json.dumps({"sections": [{"groups": [{"blocks": [tree]}]}]})
+    assert _answer(text.encode(), "s.json")
