@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from harken.method.errors import HarkenError
 from harken.method.questionnaire import check
 from harken.method.questionnaire.exchange import Carriage, carriage, import_file
 from tests.method.questionnaire.exchange.workbooks import codes
