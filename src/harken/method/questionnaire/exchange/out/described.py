@@ -42,11 +42,11 @@ def labels(book: Questionnaire, question: Question) -> Iterator[tuple[str, str]]
         yield option.code, words(book, f"{question.id}.{option.code}") or option.code
 
 
-def stays(book: Questionnaire, report: Report, format: str, *, routing: bool) -> None:  # noqa: A002
+def stays(book: Questionnaire, report: Report, name: str, *, routing: bool) -> None:
     """Findings for what no archive format keeps of a questionnaire."""
 
     def say(what: str) -> None:
-        report.add(faults.NO_PLACE, sheet=book.id, what=what, format=format)
+        report.add(faults.NO_PLACE, sheet=book.id, what=what, format=name)
 
     if not routing and any(question.condition for question in book.questions):
         say("Who is asked which question")
