@@ -6,6 +6,7 @@ Drafts, links and free text pass here; identities only through ``custody``.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -46,4 +47,9 @@ def open_sealed(
 
 def keyed_hash(study: Study, text: str) -> bytes:
     """HMAC-SHA-256 under the study's pepper; the pepper dies with the keyring."""
-    return holder.store(study.slug).hash("code", text)
+    return keyed_hashes(study, [text])[0]
+
+
+def keyed_hashes(study: Study, texts: Sequence[str]) -> list[bytes]:
+    """The same for many texts, asked of the key holder at once."""
+    return holder.store(study.slug).hashes("code", texts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -167,6 +168,7 @@ def _unseals(ring: Keyring, raw: bytes, sealed: bytes, place: envelope.Place) ->
 def _report(desk: Desk, caller: Caller, words: Words) -> object:
     return {
         "pid": os.getpid(),
+        "cpu_seconds": time.process_time(),
         "stated_clock": desk.stated,
         "openings": desk.journal.openings,
         "refusals": desk.journal.refusals,

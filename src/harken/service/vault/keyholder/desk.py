@@ -152,17 +152,19 @@ class Desk:
         return opened
 
     def hash(self, fields: Sequence[bytes]) -> list[bytes]:
-        """Study, pepper's purpose, text: a hash under a pepper that never leaves."""
-        if len(fields) != 3:
+        """Study, pepper's purpose, texts: hashes under a pepper that never leaves."""
+        if len(fields) < 2:
             raise refuse(NOT_UNDERSTOOD)
-        slug, purpose, text = (field.decode() for field in fields)
+        slug, purpose = fields[0].decode(), fields[1].decode()
         if purpose == "code":
             pepper = self._standard(slug).header.code_pepper
         elif purpose == "handle":
             pepper = self._any(slug).header.handle_pepper
         else:
             raise refuse(NOT_UNDERSTOOD)
-        return [keyring.keyed_hash(pepper, purpose, text)]
+        return [
+            keyring.keyed_hash(pepper, purpose, text.decode()) for text in fields[2:]
+        ]
 
     def prepare(self, caller: Caller, fields: Sequence[bytes]) -> list[bytes]:
         """Study, ``new`` or ``more``, then for each person a case and its parts.
