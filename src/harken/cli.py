@@ -20,6 +20,9 @@ from harken.method.errors import Exit, HarkenError, refuse
 from harken.service import serve, terminal
 from harken.service.anonymisation import offline
 from harken.service.ledger import witness
+from harken.service.vault import witness as shares
+from harken.service.vault.keyholder import process
+from harken.service.vault.reach import HolderAway
 
 DEMO_DATA = "var/demo/data"
 ROOMS = (
@@ -41,8 +44,13 @@ ROOMS = (
 They are named and not imported above: their models need Django to be set up first.
 """
 
-ALONE = {"destroy verify": offline, "ledger witness": witness}
-"""Commands for people outside the house: no settings, no database."""
+ALONE = {
+    "destroy verify": offline,
+    "ledger witness": witness,
+    "vault holder": process,
+    "vault witness": shares,
+}
+"""Programs that need no settings and no database: the key holder, and the controller's."""
 
 EPILOG = """\
 exit codes:
@@ -105,7 +113,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     run: Callable[[argparse.Namespace], int] = args.run
     try:
         return int(run(args))
-    except HarkenError as error:
+    except (HarkenError, HolderAway) as error:
         terminal.show_findings(error.findings)
         return int(error.exit)
     except BrokenPipeError:

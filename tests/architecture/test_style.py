@@ -40,7 +40,16 @@ SHOWN = {
     "sampling": {"load"},
     "study": {"files", "records"},
     "pages": {"forgery", "sessions", "views"},
-    "vault": {"custody", "durable", "enrolment", "holder", "sealing"},
+    "vault": {
+        "custody",
+        "durable",
+        "enrolment",
+        "holder",
+        "keyholder",
+        "reach",
+        "sealing",
+        "witness",
+    },
 }
 FURNITURE = {"actions", "queries", "models"}
 FORBIDDEN_NAMES = {"utils", "helpers", "common", "misc", "manager", "core"}

@@ -121,7 +121,7 @@ def test_a_holder_that_is_gone_is_a_clear_error_and_nothing_is_lost(
     with make_holder(keys):
         study, refs = _enrolled()
         assert _call(study, refs[0])
-    with pytest.raises(HarkenError, match="VAU-114"):
+    with pytest.raises(reach.HolderAway, match="VAU-114"):
         _call(study, refs[0])
     with make_holder(keys):
         assert _call(study, refs[0])

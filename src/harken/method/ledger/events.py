@@ -86,3 +86,4 @@ class Event(StrEnum):
     EMERGENCY_OPENED = "emergency_opened"
     EMERGENCY_ENDED = "emergency_ended"
     ACCESS_ALARM = "access_alarm"
+    POLICY_EXTENDED = "policy_extended"

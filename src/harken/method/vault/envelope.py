@@ -4,6 +4,9 @@ Layout (docs/reference/vault-formats.md): ``01 | nonce (12) | ciphertext | tag (
 The plaintext is a 4-byte big-endian length, the record, and zero bytes up to a
 multiple of 256, so that a length never tells a name. Changing the place - study,
 policy, case, purpose or schema - makes the record unreadable.
+
+Also hands a secret to the one who asked, over a line that nobody needs to trust: X25519
+with a key of one use on each side, HKDF-SHA-256, AES-256-GCM.
 """
 
 from __future__ import annotations
@@ -12,7 +15,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import (
+    X25519PrivateKey,
+    X25519PublicKey,
+)
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from harken.method.errors import refuse
 from harken.method.vault.faults import NOT_OPENED, UNKNOWN_FORMAT
@@ -82,3 +91,43 @@ def unseal(key: bytes, sealed: bytes, place: Place) -> bytes:
     if length > len(padded) - 4:
         raise refuse(NOT_OPENED)
     return padded[4 : 4 + length]
+
+
+def public_of(private: bytes) -> bytes:
+    """The public half of a private key of 32 random bytes."""
+    return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+
+
+def seal_to(
+    public: bytes, secret: bytes, about: bytes, random_bytes: Callable[[int], bytes]
+) -> bytes:
+    """Seal a secret to whoever has the private half; ``about`` says what it is."""
+    own, nonce = random_bytes(KEY), random_bytes(NONCE)
+    key = _shared(own, public, about)
+    return public_of(own) + nonce + AESGCM(key).encrypt(nonce, secret, about)
+
+
+def open_from(private: bytes, sealed: bytes, about: bytes) -> bytes:
+    """Open what ``seal_to`` made; raises HarkenError VAU-005."""
+    other, nonce = sealed[:KEY], sealed[KEY : KEY + NONCE]
+    try:
+        key = _shared(private, other, about)
+        return AESGCM(key).decrypt(nonce, sealed[KEY + NONCE :], about)
+    except (InvalidTag, ValueError):
+        raise refuse(NOT_OPENED) from None
+
+
+def split(key: bytes, share: bytes) -> bytes:
+    """The other share of a key; splitting again gives the key back.
+
+    Each share alone is a random number that says nothing of the key.
+    """
+    return bytes(a ^ b for a, b in zip(key, share, strict=True))
+
+
+def _shared(private: bytes, public: bytes, about: bytes) -> bytes:
+    own = X25519PrivateKey.from_private_bytes(private)
+    agreed = own.exchange(X25519PublicKey.from_public_bytes(public))
+    return HKDF(SHA256(), KEY, salt=None, info=b"harken-share-v1|" + about).derive(
+        agreed
+    )

@@ -18,7 +18,7 @@ from harken.service.accounts.permissions import Permission, can, check
 from harken.service.ledger import actions as ledger
 from harken.service.study.models import Study
 from harken.service.vault import backup as copies
-from harken.service.vault import enrolment, holder, queries
+from harken.service.vault import controller, enrolment, holder, queries
 from harken.service.vault.faults import GONE, NO_COPY, WITHDRAWN
 from harken.service.vault.models import (
     Backup,
@@ -210,6 +210,30 @@ def backup(folder: Path, *, by: Actor, at: dt.datetime) -> str:
             counts={"files": len(files)},
         )
     return digest
+
+
+def name_controller(key: str, *, by: Actor) -> None:
+    """Keep the controller's public key; each promise bound from now on carries it."""
+    check(by, Permission.STUDY_MANAGE)
+    controller.name(key.strip())
+
+
+def extend(study: Study, note: str, *, by: Actor, at: dt.datetime) -> str:
+    """Take a later date that the controller signed; returns it. In time, or refused.
+
+    Raises HarkenError VAU-104, VAU-128, VAU-129, or LED-007 for another's signature.
+    """
+    check(by, Permission.DESTROY_PLAN)
+    policy = holder.store(study.slug).extend(note, at=at)
+    ledger.record(
+        Event.POLICY_EXTENDED,
+        study=study.slug,
+        by=by,
+        at=at,
+        subject=str(policy["digest"]),
+        reason=f"destroy by {policy['destroy_by']}",
+    )
+    return str(policy["destroy_by"])
 
 
 def register_copy(

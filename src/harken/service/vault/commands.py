@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from types import ModuleType
 
 from django.utils import timezone
 
 from harken.method.errors import Exit
 from harken.service import terminal
 from harken.service.study import queries as studies
-from harken.service.vault import actions, queries
+from harken.service.vault import actions, queries, witness
+from harken.service.vault.keyholder import process
 
 
 def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the room's subcommands."""
     room = rooms.add_parser(
         "vault",
-        help="the keys: status, rotate, backup, copies, confirm",
+        help="the keys: status, rotate, backup, copies, holder, witness",
         description="Keys of people and copies of their data. Nothing here shows a name.",
     )
     verbs = room.add_subparsers(dest="verb", required=True)
@@ -41,6 +43,27 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     confirm.add_argument("study")
     confirm.add_argument("hash", help="the copy's hash, as 'vault copies' shows it")
     confirm.set_defaults(run=_confirm)
+    report = verbs.add_parser("report", help="how the key holder's process stands")
+    report.set_defaults(run=_report)
+    name = verbs.add_parser("controller", help="name the controller's key, before all")
+    name.add_argument("key", type=Path, help="its public key, a file (controller.pub)")
+    name.set_defaults(run=_controller)
+    extend = verbs.add_parser("extend", help="a later date, signed by the controller")
+    extend.add_argument("study")
+    extend.add_argument("note", type=Path, help="what the controller signed")
+    extend.set_defaults(run=_extend)
+    _alone(verbs, "holder", process, "be the key holder: run it as a service")
+    _alone(verbs, "witness", witness, "keep the controller's shares (they run this)")
+
+
+def _alone(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    program: ModuleType,
+    words: str,
+) -> None:
+    """A program that needs no settings; cli runs it before they are read."""
+    program.add_arguments(verbs.add_parser(name, help=words))
 
 
 def _status(args: argparse.Namespace) -> int:
@@ -55,6 +78,8 @@ def _status(args: argparse.Namespace) -> int:
         ("epoch keys destroyed", seen.epochs_destroyed),
     ]
     terminal.table(("keys", "count"), rows)
+    for policy in seen.policies:
+        terminal.say(f"Promise {policy['digest']}: by {policy['destroy_by']}.")
     if seen.deadline:
         terminal.say(f"Nothing opens from {seen.deadline:%d %B %Y %H:%M %Z}.")
     return Exit.DONE
@@ -100,4 +125,31 @@ def _confirm(args: argparse.Namespace) -> int:
     by = terminal.operator()
     actions.confirm_copy(study, args.hash, by=by, at=timezone.now())
     terminal.say("Confirmed. Issue the certificate anew: 'harken destroy certify'.")
+    return Exit.DONE
+
+
+def _report(args: argparse.Namespace) -> int:
+    rows = [(name.replace("_", " "), value) for name, value in queries.report().items()]
+    terminal.table(("key holder", "value"), rows)
+    return Exit.DONE
+
+
+def _controller(args: argparse.Namespace) -> int:
+    actions.name_controller(
+        args.key.read_text(encoding="utf-8"), by=terminal.operator()
+    )
+    terminal.say("Every promise bound from now on can be extended by this key alone.")
+    return Exit.DONE
+
+
+def _extend(args: argparse.Namespace) -> int:
+    day = actions.extend(
+        studies.get(args.study),
+        args.note.read_text(encoding="utf-8"),
+        by=terminal.operator(),
+        at=timezone.now(),
+    )
+    terminal.say(
+        f"Those enrolled from now on are promised {day}; the others keep theirs."
+    )
     return Exit.DONE

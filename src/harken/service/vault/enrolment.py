@@ -17,7 +17,7 @@ from harken.service.ledger import actions as ledger
 from harken.service.ledger import queries as entries
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
-from harken.service.vault import holder
+from harken.service.vault import controller, holder
 from harken.service.vault.faults import STUDY_ENDED
 from harken.service.vault.holder import Enrolled
 from harken.service.vault.models import Commitment, Enrolment
@@ -42,7 +42,7 @@ def begin(study: Study, *, by: Actor, at: dt.datetime) -> holder.Keys:
                 subject=policy["digest"],
                 reason=f"destroy by {policy['destroy_by']}",
             )
-            held.begin(policy, at=at)
+            held.begin(policy, at=at, controller=controller.named())
             record_epochs(study.slug, by=by, at=at)
     return held
 

@@ -158,3 +158,59 @@ ENROL_AGAIN = Fault(
     "Nothing was stored; do it again.",
     exit=Exit.BUSY,
 )
+WITNESS_GONE = Fault(
+    "VAU-123",
+    "The controller's witness cannot be reached.",
+    "Its program is stopped, or the line to it is down; half of each epoch key is there.",
+    "Nothing is lost. Ask the controller to start 'harken vault witness', then try again.",
+    exit=Exit.BUSY,
+)
+NO_RECEIPT = Fault(
+    "VAU-124",
+    "The witness's receipt does not say that the share was destroyed.",
+    "It is of another share, or of another study.",
+    "Tell the controller; the destruction goes on when a right receipt comes.",
+    exit=Exit.NOT_VERIFIED,
+)
+NO_SHARE = Fault(
+    "VAU-125",
+    "The controller has no share of this epoch key.",
+    "It was destroyed, or never made.",
+    "Destroyed is destroyed: what was sealed under this epoch cannot be read again.",
+    exit=Exit.REFUSED,
+)
+SHARE_THERE = Fault(
+    "VAU-126",
+    "The controller has a share of this epoch key already.",
+    "A share that may be in use is never replaced.",
+    "Run the rotation again; it takes the next generation.",
+    exit=Exit.REFUSED,
+)
+MODULE_GONE = Fault(
+    "VAU-127",
+    "The hardware module cannot be used.",
+    "Its library, its token or its PIN is not what the key holder was told.",
+    "Check --pkcs11, --token and --pin-file of the key holder.",
+    exit=Exit.BUSY,
+)
+NO_CONTROLLER = Fault(
+    "VAU-128",
+    "The promise of {study} cannot be extended: no controller's key was bound to it.",
+    "The key is bound when the first person is enrolled, and never afterwards.",
+    "Keep the promise as it stands.",
+    exit=Exit.REFUSED,
+)
+NO_EXTENSION = Fault(
+    "VAU-129",
+    "The extension is not one of this promise.",
+    "It is of another study or an earlier promise, or its dates are not later.",
+    "Ask the controller to sign it for the digest that 'harken vault status' shows.",
+    exit=Exit.REFUSED,
+)
+CONTROLLER_NAMED = Fault(
+    "VAU-130",
+    "Another controller's key was named already.",
+    "Promises were bound to it; it cannot be exchanged unseen.",
+    "Keep the key that was named first.",
+    exit=Exit.REFUSED,
+)

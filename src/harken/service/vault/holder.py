@@ -139,10 +139,10 @@ class Keys:
     def add(self, people: int) -> None:
         """Write the keys of everybody prepared: one append for all of them.
 
-        Raises HarkenError VAU-122 when the holder has not so many waiting.
+        Raises HolderAway with VAU-122 when the holder has not so many waiting.
         """
         if self._ask("add", repeat=False, people=people) != people:
-            raise refuse(ENROL_AGAIN)
+            raise reach.HolderAway(refuse(ENROL_AGAIN))
 
     def withdraw(self, refs: Iterable[CaseRef]) -> None:
         """Refuse these people from now on, in every process."""
@@ -203,6 +203,11 @@ class Keys:
     def check_day(self, purpose: Purpose, *, at: dt.datetime) -> None:
         """Raise HarkenError VAU-101, VAU-104 or VAU-105 when nothing opens any more."""
         self._ask("check_day", purpose=purpose.value, at=at.timestamp())
+
+    def extend(self, note: str, *, at: dt.datetime) -> Mapping[str, object]:
+        """A later promise, signed by the controller; returns it."""
+        found: Mapping[str, object] = self._ask("extend", note=note, at=at.timestamp())
+        return found
 
     def release(self, ref: CaseRef, *, by: Actor) -> None:
         """This actor is done with the case; another may be opened."""

@@ -194,6 +194,15 @@ class Keystore:
                     durable.remove(file)
             return len(dead)
 
+    def lost(self) -> int:
+        """How many places have lost the key of a keyring that is in use."""
+        found = 0
+        with self._guard:
+            for retention in self._loaded:
+                name = self._pointer(retention)[1]
+                found += self._slots.lost(f"{retention}-{name}")
+        return found
+
     def epochs(self) -> list[Epoch]:
         """Every epoch key ever made, in order, from the register."""
         found: dict[str, Epoch] = {}

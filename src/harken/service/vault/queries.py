@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -45,6 +46,7 @@ class Overview:
     epochs_destroyed: int
     deadline: dt.datetime | None
     recontact_end: dt.datetime | None
+    policies: tuple[Mapping[str, object], ...]
 
 
 def status(study: Study, ref: CaseRef) -> KeyStatus:
@@ -71,7 +73,14 @@ def overview(slug: str) -> Overview:
         epochs_destroyed=sum(1 for epoch in epochs if epoch.receipt),
         deadline=holder.deadline(bound) if bound else None,
         recontact_end=holder.recontact_end(bound) if bound else None,
+        policies=bound.policies if bound else (),
     )
+
+
+def report() -> Mapping[str, object]:
+    """How the key holder's process stands; no study, no person."""
+    found: Mapping[str, object] = holder.ask("report")
+    return found
 
 
 def consents(slug: str, *, at: dt.datetime) -> list[CaseRef]:

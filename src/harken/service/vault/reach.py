@@ -18,10 +18,10 @@ from pathlib import Path
 
 from django.conf import settings
 
-from harken.method.errors import refuse
+from harken.method.errors import HarkenError, refuse
 from harken.service.ledger.signing import signer_in
 from harken.service.vault import durable
-from harken.service.vault.faults import ENROL_AGAIN, HOLDER_GONE
+from harken.service.vault.faults import ENROL_AGAIN, HOLDER_GONE, WITNESS_GONE
 from harken.service.vault.keyholder import process, wire
 from harken.service.vault.keyholder.address import SOCKET, connect
 from harken.service.vault.keyholder.desk import Caller, Desk
@@ -38,21 +38,36 @@ _LOCAL = threading.local()
 _DESKS: dict[Path, Desk] = {}
 
 
+class HolderAway(Exception):
+    """Nothing can be sealed or opened now. No refusal: nothing is known of the person.
+
+    Not of the family of HarkenError, so that nobody takes it for an answer about a case;
+    the site shows a calm page, a command says the finding.
+    """
+
+    def __init__(self, error: HarkenError) -> None:
+        self.findings = error.findings
+        self.exit = error.exit
+        super().__init__(str(error))
+
+
 def call(
     kind: Operation, fields: Sequence[bytes], *, repeat: bool = True
 ) -> list[bytes]:
     """Ask the key holder and return the fields of its answer.
 
     A connection lost on the way is made anew and the question asked again, unless
-    ``repeat`` is False: then VAU-122 is raised. Raises HarkenError VAU-114 when the
-    holder cannot be reached, and whatever the holder refuses with.
+    ``repeat`` is False. Raises HolderAway with VAU-114, VAU-122 or VAU-123 when the
+    holder cannot be reached, and the HarkenError that the holder refuses with.
     """
     if settings.HOLDER == WITHIN:
         answer = process.reply(*_within(), kind, list(fields))
     else:
         answer = _over_socket(kind, fields, repeat=repeat)
     if answer[0] == wire.REFUSED:
-        wire.raise_refusal(answer[1])
+        error = wire.refused(answer[1])
+        away = error.findings[0].fault is WITNESS_GONE
+        raise HolderAway(error) if away else error
     return answer[1]
 
 
@@ -80,8 +95,8 @@ def _over_socket(
             return answer
         hang_up()
         if not repeat:
-            raise refuse(ENROL_AGAIN)
-    raise refuse(HOLDER_GONE)
+            raise HolderAway(refuse(ENROL_AGAIN))
+    raise HolderAway(refuse(HOLDER_GONE))
 
 
 def _link(path: Path, *, fresh: bool) -> socket.socket:
@@ -105,10 +120,10 @@ def _reach(path: Path) -> socket.socket:
         try:
             return connect(path)
         except PermissionError:
-            raise refuse(HOLDER_GONE) from None
+            raise HolderAway(refuse(HOLDER_GONE)) from None
         except OSError:
             if time.monotonic() > until or settings.HOLDER:
-                raise refuse(HOLDER_GONE) from None
+                raise HolderAway(refuse(HOLDER_GONE)) from None
         _start(path.parent)
         time.sleep(pause)
         pause = min(pause * 2, 0.2)

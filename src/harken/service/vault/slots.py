@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 from typing import Protocol
 
+from harken.method.errors import HarkenError
 from harken.method.vault import slot
 from harken.method.vault.slot import EpochKey
 from harken.service.vault import durable
@@ -25,6 +26,9 @@ class Slots(Protocol):
 
     def clear(self, name: str) -> None:
         """Destroy the slot's key; clearing an empty slot does nothing."""
+
+    def lost(self, name: str) -> int:
+        """How many of the places that should have the slot's key have lost it."""
 
 
 class FileSlots:
@@ -48,6 +52,14 @@ class FileSlots:
             return
         durable.overwrite(path, os.urandom(slot.SIZE))
         durable.overwrite(path, slot.EMPTY)
+
+    def lost(self, name: str) -> int:
+        """One when the file is gone or unreadable."""
+        try:
+            self.get(name)
+        except (HarkenError, OSError):
+            return 1
+        return 0
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{name}.slot"

@@ -165,6 +165,10 @@ def _unseals(ring: Keyring, raw: bytes, sealed: bytes, place: envelope.Place) ->
     return True
 
 
+def _extend(desk: Desk, caller: Caller, words: Words) -> object:
+    return desk.extend(words["study"], words["note"], words["at"])
+
+
 def _report(desk: Desk, caller: Caller, words: Words) -> object:
     return {
         "pid": os.getpid(),
@@ -173,6 +177,7 @@ def _report(desk: Desk, caller: Caller, words: Words) -> object:
         "openings": desk.journal.openings,
         "refusals": desk.journal.refusals,
         "alarms": desk.alarms(),
+        "lost_places": desk.lost_places,
         **desk.guard_words,
     }
 
@@ -196,6 +201,7 @@ _ASKS: dict[str, Callable[[Desk, Caller, Words], object]] = {
     "check_day": _check_day,
     "look_up": _look_up,
     "opens": _opens,
+    "extend": _extend,
     "report": _report,
     "stop": _stop,
 }

@@ -34,7 +34,9 @@ from harken.service.vault.faults import (
 from harken.service.vault.keyholder import limits, wire
 from harken.service.vault.keyholder.journal import Journal
 from harken.service.vault.keyholder.limits import Limits, Purpose, Who
+from harken.service.vault.keyholder.promise import read_extension
 from harken.service.vault.keystore import Keystore
+from harken.service.vault.slots import Slots
 
 LONDON = ZoneInfo("Europe/London")
 TOLERANCE = 120.0
@@ -64,10 +66,13 @@ class Desk:
         *,
         clock: Callable[[], float],
         stated: bool,
+        slots: Callable[[Path, str], Slots] | None = None,
     ) -> None:
         self.root = root
         self.stated = stated
         self.alone = False
+        self.lost_places = 0
+        self._slots = slots
         self.clock = clock
         self.signer = signer
         self.journal = Journal(root / "holder.log")
@@ -87,7 +92,8 @@ class Desk:
                 raise refuse(NOT_UNDERSTOOD)
             with self._guard:
                 folder = self.root / "studies" / slug
-                made = Keystore(folder, slug, self.signer, alone=self.alone)
+                slots = self._slots(folder, slug) if self._slots else None
+                made = Keystore(folder, slug, self.signer, slots, alone=self.alone)
                 found = self._stores.setdefault(slug, made)
         return found
 
@@ -98,6 +104,23 @@ class Desk:
     def alarms(self) -> int:
         """How often somebody was shut out, in all studies."""
         return sum(counts.alarms for counts in self._limits.values())
+
+    def look(self) -> None:
+        """See whether the epoch keys in use are still where they should be."""
+        lost = sum(store.lost() for store in list(self._stores.values()))
+        if lost > self.lost_places:
+            self.journal.lost(lost)
+        self.lost_places = lost
+
+    def extend(self, slug: str, note: str, at: float | None) -> Mapping[str, object]:
+        """Give those enrolled from now on a later promise; returns it."""
+        ring = self._standard(slug)
+        if self._now(slug, ring, at) >= end_of(ring.header.policies[-1], "destroy_by"):
+            day = ring.header.policies[-1]["destroy_by"]
+            raise refuse(PAST_DEADLINE, date=day, study=slug)
+        policy = read_extension(note, ring.header)
+        self.store(slug).append(Retention.STANDARD, keyring.new_policy(policy))
+        return policy
 
     def seal(self, fields: Sequence[bytes]) -> list[bytes]:
         """Study, case, key, context, plaintext: the sealed bytes."""

@@ -53,6 +53,11 @@ class Journal:
         """Somebody was shut out."""
         self._write(study, "", who, '"alarm"')
 
+    def lost(self, places: int) -> None:
+        """A place that should have an epoch key no longer has it."""
+        who = Who(Role.SYSTEM, f"{places} lost", time.time())
+        self._write("", "", who, '"key_lost"')
+
     def turned_away(self, uid: int) -> None:
         """A process of a user that is not ours tried to connect."""
         self.refusals += 1

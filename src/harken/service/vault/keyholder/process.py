@@ -25,7 +25,7 @@ from harken.method.errors import HarkenError, refuse
 from harken.service.ledger.signing import signer_in
 from harken.service.logs import PlaceOnly
 from harken.service.vault.faults import NOT_UNDERSTOOD
-from harken.service.vault.keyholder import asks, memory, wire
+from harken.service.vault.keyholder import asks, memory, places, wire
 from harken.service.vault.keyholder.address import SOCKET, bound, lock_of
 from harken.service.vault.keyholder.desk import Caller, Desk
 from harken.service.vault.keyholder.wire import Operation
@@ -35,6 +35,8 @@ log = logging.getLogger("harken.keyholder")
 CREDENTIALS = struct.Struct("3i")
 LOOK = 2.0
 """Seconds between looks at whether the folder is still there and anybody calls."""
+REGARD = 20.0
+"""Seconds between looks at whether the epoch keys are still in their places."""
 IDLE = 60.0
 """A holder that the house started by itself ends when nobody was connected so long."""
 
@@ -55,11 +57,14 @@ class Server:
 
     def run(self, *, idle: float | None) -> bool:
         """Serve until told to end; returns whether to start anew."""
-        last = time.monotonic()
+        last = looked = time.monotonic()
         watched: list[socket.socket | int] = [self.listener, self._bell]
         while not (self.desk.stale or self.desk.ending):
             if self.links:
                 last = time.monotonic()
+            if time.monotonic() - looked > REGARD:
+                looked = time.monotonic()
+                self.desk.look()
             ready, _, _ = select.select(watched, [], [], LOOK)
             if self.listener in ready:
                 self._admit(self.listener.accept()[0])
@@ -147,17 +152,25 @@ def act(desk: Desk, caller: Caller, kind: int, fields: list[bytes]) -> list[byte
     raise refuse(NOT_UNDERSTOOD)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run the key holder; returns when it ends."""
-    parser = argparse.ArgumentParser(prog="harken-keyholder", description=__doc__)
-    parser.add_argument("keys", type=Path, help="the folder with the keys")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of ``harken vault holder``."""
+    parser.add_argument("keys", type=Path, help="the folder with the keys: DATA/keys")
     parser.add_argument("--socket", type=Path, help="where to listen")
-    parser.add_argument("--user", action="append", default=[], metavar="NAME")
+    parser.add_argument(
+        "--user", action="append", default=[], metavar="NAME", help="may connect too"
+    )
     parser.add_argument(
         "--background", action="store_true", help="go on alone; end when nobody calls"
     )
-    parser.add_argument("--stated-clock", action="store_true")
-    args = parser.parse_args(argv)
+    parser.add_argument(
+        "--stated-clock", action="store_true", help="for rehearsals: believe their time"
+    )
+    places.add_arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Serve one key folder until stopped."""
     if args.background and os.fork():
         return 0  # whoever started this has nothing more to wait for
     _log_to(sys.stderr.fileno())
@@ -168,14 +181,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         fcntl.flock(alone, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        return 0  # another one serves this folder already
+        log.warning("another key holder serves this folder")
+        return 0
     desk = Desk(
         keys,
         lambda: signer_in(keys, "holder"),
         clock=time.time,
         stated=args.stated_clock,
+        slots=places.chosen(args, keys, lambda: signer_in(keys, "holder")),
     )
-    desk.alone = True
     desk.alone = True
     desk.guard_words = guard.words()
     uids = {os.getuid()} | {pwd.getpwnam(name).pw_uid for name in args.user}
@@ -186,6 +200,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         command = [sys.executable, *sys.orig_argv[1:]]
         os.execv(command[0], command)  # noqa: S606 - our own command, no shell
     return 0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the key holder; returns when it ends."""
+    parser = argparse.ArgumentParser(prog="harken vault holder", description=__doc__)
+    add_arguments(parser)
+    return run(parser.parse_args(argv))
 
 
 def _log_to(handle: int) -> None:

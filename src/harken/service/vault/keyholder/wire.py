@@ -114,10 +114,10 @@ def refusal(error: HarkenError) -> list[bytes]:
     return [finding.fault.code.encode(), detail.encode()]
 
 
-def raise_refusal(fields: list[bytes]) -> None:
-    """Raise the error that ``refusal`` wrote."""
+def refused(fields: list[bytes]) -> HarkenError:
+    """The error that ``refusal`` wrote."""
     detail: Mapping[str, object] = json.loads(fields[1])
-    raise refuse(CATALOGUE[fields[0].decode()], **detail)
+    return refuse(CATALOGUE[fields[0].decode()], **detail)
 
 
 def _more(link: socket.socket) -> bytes:
