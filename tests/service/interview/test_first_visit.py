@@ -13,9 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from harken.method.study import State
-from harken.service.interview import shelf
 from harken.service.study.models import Study
-from tests.make.interview import ANSWERS
 from tests.make.sitting import NOW, make_open_study
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
@@ -91,36 +89,3 @@ def test_a_first_form_from_elsewhere_is_refused(
     client = Client(enforce_csrf_checks=True, headers=headers)
     assert client.post("/start", {"do": "how", "how": "open"}).status_code == 403
     assert not client.cookies
-
-
-def test_a_blank_page_is_shared_and_one_with_an_answer_is_not(study: Study) -> None:
-    shelf._PAGES.clear()
-    for _ in range(2):
-        client = Client()
-        client.post("/start", {"do": "how", "how": "open"})
-        for number, place in enumerate(("agree", "reported")):
-            sent = {"do": "answer", "question": place, "version": number}
-            client.post("/start", sent | {"value": ANSWERS[place]})
-            client.get("/start")
-        kept = len(shelf._PAGES)
-        client.post("/start", {"do": "back"})
-        page = client.get("/start").content.decode()
-        assert re.search(r'value="yes"[^>]* checked', page)
-        assert len(shelf._PAGES) == kept
-    assert not any("checked" in page for page in shelf._PAGES.values())
-    assert all(shelf.TOKEN in page for page in shelf._PAGES.values())
-
-
-def test_two_people_at_one_page_have_their_own_token_and_version(study: Study) -> None:
-    tokens, versions = set(), set()
-    for look in range(2):
-        client = Client()
-        client.post("/start", {"do": "how", "how": "open"})
-        for _ in range(look):
-            client.post("/start", {"do": "language", "language": "en"})
-        page = client.get("/start").content.decode()
-        tokens |= set(re.findall(r'csrfmiddlewaretoken" value="(\w+)"', page))
-        versions |= set(re.findall(r'name="version" value="(\d+)"', page))
-        assert shelf.VERSION not in page
-    assert len(tokens) == 2
-    assert versions == {"0", "1"}

@@ -28,7 +28,6 @@ from harken.method.study import Folder
 from harken.method.terms import Arm, Language
 from harken.service.interview import actions, models, queries
 from harken.service.interview.queries import Door, Sitting
-from harken.service.interview.shelf import blank_page, is_alike
 from harken.service.interview.words import FIRST, direction, spoken, words
 from harken.service.pages.forgery import is_first_visit
 from harken.service.study import queries as studies
@@ -170,19 +169,10 @@ class Visit:
             **self._frame(),
         }
         file, shown = f"interview/{template}.html", {**common, **context}
-        if template == "question" and status == 200 and self._is_untouched():
-            return blank_page(self.request, file, shown)
         if is_first_visit(self.request):
             # No form needs a token yet, and so no cookie is set by looking.
             shown["csrf_token"] = ""
         return render(self.request, file, shown, status=status)
-
-    def _is_untouched(self) -> bool:
-        """Whether the question shown has no answer of this person, and no word of it."""
-        question, sitting = self.sitting.question, self.sitting
-        if question is None or question.id in sitting.interview.answers:
-            return False
-        return is_alike(sitting.book, question, self.language)
 
     @property
     def source(self) -> str:
