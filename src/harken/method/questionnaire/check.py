@@ -1,7 +1,7 @@
 """What an author should know before anybody is asked: numbered findings, place and cure.
 
 A questionnaire that was read is sound in names and types. Here the whole is looked at:
-order, reach, consent, what may be required, translations, links to plan and Code.
+order, consent, what may be required, translations, links to plan and Code.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from harken.method.questionnaire.document import (
     QuestionType,
 )
 from harken.method.questionnaire.expression import Expression
-from harken.method.questionnaire.reach import why_never
 from harken.method.questionnaire.shared import SHARED
 from harken.method.terms import Language, Mode
 
@@ -53,7 +52,6 @@ def check(
     findings = [
         *_confusable(questionnaire),
         *_order(questionnaire),
-        *_reach(questionnaire),
         *_required(questionnaire),
         *_consent(questionnaire),
         *_links(questionnaire, indicators, entitlements),
@@ -112,14 +110,6 @@ def _later(
         if position.get(name, -1) >= position[question.id] + itself:
             detail = {"id": question.source, "name": name}
             yield Finding(faults.LATER_NAME, condition.place, detail)
-
-
-def _reach(questionnaire: Questionnaire) -> Iterator[Finding]:
-    names = questionnaire.names()
-    for question in questionnaire.questions:
-        reason = why_never(questionnaire, question, names)
-        if reason is not None:
-            yield _find(faults.NEVER_ASKED, question, reason=reason)
 
 
 def _required(questionnaire: Questionnaire) -> Iterator[Finding]:

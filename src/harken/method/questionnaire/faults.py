@@ -170,13 +170,6 @@ LATER_NAME = Fault(
     "When the page is reached, that answer cannot exist yet.",
     "Move the question before this one, or change the condition.",
 )
-NEVER_ASKED = Fault(
-    "QUE-032",
-    "'{id}' can never be asked: {reason}.",
-    "Two parts of its condition, with those of the questions it needs, exclude "
-    "each other.",
-    "Correct the condition, or remove the question.",
-)
 NO_TRANSLATION = Fault(
     "QUE-033",
     "'{key}' has no text in '{language}'.",

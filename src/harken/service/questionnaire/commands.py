@@ -12,21 +12,17 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from harken.method.errors import Exit, Finding, errors_in, refuse
-from harken.method.questionnaire import (
-    Questionnaire,
-    check,
-    printed_form,
-    read_questionnaire,
-)
-from harken.method.study import Folder, gate, read_folder
+from harken.method.errors import Exit, Finding, errors_in
+from harken.method.questionnaire import printed_form
+from harken.method.study import gate, read_folder
 from harken.method.terms import Language, Mode
 from harken.service import terminal
 from harken.service.questionnaire import (
     actions,
+    authoring,
     exchange,
-    faults,
     queries,
+    sources,
     versions,
 )
 from harken.service.questionnaire.forms import form_pdf
@@ -83,17 +79,13 @@ def _register_questionnaire(
 ) -> None:
     room = rooms.add_parser(
         "questionnaire",
-        help="questionnaires: check, freeze, pages, print",
+        help="questionnaires: check, simulate, draw, freeze, print",
         description="The questions of a study, by name when it is loaded, or of a folder "
         "or a questionnaire.yaml on disk.",
     )
     verbs = room.add_subparsers(dest="verb", required=True)
-    checked = verbs.add_parser(
-        "check", help="findings, each with place, cause and cure"
-    )
-    checked.add_argument("source", help="a loaded study, a folder, or a file")
-    checked.set_defaults(run=_check_questions)
     versions.add_commands(verbs)
+    authoring.register(verbs)
     freeze = verbs.add_parser("freeze", help="keep the draft as a version")
     freeze.add_argument("study")
     freeze.set_defaults(run=_freeze)
@@ -134,7 +126,7 @@ def _check(args: argparse.Namespace) -> int:
 
 def _gate(args: argparse.Namespace) -> int:
     today = args.today or timezone.localdate()
-    folder = _folder(args.study)
+    folder = sources.folder(args.study)
     findings = gate(folder, today=today, instrument=queries.examine(folder))
     return _said(findings, refused=Exit.REFUSED)
 
@@ -178,15 +170,6 @@ def _show(args: argparse.Namespace) -> int:
     return Exit.DONE
 
 
-def _check_questions(args: argparse.Namespace) -> int:
-    path = Path(args.source)
-    if path.is_file():
-        read = _questionnaire(args.source)
-        terminal.say(f"{read.id} {read.version}: {len(read.questions)} pages.")
-        return _said(check(read))
-    return _said(queries.examine(_folder(args.source)))
-
-
 def _freeze(args: argparse.Namespace) -> int:
     study = studies.get(args.study)
     row = actions.freeze(study, by=terminal.operator(), at=timezone.now())
@@ -195,8 +178,10 @@ def _freeze(args: argparse.Namespace) -> int:
 
 
 def _pages(args: argparse.Namespace) -> int:
-    read = _questionnaire(args.source)
-    form = printed_form(read, mode=args.mode, language=_language(read, args.language))
+    read = sources.questionnaire(args.source)
+    form = printed_form(
+        read, mode=args.mode, language=sources.language(read, args.language)
+    )
     rows = [
         (row.number, row.id, row.type.value, row.text, row.when or part.when)
         for part in form.parts
@@ -207,37 +192,12 @@ def _pages(args: argparse.Namespace) -> int:
 
 
 def _print(args: argparse.Namespace) -> int:
-    read = _questionnaire(args.source)
-    language = _language(read, args.language)
+    read = sources.questionnaire(args.source)
+    language = sources.language(read, args.language)
     pdf = form_pdf(read, title=read.id, mode=args.mode, language=language)
     args.out.write_bytes(pdf)
     terminal.say(f"Wrote {args.out.name}: {len(pdf)} bytes.")
     return Exit.DONE
-
-
-def _folder(source: str) -> Folder:
-    """The folder of a loaded study, or one on disk."""
-    path = Path(source)
-    if path.is_dir():
-        return read_folder(files.read_directory(path))
-    return studies.folder(studies.get(source))
-
-
-def _questionnaire(source: str) -> Questionnaire:
-    """The instrument of a loaded study, of a folder, or of a file alone."""
-    path = Path(source)
-    if path.is_file():
-        return read_questionnaire(files.read_file(path), source=path.name)
-    if path.is_dir():
-        return queries.read(_folder(source))
-    return queries.instrument(studies.get(source))
-
-
-def _language(read: Questionnaire, wanted: Language | None) -> Language:
-    if wanted is not None and wanted not in read.languages:
-        known = ", ".join(read.languages)
-        raise refuse(faults.NOT_IN_LANGUAGE, language=wanted[:20], known=known)
-    return wanted or read.source_language
 
 
 def _said(findings: tuple[Finding, ...], refused: Exit = Exit.BAD_INPUT) -> int:

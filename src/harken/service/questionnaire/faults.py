@@ -37,3 +37,10 @@ NOT_IN_LANGUAGE = Fault(
     "No translation file of that language was read.",
     "Use one of: {known}.",
 )
+
+NOT_IN_INSTRUMENT = Fault(
+    "QUE-065",
+    "The questionnaire has no {what} '{name}'.",
+    "The marginals were written for another version, or a name is misspelt.",
+    "Use the ids and codes that 'harken questionnaire pages' shows.",
+)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from harken.method import questionnaire as method
 from harken.method.compliance import CodeEdition, Plan, read_code, read_plan
-from harken.method.errors import Finding, HarkenError, refuse
+from harken.method.errors import Finding, HarkenError, Place, refuse
 from harken.method.study import Folder
-from harken.service.questionnaire import faults
+from harken.service.questionnaire import faults, prover
 from harken.service.questionnaire.models import InstrumentVersion
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
@@ -81,8 +81,17 @@ def findings(study: Study) -> tuple[Finding, ...]:
     return examine(studies.folder(study))
 
 
-def examine(folder: Folder) -> tuple[Finding, ...]:
-    """What is worth telling the author of a folder that need not be loaded."""
+def examine(
+    folder: Folder,
+    *,
+    quick: bool = False,
+    minutes: float | None = None,
+    reading_age: float | None = None,
+) -> tuple[Finding, ...]:
+    """What is worth telling the author of a folder that need not be loaded.
+
+    ``quick`` leaves out the proof: names, types, links and translations only.
+    """
     found: list[Finding] = []
     try:
         questionnaire = read(folder)
@@ -99,7 +108,26 @@ def examine(folder: Folder) -> tuple[Finding, ...]:
         entitlements=[one.id for one in edition.entitlements] if edition else None,
         design_variables=(*variables, "stratum"),
     )
-    return tuple(found)
+    if not quick:
+        proof = prover.prove(
+            questionnaire,
+            modes=folder.charter.modes,
+            languages=folder.charter.languages,
+            minutes=minutes,
+            reading_age=reading_age,
+        )
+        found += proof.findings
+    return in_order(found)
+
+
+def in_order(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings as they stand in the files, those of one place by code."""
+
+    def place(finding: Finding) -> tuple[str, int, int, str]:
+        at = finding.place or Place("")
+        return (at.source, at.line or 0, at.column or 0, finding.fault.code)
+
+    return tuple(sorted(found, key=place))
 
 
 def _edition(folder: Folder) -> CodeEdition | None:

@@ -1,0 +1,94 @@
+"""What an author names on the command line: a file, a folder, or a loaded study."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from harken.method.errors import Finding, Place, refuse
+from harken.method.questionnaire import Questionnaire, read_questionnaire
+from harken.method.study import Folder, read_folder
+from harken.method.terms import Language
+from harken.service.questionnaire import faults, queries
+from harken.service.study import files
+from harken.service.study import queries as studies
+
+CHARTER, TRANSLATIONS = "study.yaml", "translations"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An instrument's texts: the folder they lie in, and the study they belong to."""
+
+    name: str
+    root: Path | None
+    texts: dict[str, str]
+    folder: Folder | None = None
+
+    def read(self) -> Questionnaire:
+        """The instrument. Raises HarkenError with every finding."""
+        if self.folder is not None:
+            return queries.read(self.folder)
+        text = self.texts.get(queries.SOURCE)
+        if text is None:
+            raise refuse(faults.NO_INSTRUMENT, study=self.name)
+        return read_questionnaire(text, translations=self.translations())
+
+    def translations(self) -> dict[Language, str]:
+        """The texts of other languages that lie beside a file without a study."""
+        found = {}
+        for name, text in self.texts.items():
+            folder, _, file = name.rpartition("/")
+            if folder == TRANSLATIONS and file.endswith(".yaml"):
+                found[Language(file.removesuffix(".yaml"))] = text
+        return found
+
+    def spot(self, finding: Finding) -> str:
+        """Where a finding stands, as an editor takes it: path:line:column."""
+        place = finding.place
+        if place is None:
+            return self.name
+        if self.root is None or not (self.root / place.source).is_file():
+            return str(place)
+        return str(Place(str(self.root / place.source), place.line, place.column))
+
+
+def find(source: str) -> Source:
+    """The texts an author means. Raises HarkenError when there are none."""
+    path = Path(source)
+    if path.is_file():
+        texts = {queries.SOURCE: files.read_file(path)}
+        beside = path.parent / TRANSLATIONS
+        if beside.is_dir() and path.name == queries.SOURCE:
+            for name, text in files.read_directory(beside).items():
+                texts[f"{TRANSLATIONS}/{name}"] = text
+        return Source(source, path.parent, texts)
+    if path.is_dir():
+        texts = files.read_directory(path)
+        folder = read_folder(texts) if CHARTER in texts else None
+        return Source(source, path, texts, folder)
+    return Source(source, None, {}, studies.folder(studies.get(source)))
+
+
+def folder(source: str) -> Folder:
+    """The folder of a loaded study, or one on disk."""
+    path = Path(source)
+    if path.is_dir():
+        return read_folder(files.read_directory(path))
+    return studies.folder(studies.get(source))
+
+
+def questionnaire(source: str) -> Questionnaire:
+    """The instrument of a file, of a folder, or the newest version of a loaded study."""
+    path = Path(source)
+    if path.is_file() or path.is_dir():
+        return find(source).read()
+    return queries.instrument(studies.get(source))
+
+
+def language(read: Questionnaire, wanted: Language | None) -> Language:
+    """The language asked for, when the instrument has it, else the source's."""
+    if wanted is not None and wanted not in read.languages:
+        known = ", ".join(read.languages)
+        raise refuse(faults.NOT_IN_LANGUAGE, language=wanted[:20], known=known)
+    return wanted or read.source_language
