@@ -257,6 +257,9 @@ class Prover:
         if goal.when in {Step.TRIED, Step.ANSWERED}:
             # The page itself, with its answer and, for TRIED, before its checks.
             names.add(page.question.id)
+        if goal.kind in {Kind.NO_WAY, Kind.DEAD_END}:
+            for check in page.question.checks:
+                names |= set(check.condition.names) - {page.question.id}
         if goal.tree is not None:
             names |= set(names_of(goal.tree))
         asserts += self.aim(page, goal, encoder)

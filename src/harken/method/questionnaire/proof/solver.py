@@ -385,8 +385,12 @@ class Solver:
             solver.set("timeout", PATIENCE)
             text = head + "".join(lemmas) + "".join(f"(assert {t})\n" for _, t in body)
             text += "".join(f"(assert {t})\n" for _, t in claim.asserts)
-            solver.from_string(text)
-            verdict = solver.check()
+            try:
+                solver.from_string(text)
+                verdict = solver.check()
+            except z3.Z3Exception:
+                # What the solver cannot read is undecided, and is said to be.
+                return Outcome(None)
             if verdict == z3.unsat:
                 labelled = (*body, *claim.asserts) if why else ()
                 return Outcome(False, core=self.core(head, lemmas, labelled))

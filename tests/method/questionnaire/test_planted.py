@@ -1,0 +1,73 @@
+"""Faults planted in sound instruments are found at their place.
+
+Proves: issue 3, the checker is judged by planted faults. ``script/bench questionnaire``
+plants two hundred.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from harken.method.questionnaire.proof import prove
+from tests.make.planted import PLANTS, plant
+from tests.make.questionnaire import AGREE, make_questionnaire, question, section
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", PLANTS)
+def test_a_planted_fault_is_found_at_its_place(kind: str) -> None:
+    assert plant(kind, 1).found()
+
+
+def test_lines_of_a_roster_count_as_one_page() -> None:
+    many = question("n", "number", minimum="0", maximum="9", decimals="0")
+    told = question("told", "yes_no")
+    again = question("again", "yes_no", if_="\"line > 1 and previous(told) == 'no'\"")
+    last = question("last", "yes_no", if_='"n > 9"')
+    each = section(told, again, last, id="each", roster="{count: n, maximum: 4}")
+    found = prove(make_questionnaire(AGREE, section(many), each)).findings
+    assert [(one.fault.code, one.detail["id"]) for one in found] == [
+        ("QUE-216", "n"),
+        ("QUE-200", "last"),
+    ]
+    small = question("n", "number", minimum="0", maximum="4", decimals="0")
+    each = section(told, again, id="each", roster="{count: n, maximum: 4}")
+    assert prove(make_questionnaire(AGREE, section(small), each)).findings == ()
+
+
+def test_options_computed_values_and_dates_are_decided() -> None:
+    hours = question("a", "number", minimum="0", maximum="24", decimals="0")
+    options = (
+        "[{code: p, text: P, if: a > 3}, {code: q, text: Q, if: a > 30}, "
+        "{code: r, text: R}]"
+    )
+    pages = (
+        hours,
+        question("c", options=options),
+        question("d", "date"),
+        question("late", "computed", value='"working_days(d, today)"'),
+        question("f", "yes_no", if_='"late > 5"'),
+        question("kind", "computed", value="\"if(a > 12, 'long', 'short')\""),
+        question("l", "yes_no", if_="\"kind == 'long' and a < 6\""),
+        question("t", "time"),
+        question("h", "yes_no", if_="\"t < '06:00'\""),
+        question("o", "about"),
+        question("j", "yes_no", if_='"years(o, today) > 10"'),
+        question("m", "ranking", options="[{code: u, text: U}, {code: v, text: V}]"),
+        question("w", "yes_no", if_="\"has(m, 'u')\""),
+    )
+    found = prove(make_questionnaire(AGREE, section(*pages))).findings
+    assert [(one.fault.code, one.detail["id"]) for one in found] == [
+        ("QUE-202", "c"),
+        ("QUE-200", "l"),
+    ]
+
+
+def test_a_ballot_that_nobody_draws_leads_nowhere() -> None:
+    pages = [
+        question(f"k{number}", "yes_no", if_=f'"ballot == {number}"')
+        for number in (1, 2, 3)
+    ]
+    split = section(*pages, id="b", split="{ways: 2}")
+    (finding,) = prove(make_questionnaire(AGREE, split)).findings
+    assert (finding.fault.code, finding.detail["id"]) == ("QUE-200", "k3")
