@@ -71,3 +71,28 @@ def test_a_ballot_that_nobody_draws_leads_nowhere() -> None:
     split = section(*pages, id="b", split="{ways: 2}")
     (finding,) = prove(make_questionnaire(AGREE, split)).findings
     assert (finding.fault.code, finding.detail["id"]) == ("QUE-200", "k3")
+
+
+def test_words_that_show_what_may_not_be_there_are_found() -> None:
+    base = question("x", "yes_no")
+    many = question("n", "number", minimum="0", maximum="9", if_="\"x == 'yes'\"")
+    bare = question("y", "yes_no", text='"You said {n}. Is that so?"')
+    (finding,) = prove(make_questionnaire(AGREE, section(base, many, bare))).findings
+    assert (finding.fault.code, finding.detail["id"]) == ("QUE-212", "y")
+    assert finding.detail["name"] == "n"
+    assert finding.detail["answers"] == {"mode": "web", "agree": "yes", "x": "no"} or (
+        "n" in finding.message
+    )
+    known = question("y", "yes_no", text='"You said {n}. So?"', if_='"answered(n)"')
+    other = question("z", "yes_no", text='"You said {n|nothing}. Is that so?"')
+    sound = make_questionnaire(AGREE, section(base, many, known, other))
+    assert prove(sound).findings == ()
+
+
+def test_words_that_repeat_a_sensitive_answer_are_found() -> None:
+    said = section(
+        question("kind", "single"), id="close", sensitive="yes", announcement="Go on?"
+    )
+    told = section(question("y", "yes_no", text='"You said {kind|it}. Is that so?"'))
+    (finding,) = prove(make_questionnaire(AGREE, said, told)).findings
+    assert (finding.fault.code, finding.detail["id"]) == ("QUE-213", "y")

@@ -32,15 +32,26 @@ class Source:
         text = self.texts.get(queries.SOURCE)
         if text is None:
             raise refuse(faults.NO_INSTRUMENT, study=self.name)
-        return read_questionnaire(text, translations=self.translations())
+        return read_questionnaire(
+            text, translations=self.translations(), files=self.beside()
+        )
+
+    def beside(self) -> dict[str, str]:
+        """The lists and question banks that the questionnaire may take in."""
+        return {
+            name: text
+            for name, text in self.texts.items()
+            if name.startswith(("lists/", "banks/"))
+        }
 
     def translations(self) -> dict[Language, str]:
         """The texts of other languages that lie beside a file without a study."""
         found = {}
         for name, text in self.texts.items():
             folder, _, file = name.rpartition("/")
-            if folder == TRANSLATIONS and file.endswith(".yaml"):
-                found[Language(file.removesuffix(".yaml"))] = text
+            tongue, _, form = file.rpartition(".")
+            if folder == TRANSLATIONS and form in {"yaml", "po"}:
+                found[Language(tongue)] = text
         return found
 
     def spot(self, finding: Finding) -> str:
@@ -58,10 +69,11 @@ def find(source: str) -> Source:
     path = Path(source)
     if path.is_file():
         texts = {queries.SOURCE: files.read_file(path)}
-        beside = path.parent / TRANSLATIONS
-        if beside.is_dir() and path.name == queries.SOURCE:
-            for name, text in files.read_directory(beside).items():
-                texts[f"{TRANSLATIONS}/{name}"] = text
+        for name in (TRANSLATIONS, "lists", "banks"):
+            beside = path.parent / name
+            if beside.is_dir():
+                for file, text in files.read_directory(beside).items():
+                    texts[f"{name}/{file}"] = text
         return Source(source, path.parent, texts)
     if path.is_dir():
         texts = files.read_directory(path)
