@@ -134,6 +134,7 @@ MODES = {
     "how-to": "How to: one task, step by step",
     "reference": "Reference: what there is, exactly",
     "explanation": "Explanation: why it is so",
+    "gallery": "Gallery: what a respondent sees",
     "decisions": "Decisions: what was chosen, and what it costs",
 }
 

@@ -102,13 +102,18 @@ def _counts(text: str, script: bool) -> bool:
     return "Content Security" in text or "error" in text.lower()
 
 
-def look(page: Page, cell: Cell, said: list[str]) -> Seen:
-    """Look at one cell with a page that is used again."""
-    shown = cell.shown
+def show(page: Page, cell: Cell) -> None:
+    """Have the browser load one page as it was sent."""
     page.unroute_all()
     page.route("**/*", lambda route: _serve(route, cell))
     page.set_viewport_size({"width": cell.width, "height": HEIGHT})
     page.goto(f"{SITE}/start", wait_until="load")
+
+
+def look(page: Page, cell: Cell, said: list[str]) -> Seen:
+    """Look at one cell with a page that is used again."""
+    shown = cell.shown
+    show(page, cell)
     seen = Seen(cell)
     result = Axe().run(page).response
     for kind, found in (("violations", seen.violations), ("incomplete", seen.unsure)):

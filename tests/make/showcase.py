@@ -405,6 +405,7 @@ PATHS = (
     "safety",
     "easy",
     "easy-data",
+    "accessibility",
     "weather",
 )
 

@@ -70,8 +70,10 @@ NOT_PRINTED = Fault(
 LETTER_FAILED = Fault(
     "CON-019",
     "The letters could not be set.",
-    "The typesetter refused the text; nothing was sent or marked as sent.",
-    "Report this as a fault of the program, with the study version.",
+    "The typesetter refused the text, or has no letters for its language; nothing was "
+    "sent or marked as sent.",
+    "For Urdu or Arabic install fonts-paktype or fonts-noto-core; else report this as a "
+    "fault of the program, with the study version.",
     exit=Exit.FAULT,
 )
 TOO_EARLY = Fault(

@@ -48,6 +48,15 @@ NOBODY = Identity("\u2014", "\u2014", address_lines=("\u2014", "\u2014"), town="
 KEPT_BY_PRINTER = dt.timedelta(days=7)
 TEMPLATE = Path(__file__).with_name("letter.typ")
 FONTS = {"fonts": ["Libertinus Serif"], "code_fonts": ["DejaVu Sans Mono"]}
+FONTS_ARABIC = [
+    "PakType Naskh Basic Urdu",
+    "Noto Naskh Arabic",
+    "Noto Sans Arabic",
+    "DejaVu Sans",
+]
+ARABIC = {"ar", "ckb", "fa", "ps", "sd", "ug", "ur"}
+"""The typesetter brings no letters of the Arabic script: for these the machine's fonts
+are used, and one of FONTS_ARABIC must be installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,13 +265,16 @@ def _pdf(
         ],
         **FONTS,
     }
+    arabic = language.split("-")[0] in ARABIC
+    if arabic:
+        data["fonts"] = [*FONTS["fonts"], *FONTS_ARABIC]
     try:
         pdf = typst.compile(
             TEMPLATE.read_bytes(),
             format="pdf",
             sys_inputs={"letters": json.dumps(data)},
             pdf_standards=["ua-1"],
-            ignore_system_fonts=True,
+            ignore_system_fonts=not arabic,
         )
         _forget()
     except RuntimeError:

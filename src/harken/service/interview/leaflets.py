@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 import holidays
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -28,6 +32,7 @@ from harken.service.interview.support import services_in
 from harken.service.interview.visit import Visit, enter
 from harken.service.interview.words import direction
 
+RUN = Path(__file__).with_name("accessibility.json")
 CLEAR = '"cache", "cookies", "storage"'
 
 
@@ -161,6 +166,28 @@ def parts_of(visit: Visit, name: str) -> list[tuple[str, Leaflet]]:
 
 @require_safe
 @cache_control(no_store=True, private=True)
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement, from the latest run of `script/bench accessibility`."""
+    visit = enter(request)
+    charter = visit.folder.charter if visit.folder else None
+    return visit.show(
+        "accessibility",
+        run=latest_run(),
+        contact=charter.processor.contact if charter else "",
+    )
+
+
+@cache
+def latest_run() -> Mapping[str, object]:
+    """What the accessibility bench kept; empty when it never ran."""
+    if not RUN.exists():
+        return {}
+    found: Mapping[str, object] = json.loads(RUN.read_text(encoding="utf-8"))
+    return found
+
+
+@require_safe
+@cache_control(no_store=True, private=True)
 def support(request: HttpRequest) -> HttpResponse:
     """The help list by need and area (SAF-34)."""
     visit = enter(request)
@@ -207,4 +234,4 @@ def weather(request: HttpRequest) -> HttpResponse:
         for day, name in days.items()
         if today <= day <= today + dt.timedelta(days=366)
     )
-    return Visit(request, None, None, timezone.now()).show("weather", days=ahead)
+    return enter(request).show("weather", days=ahead)

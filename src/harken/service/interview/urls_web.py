@@ -20,5 +20,6 @@ urlpatterns = [
     path("by-phone", leaflets.by_phone, name="by-phone"),
     path("easy", leaflets.easy, name="easy"),
     path("easy-data", leaflets.easy, {"about": "privacy"}, name="easy-privacy"),
+    path("accessibility", leaflets.accessibility, name="accessibility"),
     path("safety", leaflets.safety, name="safety"),
 ]
