@@ -1,4 +1,4 @@
-"""Every role against every staff address, deny by default: privacy.md 9.1, 10.7."""
+"""Every role at every staff address and object, deny by default: PRV 56."""
 
 from __future__ import annotations
 

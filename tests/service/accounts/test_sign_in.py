@@ -1,4 +1,4 @@
-"""Signing in: ISSUE-2 flow 10; privacy.md 9.2 and 10.7 items 60, 61."""
+"""Signing in: ISSUE-2 flow 10; privacy.md 9.2; PRV 60, PRV 61."""
 
 from __future__ import annotations
 

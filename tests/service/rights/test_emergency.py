@@ -1,4 +1,4 @@
-"""An identity opened in an emergency: two people, thirty minutes, the controller told: PRV 62."""
+"""An emergency: two people, thirty minutes, the controller told: PRV 62, PRV 63."""
 
 from __future__ import annotations
 

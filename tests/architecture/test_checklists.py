@@ -1,0 +1,84 @@
+"""The checklists are whole and name only tests that exist: PRV 66, PRV 65 in part."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+
+from tests.architecture.tree import ROOT
+
+sys.path.insert(0, str(ROOT / "docs"))
+import proofs
+
+ROW = re.compile(
+    r"^\| (?P<id>\d+\.\d+\.\d+) \| (?P<asked>[^|]+) "
+    r"\| (?P<how>[\w/]+) \| (?P<by>[^|]+) \|$"
+)
+# Requirements of levels 1 and 2, and those of level 3 in chapters 6, 8, 11, 14, section
+# 13.3 and rows 3.4.7, 3.4.8 and 3.5.6 to 3.5.8, by chapter of ASVS 5.0.0.
+WANTED = {
+    1: 27, 2: 11, 3: 24, 4: 10, 5: 9, 6: 47, 7: 19, 8: 13, 9: 7, 10: 29,
+    11: 24, 12: 9, 13: 15, 14: 13, 15: 13, 16: 16, 17: 7,
+}  # fmt: skip
+HOW = {"test", "design", "operator", "n/a", "deviation"}
+TEST = re.compile(r"tests/[\w/]+(?:\.py)?")
+
+
+def rows() -> list[re.Match[str]]:
+    text = (ROOT / "docs" / "reference" / "asvs.md").read_text(encoding="utf-8")
+    return [found for line in text.splitlines() if (found := ROW.match(line))]
+
+
+def test_every_row_of_the_security_checklist_is_answered_once() -> None:
+    found = Counter(int(row["id"].split(".")[0]) for row in rows())
+    assert dict(found) == WANTED
+    assert len({row["id"] for row in rows()}) == len(rows())
+    assert {row["how"] for row in rows()} <= HOW
+
+
+def test_every_test_named_exists_and_every_deviation_is_explained() -> None:
+    text = (ROOT / "docs" / "reference" / "asvs.md").read_text(encoding="utf-8")
+    for row in rows():
+        tests = TEST.findall(row["by"])
+        if row["how"] == "test":
+            assert tests, row["id"]
+        for test in tests:
+            assert (ROOT / test).exists(), (row["id"], test)
+        if row["how"] == "deviation":
+            assert f"**{row['by'].strip()}**" in text, row["id"]
+
+
+def test_every_privacy_requirement_has_its_proof_or_its_reason() -> None:
+    named = proofs.named()
+    assert list(proofs.REQUIREMENTS) == list(range(1, 69))
+    assert set(named) <= set(proofs.REQUIREMENTS)
+    bare = set(proofs.REQUIREMENTS) - set(named) - set(proofs.UNPROVED)
+    assert bare == set()
+
+
+def test_headers_are_read_with_lists_ranges_and_parts() -> None:
+    words = "Proves PRV 9, 17-19, 63 in part and 68 in part; also PRV 2 and 3."
+    found = [
+        (first, last, bool(part))
+        for listed in proofs.LIST.finditer(words)
+        for first, last, part in proofs.ONE.findall(listed[1])
+    ]
+    assert found == [
+        ("9", "", False),
+        ("17", "19", False),
+        ("63", "", True),
+        ("68", "", True),
+        ("2", "", False),
+        ("3", "", False),
+    ]
+
+
+def test_every_locked_dependency_has_its_hash() -> None:
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        entries = re.split(r"\n(?=[a-z0-9])", text)
+        parts = [part for part in entries if "==" in part.splitlines()[0]]
+        assert len(parts) > 20
+        for part in parts:
+            assert "--hash=sha256:" in part, part.splitlines()[0]
