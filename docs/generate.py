@@ -18,6 +18,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harken.service.settings")
 django.setup()
 
+import format_page  # noqa: E402 - after set-up
 import proofs  # noqa: E402 - beside this file
 from django.apps import apps  # noqa: E402 - after set-up
 from django.conf import settings  # noqa: E402 - after set-up
@@ -163,6 +164,7 @@ PAGES = {
     "settings.md": environment,
     "data.md": data,
     "privacy-proofs.md": proofs.page,
+    "questionnaire-format.md": format_page.page,
     "../README.md": index,
 }
 # It changes with the head of any test, so a check of one change does not ask for it.
