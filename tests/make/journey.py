@@ -68,7 +68,7 @@ class Server:
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environment, start_new_session=True
         )
-        for _ in range(200):
+        for _ in range(900):
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"{self.url}/weather", timeout=5).close()
                 return

@@ -11,7 +11,7 @@ import pytest
 from harken.method.errors import HarkenError
 from harken.method.ledger import Event
 from harken.method.study import State
-from harken.method.terms import CaseRef
+from harken.method.terms import Actor, CaseRef, Role
 from harken.method.vault import KeyName
 from harken.service.ledger import queries as ledger
 from harken.service.study.models import Study
@@ -67,11 +67,14 @@ def test_a_caller_sees_neither_crime_reference_nor_date_of_birth() -> None:
     assert desk.crime_reference == make_identity(0).crime_reference
 
 
+NOBODY = Actor("statistician-1", Role.STATISTICIAN)
+
+
 @pytest.mark.parametrize("purpose", list(Purpose))
 def test_each_purpose_needs_its_own_permission(purpose: Purpose) -> None:
     study, refs = _enrolled(1)
     with pytest.raises(HarkenError, match="ACC-001"):
-        custody.open_identity(study, refs[0], purpose=purpose, by=GUARDIAN, at=AT)
+        custody.open_identity(study, refs[0], purpose=purpose, by=NOBODY, at=AT)
     assert not ledger.entries(study=study.slug, event=Event.IDENTITY_OPENED)
 
 

@@ -121,7 +121,8 @@ _DOORS: tuple[tuple[str, str, str, Permission], ...] = (
         Permission.EMERGENCY,
     ),
     (
-        "Incident",
+        # Its title stands on the interviewer's harmless screen too: no telling word.
+        "Something wrong",
         "Something went wrong with data: say it at once.",
         "rights:new_incident",
         Permission.NOTICE,
