@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.contrib.staticfiles import finders
 from playwright.sync_api import Browser, BrowserContext, Page, Route
 
@@ -163,7 +164,7 @@ def _serve(route: Route, cell: Cell) -> None:
             status=200, body=cell.shown.html, headers=dict(cell.shown.headers)
         )
         return
-    file = finders.find(path.removeprefix("/static/"))
+    file = finders.find(path.removeprefix(settings.STATIC_URL))
     if not isinstance(file, str) or (path.endswith(".js") and not cell.script):
         route.abort()
         return
