@@ -289,7 +289,7 @@ def later_reference(random: Random, made: Instrument) -> tuple[set[str], str]:
     page = made.page(name)
     if random.random() < 0.4:
         page.condition = f"not answered({name})"
-        return {"QUE-031", "QUE-214"}, name
+        return {"QUE-031"}, name
     early = random.choice(made.pages[:5])
     early.condition = f"{name} == '{random.choice(sorted(LABELS))}'"
     return {"QUE-031"}, early.id

@@ -121,8 +121,7 @@ _DOORS: tuple[tuple[str, str, str, Permission], ...] = (
         Permission.EMERGENCY,
     ),
     (
-        # Its title stands on the interviewer's harmless screen too: no telling word.
-        "Something wrong",
+        "Incident",
         "Something went wrong with data: say it at once.",
         "rights:new_incident",
         Permission.NOTICE,

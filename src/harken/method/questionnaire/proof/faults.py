@@ -102,12 +102,6 @@ FILL_SENSITIVE = Fault(
     "Somebody near may read or hear it long after the person chose to say it.",
     "Find words that do not repeat the answer.",
 )
-CYCLE = Fault(
-    "QUE-214",
-    "'{id}' depends on itself: {path}.",
-    "None of them can be settled before the others.",
-    "Break the circle: ask or compute one of them without the others.",
-)
 SAME_WORDS = Fault(
     "QUE-215",
     "Two options of '{id}' read the same: '{code}' and '{other}'.",
@@ -120,12 +114,6 @@ ROSTER_BEYOND = Fault(
     "'{id}' can ask for {count} lines; the roster has {maximum}.",
     "Lines above the maximum would be lost without a word.",
     "Raise the roster's maximum, or limit the number that it counts by.{respondent}",
-)
-LINE_BEYOND = Fault(
-    "QUE-217",
-    "'{id}' names line {line} of '{name}', which has {maximum}.",
-    "The line does not exist for anybody.",
-    "Name a line from 1 to {maximum}.",
 )
 GIVES_AWAY = Fault(
     "QUE-220",
