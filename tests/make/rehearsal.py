@@ -34,10 +34,14 @@ def demo_folder() -> Folder:
 
 @cache
 def demo_questionnaire() -> Questionnaire:
-    """The demo study's questionnaire with its Polish texts."""
+    """The demo study's questionnaire with the texts of its other languages."""
     return read_questionnaire(
         demo_texts()["questionnaire.yaml"],
-        translations={Language("pl"): demo_texts()["translations/pl.yaml"]},
+        translations={
+            Language(path.removeprefix("translations/").removesuffix(".yaml")): text
+            for path, text in demo_texts().items()
+            if path.startswith("translations/") and path.endswith(".yaml")
+        },
     )
 
 
