@@ -18,8 +18,8 @@ from harken.service.accounts.permissions import Permission, check
 from harken.service.anonymisation import actions as anonymisation
 from harken.service.contact import actions as contact
 from harken.service.contact.codes import Kind, find
-from harken.service.ledger import actions as ledger
 from harken.service.rights import queries
+from harken.service.rights.entries import record
 from harken.service.rights.models import Asker, Request
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
@@ -65,7 +65,7 @@ def take_in(
         )
         if ref is not None:
             Asker.objects.create(request=row, ref=ref)
-        _record(Event.REQUEST_RECEIVED, row, by=by, at=at, reason=kind.value)
+        record(Event.REQUEST_RECEIVED, row, by=by, at=at, reason=kind.value)
     return row
 
 
@@ -95,7 +95,7 @@ def extend(row: Request, *, by: Actor, at: dt.datetime) -> None:
         day = timezone.localdate(held.received_at)
         held.due_on = method.clocks.answer_by(day, extended=True)
         held.save(update_fields=["due_on"])
-        _record(Event.REQUEST_EXTENDED, held, by=by, at=at)
+        record(Event.REQUEST_EXTENDED, held, by=by, at=at)
 
 
 def answer(
@@ -117,7 +117,7 @@ def answer(
             held.rerun = _carry_out(held, ref, by=by, at=at)
         held.checked = checked
         _close(held, Request.State.DONE, by=by, at=at)
-        _record(
+        record(
             Event.REQUEST_ANSWERED,
             held,
             by=by,
@@ -146,7 +146,7 @@ def turn_down(
         if asker is not None:
             _seal_reason(held, CaseRef(asker.ref), reason)
         _close(held, Request.State.REFUSED, by=by, at=at)
-        _record(Event.REQUEST_REFUSED, held, by=by, at=at, reason=ground.value)
+        record(Event.REQUEST_REFUSED, held, by=by, at=at, reason=ground.value)
 
 
 def copy_for(
@@ -261,23 +261,3 @@ def _check_reason(reason: str) -> None:
 def _check_checked(checked: str) -> None:
     if checked not in CHECKS:
         raise refuse(faults.NOT_CHECKED)
-
-
-def _record(
-    event: Event,
-    row: Request,
-    *,
-    by: Actor,
-    at: dt.datetime,
-    reason: str = "",
-    counts: dict[str, int] | None = None,
-) -> None:
-    ledger.record(
-        event,
-        study=row.study.slug,
-        by=by,
-        at=at,
-        subject=row.number,
-        reason=reason,
-        counts=counts,
-    )

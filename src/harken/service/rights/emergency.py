@@ -20,8 +20,8 @@ from harken.method.terms import Actor, CaseRef
 from harken.method.vault import Identity, KeyName
 from harken.service.accounts.permissions import Permission, check
 from harken.service.contact.codes import find
-from harken.service.ledger import actions as ledger
 from harken.service.rights.actions import new_number
+from harken.service.rights.entries import record
 from harken.service.rights.models import Emergency
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
@@ -57,7 +57,7 @@ def ask(
             asked_at=at,
             asked_by=by.label,
         )
-        _record(Event.EMERGENCY_ASKED, row, by=by, at=at)
+        record(Event.EMERGENCY_ASKED, row, by=by, at=at)
     return row
 
 
@@ -76,7 +76,7 @@ def allow(row: Emergency, *, by: Actor, at: dt.datetime) -> None:
         held.allowed_at, held.allowed_by = at, by.label
         held.until = at + LASTS
         held.save()
-        _record(Event.EMERGENCY_ALLOWED, held, by=by, at=at)
+        record(Event.EMERGENCY_ALLOWED, held, by=by, at=at)
     if _tell(held):
         Emergency.objects.filter(pk=held.pk).update(told_at=at)
 
@@ -97,7 +97,7 @@ def open_person(row: Emergency, *, by: Actor, at: dt.datetime) -> Identity:
         by=by,
         at=at,
     )
-    _record(Event.EMERGENCY_OPENED, held, by=by, at=at)
+    record(Event.EMERGENCY_OPENED, held, by=by, at=at)
     return person
 
 
@@ -106,7 +106,7 @@ def end(row: Emergency, *, by: Actor, at: dt.datetime) -> None:
     check(by, Permission.EMERGENCY)
     with transaction.atomic():
         Emergency.objects.filter(pk=row.pk).update(until=at)
-        _record(Event.EMERGENCY_ENDED, row, by=by, at=at)
+        record(Event.EMERGENCY_ENDED, row, by=by, at=at)
 
 
 def seen(row: Emergency, *, by: Actor, at: dt.datetime) -> None:
@@ -143,7 +143,3 @@ def _tell(row: Emergency) -> bool:
     except OSError:
         return False
     return bool(sent)
-
-
-def _record(event: Event, row: Emergency, *, by: Actor, at: dt.datetime) -> None:
-    ledger.record(event, study=row.study.slug, by=by, at=at, subject=row.number)

@@ -13,8 +13,8 @@ from harken.method.ledger import Event
 from harken.method.rights import faults
 from harken.method.terms import Actor, Role
 from harken.service.accounts.permissions import Permission, check
-from harken.service.ledger import actions as ledger
 from harken.service.rights.actions import new_number
+from harken.service.rights.entries import record
 from harken.service.rights.models import Complaint, Incident, Request
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
@@ -45,7 +45,7 @@ def complain(
             received_by=by.label,
             acknowledge_by=method.clocks.acknowledge_by(timezone.localdate(at)),
         )
-        _record(Event.COMPLAINT_RECEIVED, row, by=by, at=at, reason=about)
+        record(Event.COMPLAINT_RECEIVED, row, by=by, at=at, reason=about)
     return row
 
 
@@ -55,7 +55,7 @@ def acknowledge(row: Complaint, *, by: Actor, at: dt.datetime) -> None:
     with transaction.atomic():
         waiting = Complaint.objects.filter(pk=row.pk, acknowledged_at=None)
         if waiting.update(acknowledged_at=at):
-            _record(Event.COMPLAINT_ACKNOWLEDGED, row, by=by, at=at)
+            record(Event.COMPLAINT_ACKNOWLEDGED, row, by=by, at=at)
 
 
 def settle(row: Complaint, outcome: str, *, by: Actor, at: dt.datetime) -> None:
@@ -70,7 +70,7 @@ def settle(row: Complaint, outcome: str, *, by: Actor, at: dt.datetime) -> None:
         Complaint.objects.filter(pk=row.pk, acknowledged_at=None).update(
             acknowledged_at=at
         )
-        _record(Event.COMPLAINT_ANSWERED, row, by=by, at=at, reason=outcome)
+        record(Event.COMPLAINT_ANSWERED, row, by=by, at=at, reason=outcome)
 
 
 def notice(
@@ -100,7 +100,7 @@ def notice(
             opened_by=by.label,
             report_by=method.clocks.report_by(noticed_at),
         )
-        _record(
+        record(
             Event.INCIDENT_OPENED,
             row,
             by=by,
@@ -127,7 +127,7 @@ def judge(row: Incident, risk: str, *, reason: str, by: Actor, at: dt.datetime) 
         held.risk, held.reason = risk, reason.strip()[:REASON]
         held.decided_at, held.decided_by = at, by.label
         held.save()
-        _record(Event.INCIDENT_JUDGED, held, by=by, at=at, reason=risk)
+        record(Event.INCIDENT_JUDGED, held, by=by, at=at, reason=risk)
 
 
 def reported(row: Incident, *, by: Actor, at: dt.datetime) -> None:
@@ -138,7 +138,7 @@ def reported(row: Incident, *, by: Actor, at: dt.datetime) -> None:
         held.reported_at = held.reported_at or at
         held.save()
         late = int(held.reported_at > held.report_by)
-        _record(Event.INCIDENT_REPORTED, held, by=by, at=at, counts={"too_late": late})
+        record(Event.INCIDENT_REPORTED, held, by=by, at=at, counts={"too_late": late})
 
 
 def told(row: Incident, *, by: Actor, at: dt.datetime) -> None:
@@ -148,7 +148,7 @@ def told(row: Incident, *, by: Actor, at: dt.datetime) -> None:
         held = _held(row)
         held.told_at = held.told_at or at
         held.save()
-        _record(Event.INCIDENT_TOLD, held, by=by, at=at, counts={"people": held.people})
+        record(Event.INCIDENT_TOLD, held, by=by, at=at, counts={"people": held.people})
 
 
 def close(row: Incident, *, by: Actor, at: dt.datetime) -> None:
@@ -167,7 +167,7 @@ def close(row: Incident, *, by: Actor, at: dt.datetime) -> None:
             raise refuse(faults.NOT_REPORTED)
         held.closed_at = at
         held.save()
-        _record(Event.INCIDENT_CLOSED, held, by=by, at=at)
+        record(Event.INCIDENT_CLOSED, held, by=by, at=at)
 
 
 def message(row: Incident, *, happened: str, done: str, can_do: str) -> str:
@@ -186,23 +186,3 @@ def _held(row: Incident) -> Incident:
     if held.closed_at is not None:
         raise refuse(faults.ALREADY_DECIDED, number=held.number)
     return held
-
-
-def _record(
-    event: Event,
-    row: Complaint | Incident,
-    *,
-    by: Actor,
-    at: dt.datetime,
-    reason: str = "",
-    counts: dict[str, int] | None = None,
-) -> None:
-    ledger.record(
-        event,
-        study=row.study.slug,
-        by=by,
-        at=at,
-        subject=row.number,
-        reason=reason,
-        counts=counts,
-    )

@@ -16,12 +16,13 @@ from typing import Any
 import pkcs11
 from pkcs11 import Attribute, KeyType, Mechanism, ObjectClass
 
-from harken.method.errors import HarkenError, refuse
+from harken.method.errors import refuse
 from harken.method.vault import slot
 from harken.method.vault.faults import SLOT_DAMAGED
 from harken.method.vault.slot import EpochKey
 from harken.service.vault import durable
 from harken.service.vault.faults import MODULE_GONE
+from harken.service.vault.slots import FileSlots
 
 MAGIC = b"HKP1"
 VECTOR = 16
@@ -47,11 +48,11 @@ class Module:
             raise refuse(MODULE_GONE) from None
 
 
-class HardwareSlots:
+class HardwareSlots(FileSlots):
     """Slots whose keys are sealed by a key inside the module."""
 
     def __init__(self, folder: Path, study: str, module: Module) -> None:
-        self._folder = folder
+        super().__init__(folder)
         self._study = study
         self._module = module
         self._guard = Lock()
@@ -102,18 +103,7 @@ class HardwareSlots:
         """Destroy the key in the module, then overwrite the file."""
         with self._guard, self._module.open() as session:
             self._destroy(session, name)
-        path = self._file(name)
-        if path.exists() and path.read_bytes() != slot.EMPTY:
-            durable.overwrite(path, os.urandom(slot.SIZE))
-            durable.overwrite(path, slot.EMPTY)
-
-    def lost(self, name: str) -> int:
-        """One when the module no longer opens the slot."""
-        try:
-            self.get(name)
-        except (HarkenError, OSError):
-            return 1
-        return 0
+        super().clear(name)
 
     def _destroy(self, session: pkcs11.Session, name: str) -> None:
         for key in list(session.get_objects({Attribute.LABEL: self._label(name)})):
@@ -121,6 +111,3 @@ class HardwareSlots:
 
     def _label(self, name: str) -> str:
         return f"harken/{self._study}/{name}"
-
-    def _file(self, name: str) -> Path:
-        return self._folder / f"{name}.slot"
