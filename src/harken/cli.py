@@ -12,43 +12,47 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import PurePath
+from types import ModuleType
 
 import django
 from django.db.utils import OperationalError, ProgrammingError
 
-from harken.method.errors import Exit, HarkenError, refuse
-from harken.service import serve, terminal
-from harken.service.anonymisation import offline
-from harken.service.ledger import witness
-from harken.service.vault import witness as shares
-from harken.service.vault.keyholder import process
-from harken.service.vault.reach import HolderAway
+from harken import VERSION
+from harken.method.errors import AwayError, Exit, HarkenError, refuse
+from harken.service import terminal
 
 DEMO_DATA = "var/demo/data"
-ROOMS = (
-    "accounts",
-    "questionnaire",
-    "sampling",
-    "contact",
-    "response",
-    "analysis",
-    "publication",
-    "vault",
-    "ledger",
-    "anonymisation",
-    "rights",
-    "rehearsal",
-)
-"""Rooms with a ``commands`` module, in the order of the flow.
+ROOMS = {
+    "prepare": "serve",
+    "serve": "serve",
+    "accounts": "accounts.commands",
+    "study": "questionnaire.commands",
+    "questionnaire": "questionnaire.commands",
+    "sampling": "sampling.commands",
+    "contact": "contact.commands",
+    "response": "response.commands",
+    "analysis": "analysis.commands",
+    "publication": "publication.commands",
+    "vault": "vault.commands",
+    "ledger": "ledger.commands",
+    "destroy": "anonymisation.commands",
+    "rights": "rights.commands",
+    "demo": "rehearsal.commands",
+}
+"""The first word of a command and the module that registers it, in the order of the flow.
 
-They are named and not imported above: their models need Django to be set up first.
+They are named and not imported above: their models need Django to be set up first, and a
+command loads its own room's libraries only.
 """
 
+HEAVY = {"questionnaire": "questionnaire.exchange"}
+"""Verbs of a room that bring libraries of their own, registered when none other is meant."""
+
 ALONE = {
-    "destroy verify": offline,
-    "ledger witness": witness,
-    "vault holder": process,
-    "vault witness": shares,
+    "destroy verify": "anonymisation.offline",
+    "ledger witness": "ledger.witness",
+    "vault holder": "vault.keyholder.process",
+    "vault witness": "vault.witness",
 }
 """Programs that need no settings and no database: the key holder, and the controller's."""
 
@@ -66,8 +70,8 @@ Data live in the folder named by HARKEN_DATA (default: var/data below this folde
 """
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line, built from the rooms' own ``register`` functions."""
+def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The command line, of the room that the first word names or of the whole house."""
     top = argparse.ArgumentParser(
         prog="harken",
         description="Runs a review of how victims of crime were treated, from the "
@@ -75,11 +79,30 @@ def parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    top.add_argument("--version", action="version", version=f"harken {VERSION}")
     rooms = top.add_subparsers(dest="room", required=True, metavar="ROOM")
-    serve.register(rooms)
-    for room in ROOMS:
-        importlib.import_module(f"harken.service.{room}.commands").register(rooms)
+    asked = words[0] if words and words[0] in ROOMS else None
+    for module in dict.fromkeys([ROOMS[asked]] if asked else ROOMS.values()):
+        _module(module).register(rooms)
+    for room, module in HEAVY.items():
+        if asked in (None, room):
+            verbs = _verbs(rooms.choices[room])
+            if asked is None or not set(words[1:2]) & set(verbs.choices):
+                _module(module).register(verbs)
     return top
+
+
+def _module(name: str) -> ModuleType:
+    return importlib.import_module(f"harken.service.{name}")
+
+
+def _verbs(
+    room: argparse.ArgumentParser,
+) -> argparse._SubParsersAction[argparse.ArgumentParser]:
+    below = (
+        one for one in room._actions if isinstance(one, argparse._SubParsersAction)
+    )
+    return next(below)
 
 
 def alone(argv: Sequence[str]) -> argparse.Namespace | None:
@@ -87,9 +110,10 @@ def alone(argv: Sequence[str]) -> argparse.Namespace | None:
 
     It is run before settings are read, which would make a data folder.
     """
-    program = ALONE.get(" ".join(argv[:2]))
-    if program is None:
+    name = ALONE.get(" ".join(argv[:2]))
+    if name is None:
         return None
+    program = _module(name)
     reader = argparse.ArgumentParser(
         prog=f"harken {' '.join(argv[:2])}", description=program.__doc__
     )
@@ -100,6 +124,9 @@ def alone(argv: Sequence[str]) -> argparse.Namespace | None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code (method.errors.Exit)."""
     given = sys.argv[1:] if argv is None else argv
+    if list(given) == ["--version"]:
+        terminal.say(f"harken {VERSION}")
+        return Exit.DONE
     args = alone(given)
     if args is None:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harken.service.settings")
@@ -109,11 +136,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             # Its months pass in minutes, so its keys follow the time they are told.
             os.environ.setdefault("HARKEN_CLOCK", "stated")
         django.setup()
-        args = parser().parse_args(given)
+        args = parser(given).parse_args(given)
     run: Callable[[argparse.Namespace], int] = args.run
     try:
         return int(run(args))
-    except (HarkenError, HolderAway) as error:
+    except (HarkenError, AwayError) as error:
         terminal.show_findings(error.findings)
         return int(error.exit)
     except BrokenPipeError:

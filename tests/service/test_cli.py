@@ -6,7 +6,7 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from django.db.utils import OperationalError
 from harken import cli
 from harken.method.errors import Exit, Fault, Finding, HarkenError, Level, refuse
 from harken.service import serve, terminal
+from tests.architecture.tree import ROOT
 
 REFUSAL = Fault("TST-801", "No {what}.", "A cause.", "A cure.", exit=Exit.REFUSED)
 CARE = Fault("TST-802", "Care.", "A cause.", "A cure.", level=Level.WARNING)
@@ -48,6 +49,42 @@ def test_every_last_word_runs_something() -> None:
             assert parser.get_default("run"), title
 
 
+def test_a_command_loads_no_other_rooms_libraries(tmp_path: Path) -> None:
+    """The author's check is called at each save; a second more is a second each time."""
+    source = tmp_path / "questionnaire.yaml"
+    source.write_text("id: x\n", encoding="utf-8")
+    script = (
+        "import sys; from harken import cli;"
+        f"cli.main(['questionnaire', 'check', '--quick', {str(source)!r}]);"
+        "heavy = ['polars', 'openpyxl', 'pyxform', 'pkcs11', 'z3', 'scipy.optimize'];"
+        "print([name for name in heavy if name in sys.modules])"
+    )
+    environment = {**os.environ, "HARKEN_DATA": str(tmp_path / "data")}
+    command = [sys.executable, "-c", script]
+    answer = subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_version_is_that_of_the_project(capsys: pytest.CaptureFixture[str]) -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert cli.main(["--version"]) == Exit.DONE
+    said = capsys.readouterr().out.split()
+    assert f'version = "{said[1]}"' in project
+
+
+def test_verbs_with_libraries_of_their_own_are_known_when_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        cli.parser(["questionnaire", "import"]).parse_args(
+            ["questionnaire", "import", "-h"]
+        )
+    assert ended.value.code == Exit.DONE
+    assert "--to OUT" in capsys.readouterr().out
+
+
 def test_commands_written_wrongly_end_with_two() -> None:
     with pytest.raises(SystemExit) as ended:
         cli.main(["nonsense"])
@@ -74,7 +111,7 @@ def test_errors_end_with_a_sentence_and_a_code(
     def run(args: argparse.Namespace) -> int:
         raise error
 
-    def parser() -> argparse.ArgumentParser:
+    def parser(words: Sequence[str]) -> argparse.ArgumentParser:
         top = argparse.ArgumentParser()
         top.set_defaults(run=run)
         return top

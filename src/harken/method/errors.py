@@ -109,6 +109,19 @@ class HarkenError(Exception):
         return self.findings[0].fault.exit
 
 
+class AwayError(Exception):
+    """Something the house stands on cannot be reached now. No refusal: nobody said no.
+
+    Not of the family of HarkenError, so that nobody takes it for an answer; a command
+    says its findings, the site shows a calm page.
+    """
+
+    def __init__(self, error: HarkenError) -> None:
+        self.findings = error.findings
+        self.exit = error.exit
+        super().__init__(str(error))
+
+
 def refuse(
     fault: Fault, place: Place | None = None, /, **detail: object
 ) -> HarkenError:

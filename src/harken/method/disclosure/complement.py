@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from harken.method.disclosure.system import Bools, Ints
 
@@ -68,10 +68,12 @@ def complement(
     upper[size:][empty] = 0.0
     price = np.zeros(width)
     price[:size] = cost
-    found = milp(
+    found = scipy.optimize.milp(
         price,
-        constraints=LinearConstraint(np.array(rows), np.array(low), np.inf),
-        bounds=Bounds(lower, upper),
+        constraints=scipy.optimize.LinearConstraint(
+            np.array(rows), np.array(low), np.inf
+        ),
+        bounds=scipy.optimize.Bounds(lower, upper),
         integrality=np.r_[np.ones(size), np.zeros(width - size)],
     )
     if found.x is None:

@@ -12,10 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse.csgraph import connected_components
 
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
@@ -124,7 +122,7 @@ class _Intruder:
     """The unknowns as columns of linear equations, split into independent parts."""
 
     column: Mapping[Unknown, int]
-    matrix: sparse.csr_array
+    matrix: scipy.sparse.csr_array
     right: NDArray[np.float64]
     lower: NDArray[np.float64]
     part: NDArray[np.int32]
@@ -147,8 +145,8 @@ class _Intruder:
                 if (base, c) in column:
                     lower[column[base, c]] = 1.0
         matrix = equations.matrix(len(column))
-        linked = sparse.csr_array(abs(matrix).T @ abs(matrix))
-        part = connected_components(linked, directed=False)[1]
+        linked = scipy.sparse.csr_array(abs(matrix).T @ abs(matrix))
+        part = scipy.sparse.csgraph.connected_components(linked, directed=False)[1]
         return cls(column, matrix, np.array(equations.right), lower, part)
 
     def reaches(
@@ -171,12 +169,12 @@ class _Intruder:
             return fixed
         inner = self.matrix[:, columns]
         rows = np.flatnonzero(np.diff(inner.indptr))
-        found = milp(
+        found = scipy.optimize.milp(
             -aim[columns],
-            constraints=LinearConstraint(
+            constraints=scipy.optimize.LinearConstraint(
                 inner[rows], self.right[rows], self.right[rows]
             ),
-            bounds=Bounds(self.lower[columns], np.inf),
+            bounds=scipy.optimize.Bounds(self.lower[columns], np.inf),
         )
         if found.x is None:  # unbounded: nothing holds the quantity down
             return float("inf")
@@ -208,10 +206,10 @@ class _Equations:
             self.right.append(right)
             self._cells += [(row, at, factor) for at, factor in key]
 
-    def matrix(self, columns: int) -> sparse.csr_array:
+    def matrix(self, columns: int) -> scipy.sparse.csr_array:
         rows = [row for row, _, _ in self._cells]
         places = [at for _, at, _ in self._cells]
         values = [factor for _, _, factor in self._cells]
-        return sparse.csr_array(
+        return scipy.sparse.csr_array(
             (values, (rows, places)), shape=(len(self.right), columns)
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy import special
+import scipy
 
 FEW = 10.0
 """Under this effective number of positives or negatives the beta interval is used."""
@@ -35,7 +35,7 @@ class Evidence:
 
 def quantile(level: float, df: float) -> float:
     """Student's t: the quantile at ``level`` with ``df`` degrees of freedom."""
-    return float(special.stdtrit(df, level))
+    return float(scipy.special.stdtrit(df, level))
 
 
 def student(evidence: Evidence, confidence: float) -> tuple[float, float]:
@@ -71,8 +71,8 @@ def beta(evidence: Evidence, confidence: float) -> tuple[float, float]:
     size = effective(evidence, confidence)
     yes, no = size * evidence.value, size * (1 - evidence.value)
     tail = (1 - confidence) / 2
-    low = float(special.betaincinv(yes, no + 1, tail)) if yes > 0 else 0.0
-    high = float(special.betaincinv(yes + 1, no, 1 - tail)) if no > 0 else 1.0
+    low = float(scipy.special.betaincinv(yes, no + 1, tail)) if yes > 0 else 0.0
+    high = float(scipy.special.betaincinv(yes + 1, no, 1 - tail)) if no > 0 else 1.0
     return min(low, evidence.value), max(high, evidence.value)
 
 
@@ -81,7 +81,7 @@ def logit(evidence: Evidence, confidence: float) -> tuple[float, float]:
     p = evidence.value
     middle = math.log(p / (1 - p))
     reach = quantile((1 + confidence) / 2, evidence.df) * evidence.se / (p * (1 - p))
-    low, high = special.expit(middle - reach), special.expit(middle + reach)
+    low, high = scipy.special.expit(middle - reach), scipy.special.expit(middle + reach)
     return min(float(low), p), max(float(high), p)
 
 
@@ -104,9 +104,9 @@ def share_p(evidence: Evidence, target: float, confidence: float) -> float:
     if is_small(evidence, confidence):
         size = effective(evidence, confidence)
         yes, no = size * p, size * (1 - p)
-        above = float(special.betainc(yes, no + 1, target)) if yes > 0 else 1.0
-        below = 1 - float(special.betainc(yes + 1, no, target)) if no > 0 else 1.0
+        above = float(scipy.special.betainc(yes, no + 1, target)) if yes > 0 else 1.0
+        below = 1 - float(scipy.special.betainc(yes + 1, no, target)) if no > 0 else 1.0
         return min(1.0, 2 * min(above, below))
     gap = math.log(p / (1 - p)) - math.log(target / (1 - target))
     t = gap / (evidence.se / (p * (1 - p)))
-    return float(2 * special.stdtr(evidence.df, -abs(t)))
+    return float(2 * scipy.special.stdtr(evidence.df, -abs(t)))

@@ -7,11 +7,10 @@ Working days are those of England and Wales. Nothing here reads a clock.
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 import re
 from calendar import monthrange
 from functools import lru_cache
-
-import holidays
 
 YEAR = re.compile(r"[0-9]{4}", re.ASCII)
 MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])", re.ASCII)
@@ -153,7 +152,11 @@ def _text(ordinal: int) -> str | None:
 
 @lru_cache(maxsize=64)
 def _free(year: int) -> frozenset[int]:
-    """The bank holidays of England and Wales of a year, as ordinals."""
+    """The bank holidays of England and Wales of a year, as ordinals.
+
+    The calendars of all countries are loaded only when an instrument counts working days.
+    """
+    holidays = importlib.import_module("holidays")
     days = holidays.country_holidays("GB", subdiv="ENG", years=year)
     return frozenset(day.toordinal() for day in days)
 

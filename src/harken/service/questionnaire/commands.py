@@ -20,7 +20,6 @@ from harken.service import terminal
 from harken.service.questionnaire import (
     actions,
     authoring,
-    exchange,
     queries,
     sources,
     versions,
@@ -100,7 +99,6 @@ def _register_questionnaire(
         one.set_defaults(run=run)
         if verb == "print":
             one.add_argument("--out", type=Path, required=True, help="the PDF to write")
-    exchange.register(verbs)
 
 
 def _load(args: argparse.Namespace) -> int:

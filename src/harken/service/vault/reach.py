@@ -18,7 +18,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from harken.method.errors import HarkenError, refuse
+from harken.method.errors import AwayError, refuse
 from harken.service.ledger.signing import signer_in
 from harken.service.vault import durable
 from harken.service.vault.faults import ENROL_AGAIN, HOLDER_GONE, WITNESS_GONE
@@ -38,17 +38,8 @@ _LOCAL = threading.local()
 _DESKS: dict[Path, Desk] = {}
 
 
-class HolderAway(Exception):
-    """Nothing can be sealed or opened now. No refusal: nothing is known of the person.
-
-    Not of the family of HarkenError, so that nobody takes it for an answer about a case;
-    the site shows a calm page, a command says the finding.
-    """
-
-    def __init__(self, error: HarkenError) -> None:
-        self.findings = error.findings
-        self.exit = error.exit
-        super().__init__(str(error))
+class HolderAway(AwayError):
+    """Nothing can be sealed or opened now; nothing is known of the person."""
 
 
 def call(
