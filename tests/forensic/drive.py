@@ -137,7 +137,7 @@ class Fieldwork:
 
         Standing.objects.update(letter_on=None, disposition="0.0")
         house = self.root / "outside"
-        house.mkdir()
+        house.mkdir(exist_ok=True)
         letters.make_letters(
             study,
             kind="invitation",

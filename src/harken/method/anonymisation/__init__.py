@@ -5,7 +5,7 @@ signed certificate, and the verdict of a verifier that trusts nothing else. Name
 only as needles to search for, and are not kept.
 """
 
-from harken.method.anonymisation import certificate, falsify
+from harken.method.anonymisation import certificate, falsify, gate
 from harken.method.anonymisation.needles import Finder
 from harken.method.anonymisation.steps import Fate, Side, Step
 from harken.method.anonymisation.verify import NotValid, verify
@@ -18,5 +18,6 @@ __all__ = [
     "Step",
     "certificate",
     "falsify",
+    "gate",
     "verify",
 ]

@@ -23,3 +23,22 @@ NO_NEEDLES = Fault(
     "The list of needles is empty.",
     "Give one needle a line.",
 )
+UNDECLARED = Fault(
+    "ANO-004",
+    "The column {column} of the file is not declared, or declared twice.",
+    "A column that nobody judged could name somebody; the gate keeps none of them.",
+    "Declare it once: as a key variable, as sensitive, or as harmless; or leave it out.",
+    exit=Exit.REFUSED,
+)
+UNKNOWN_COLUMN = Fault(
+    "ANO-005",
+    "The declaration names the column {column}, which the file does not have.",
+    "It is mistyped, or the column has another name in this study.",
+    "Compare with the header of the exported file.",
+)
+NO_KEYS = Fault(
+    "ANO-006",
+    "No key variable is declared.",
+    "Without the variables that could single a person out nothing can be judged.",
+    "Declare at least what the frame knows: area, crime group, sex, age band.",
+)

@@ -87,3 +87,4 @@ class Event(StrEnum):
     EMERGENCY_ENDED = "emergency_ended"
     ACCESS_ALARM = "access_alarm"
     POLICY_EXTENDED = "policy_extended"
+    KEPT_FILE_JUDGED = "kept_file_judged"

@@ -7,6 +7,7 @@ people signed in under /guard/.
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ from harken.service import terminal
 from harken.service.anonymisation import (
     actions,
     execute,
+    keeping,
     offline,
     queries,
     readiness,
@@ -71,6 +73,20 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     again = verbs.add_parser("certify", help="issue the newest certificate anew")
     again.add_argument("study")
     again.set_defaults(run=_certify)
+    judge = verbs.add_parser(
+        "judge",
+        help="judge the file to be kept against the frame; write it if it passes",
+    )
+    judge.add_argument("study")
+    judge.add_argument(
+        "--declaration", type=Path, required=True, help="JSON, three lists"
+    )
+    judge.add_argument("--drop", default="", help="columns to leave out, with commas")
+    judge.add_argument("--out", type=Path, help="write the file that passes here")
+    judge.add_argument(
+        "--intruder", type=Path, help="write a random twentieth for the exercise here"
+    )
+    judge.set_defaults(run=_judge)
     alarm = verbs.add_parser(
         "alarm", help="what is due; exit code 4 when a promised day has passed"
     )
@@ -123,6 +139,43 @@ def _alarm(args: argparse.Namespace) -> int:
         terminal.say("Nothing is due.")
     broken = any(alarm.overdue for alarm in found)
     return Exit.REFUSED if broken else Exit.DONE
+
+
+def _judge(args: argparse.Namespace) -> int:
+    before, made = keeping.judge(
+        studies.get(args.study),
+        keeping.read_declaration(args.declaration),
+        drop=tuple(name for name in args.drop.split(",") if name),
+        by=terminal.operator(),
+        at=timezone.now(),
+    )
+    terminal.say(
+        f"As it is, {len(before.failing)} of {before.records} records fail: "
+        f"{before.below_frame} below K 10, {before.below_sample} below k 5, "
+        f"{before.homogeneous} alike."
+    )
+    rows = [
+        (
+            key,
+            f"{made.bits_before[key]:.2f}",
+            f"{made.bits_after[key]:.2f}",
+            made.blanked[key],
+            "; ".join(sorted(set(made.joined.get(key, {}).values()))),
+        )
+        for key in made.bits_before
+    ]
+    terminal.table(("key", "bits before", "bits after", "blanked", "joined"), rows)
+    if not made.verdict.passes:
+        terminal.say(f"Refused: {len(made.verdict.failing)} records still fail.")
+        return Exit.REFUSED
+    terminal.say("Passes as proposed: K 10 or more, k 5 or more, l 2 or more.")
+    if args.out:
+        args.out.write_text(keeping.write(made), encoding="utf-8")
+    if args.intruder:
+        args.intruder.write_text(
+            json.dumps(keeping.intruder_sample(made), indent=1), encoding="utf-8"
+        )
+    return Exit.DONE
 
 
 def _tamper(args: argparse.Namespace) -> int:

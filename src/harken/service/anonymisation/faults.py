@@ -108,3 +108,16 @@ NO_CERTIFICATE = Fault(
     "Its destruction has not ended.",
     "Run 'harken destroy run {study}'.",
 )
+NO_FRAME = Fault(
+    "ANO-116",
+    "The frame of {study} is gone; the kept file can no longer be judged.",
+    "How many people share a combination can be counted only while the frame is there.",
+    "Judge it before the destruction; afterwards treat the answers as personal data.",
+    exit=Exit.REFUSED,
+)
+BAD_DECLARATION = Fault(
+    "ANO-117",
+    "The declaration is not one.",
+    "It is a JSON object of three lists of column names: keys, sensitive, harmless.",
+    "Start from the header of the exported file and put each column into one list.",
+)

@@ -1,0 +1,257 @@
+"""Searches the whole house for marked people: files, PostgreSQL, a raw disk, memory.
+
+``script/bench forensic [--quick] [--json]``. Works in a temporary folder. Parts that this
+machine does not allow (a loop mount needs root) are said to be left out, never passed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.forensic.drive import SABOTAGES
+from tests.forensic.search import REPOSITORY, Found, drive, end_holder, inside, look
+
+PEOPLE = 60
+PIECE = 1 << 26
+PREFIX = "harken-forensic-"
+
+
+def on_sqlite(root: Path) -> Found:
+    """Every file of a house on SQLite."""
+    drive(root, people=PEOPLE)
+    return look(root, inside(root))
+
+
+def on_sabotage(root: Path) -> Found:
+    """The same with four mistakes in it: each must be found."""
+    drive(root, people=PEOPLE, sabotages=SABOTAGES)
+    found = look(root, inside(root))
+    missed = {n for n, _ in enumerate(SABOTAGES)} - set(found.people)
+    if missed:
+        raise SystemExit(f"The search is broken: it missed {missed}.")
+    found.people = {}
+    return found
+
+
+def on_raw_disk(root: Path) -> Found:
+    """A house on an ext4 image of its own; the image itself is searched, unmounted."""
+    image, house = root / "disk.img", root / "mount"
+    with image.open("wb") as file:
+        file.truncate(400 << 20)
+    call("mkfs.ext4", "-q", str(image))
+    house.mkdir()
+    call("mount", "-o", "loop", str(image), str(house))
+    try:
+        # The print house and the list of markers lie elsewhere: they are not the house.
+        apart = root / "apart"
+        apart.mkdir()
+        (house / "outside").symlink_to(apart / "outside")
+        (house / "markers.json").symlink_to(apart / "markers.json")
+        (apart / "outside").mkdir()
+        drive(house, people=PEOPLE)
+        for part in ("data", "temp", "backup", "exports"):
+            shutil.rmtree(house / part, ignore_errors=True)
+    finally:
+        call("umount", str(house))
+    return look(apart, [image])
+
+
+def on_memory(root: Path) -> Found:
+    """A web worker's memory after it served respondents' pages."""
+    drive(root, people=PEOPLE)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with served(root, port) as process:
+        for path in ("start", "weather", "results/", "staff/login/", "nowhere") * 8:
+            with contextlib.suppress(urllib.error.HTTPError):
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}").close()
+        dumps = root / "memory"
+        dumps.mkdir()
+        for number in family(process.pid):
+            dump(number, dumps / f"{number}.mem")
+    return look(root, sorted(dumps.glob("*.mem")))
+
+
+def on_postgres(root: Path) -> Found:
+    """Heap, indexes, TOAST, statistics, WAL and its archive, a dump, the server's log.
+
+    The log holds every statement with its values: the worst setting there is.
+    """
+    server = root / "postgres"
+    with postgres(server) as (bin_, port):
+        names = {
+            f"HARKEN_{zone}_DSN": f"postgresql://harken@127.0.0.1:{port}/{name}"
+            for zone, name in (("IDENTITY", "identity"), ("ANSWERS", "answers"))
+        }
+        drive(root, people=PEOPLE, **names)
+        for name in ("identity", "answers"):
+            at = ["-h", "127.0.0.1", "-p", str(port), "-U", "harken"]
+            psql = [*at, "-d", name, "-q", "-c", "ANALYZE; SELECT pg_switch_wal();"]
+            call(str(bin_ / "psql"), *psql)
+            for form in ("p", "c"):
+                out = root / "data" / f"{name}.{form}.dump"
+                call(str(bin_ / "pg_dump"), *at, "-F", form, "-f", str(out), name)
+    files = [path for path in sorted(server.rglob("*")) if path.is_file()]
+    return look(root, [*inside(root), *files])
+
+
+@contextlib.contextmanager
+def postgres(folder: Path) -> Iterator[tuple[Path, int]]:
+    """A server of its own with an archive and the most talkative log."""
+    bin_ = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1]
+    folder.mkdir()
+    (folder / "archive").mkdir()
+    become: list[str] = []
+    if os.getuid() == 0:
+        become = ["runuser", "-u", "postgres", "--"]
+        call("chown", "-R", "postgres", str(folder))
+        for parent in folder.parents:
+            if parent.stat().st_uid == 0 and str(parent).startswith(
+                tempfile.gettempdir()
+            ):
+                parent.chmod(0o755)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = (
+        f"-p {port} -k {folder} -h 127.0.0.1 -c log_statement=all -c archive_mode=on "
+        f"-c log_parameter_max_length=-1 -c archive_command='cp %p {folder}/archive/%f'"
+    )
+
+    def run(name: str, *words: str) -> None:
+        call(*become, str(bin_ / name), *words)
+
+    data = str(folder / "data")
+    run("initdb", "-D", data, "-U", "harken", "-A", "trust", "-E", "UTF8")
+    run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
+    try:
+        for name in ("identity", "answers"):
+            run("createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "harken", name)
+        yield bin_, port
+    finally:
+        run("pg_ctl", "-D", data, "-m", "fast", "-w", "stop")
+
+
+@contextlib.contextmanager
+def served(root: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The real server over the house's folder."""
+    code = (
+        "import os; from harken.service.serve import server;"
+        f"c = server('127.0.0.1:{port}'); os.execv(c[0], c)"
+    )
+    settings = {
+        "HARKEN_DATA": str(root / "data"),
+        "DJANGO_SETTINGS_MODULE": "harken.service.settings",
+        "PYTHONPATH": os.pathsep.join([str(REPOSITORY / "src"), str(REPOSITORY)]),
+    }
+    process = subprocess.Popen(  # noqa: S603 - our own command
+        [sys.executable, "-c", code],
+        env=os.environ | settings,
+        start_new_session=True,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        for _ in range(600):
+            with contextlib.suppress(OSError):
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/weather").close()
+                break
+            time.sleep(0.2)
+        yield process
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        end_holder(root / "data")
+
+
+def call(program: str, *words: str) -> None:
+    """A program of the system, to its end; a failure stops the benchmark."""
+    path = shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin:/sbin")
+    if path is None:
+        raise SystemExit(f"{program} is not on this machine")
+    subprocess.run([path, *words], check=True, cwd="/", stdout=subprocess.DEVNULL)  # noqa: S603 - a program named above
+
+
+def family(first: int) -> list[int]:
+    """A process and its children."""
+    children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+    return [first, *(int(child) for child in children)]
+
+
+def dump(number: int, out: Path) -> None:
+    """All readable memory of a process."""
+    with (
+        Path(f"/proc/{number}/maps").open() as maps,
+        Path(f"/proc/{number}/mem").open("rb", buffering=0) as memory,
+        out.open("wb") as copy,
+    ):
+        for line in maps:
+            span, rights = line.split()[:2]
+            if not rights.startswith("rw"):
+                continue
+            begin, end = (int(part, 16) for part in span.split("-"))
+            with contextlib.suppress(OSError):
+                memory.seek(begin)
+                while begin < end:
+                    piece = memory.read(min(PIECE, end - begin))
+                    if not piece:
+                        break
+                    copy.write(piece)
+                    begin += len(piece)
+
+
+PARTS: dict[str, Callable[[Path], Found]] = {
+    "files, SQLite": on_sqlite,
+    "four sabotages": on_sabotage,
+    "raw ext4 image": on_raw_disk,
+    "web workers' memory": on_memory,
+    "PostgreSQL, dumps, WAL archive, log": on_postgres,
+}
+QUICK = ("files, SQLite",)
+
+
+def main() -> int:
+    """Run every part; exit code 1 on any hit."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="files on SQLite only")
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    rows = []
+    for name, part in PARTS.items():
+        if given.quick and name not in QUICK:
+            continue
+        begun = time.monotonic()
+        with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
+            found = part(Path(folder))
+        rows.append(
+            {
+                "part": name,
+                "files": found.files,
+                "megabytes": round(found.bytes / 1e6, 1),
+                "streams": found.streams,
+                "people found": len(found.people),
+                "where": sorted({f for files in found.people.values() for f in files}),
+                "seconds": round(time.monotonic() - begun, 1),
+            }
+        )
+        sys.stderr.write(f"{rows[-1]}\n")
+    sys.stdout.write(json.dumps(rows, indent=None if given.json else 2) + "\n")
+    return 1 if any(row["people found"] for row in rows) else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
