@@ -173,6 +173,7 @@ def _report(desk: Desk, caller: Caller, words: Words) -> object:
     return {
         "pid": os.getpid(),
         "cpu_seconds": time.process_time(),
+        "public_key": desk.signer().public_key,
         "stated_clock": desk.stated,
         "openings": desk.journal.openings,
         "refusals": desk.journal.refusals,
