@@ -28,6 +28,7 @@ from harken.service.vault.slots import FileSlots, Slots
 from tests.make.vault import AT, make_entries, make_start
 
 HOLDER = Signer("harken/holder-test", bytes(range(32)))
+SECOND = Signer("harken/holder-second", bytes(range(1, 33)))
 SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
 PIN = "1234"
 
@@ -108,7 +109,7 @@ def test_a_module_that_is_not_there_is_a_clear_error(
 def test_one_of_two_places_may_be_lost_and_it_is_seen(tmp_path: Path) -> None:
     first, second = tmp_path / "one", tmp_path / "two"
     second.mkdir(mode=0o700)
-    slots = MirrorSlots(FileSlots(first), FileSlots(second))
+    slots = MirrorSlots(FileSlots(first), FileSlots(second), lambda: SECOND)
     store = _life(first, slots)
     assert store.lost() == 0
     (first / "standard-b.slot").unlink()

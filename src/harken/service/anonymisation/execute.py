@@ -42,7 +42,7 @@ from harken.service.ledger.signing import signer
 from harken.service.study import actions as studies
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
-from harken.service.vault import durable, holder
+from harken.service.vault import durable, enrolment, holder
 from harken.service.vault.models import Commitment, Sealed
 
 TRIED = 200
@@ -119,6 +119,7 @@ def _rotate(
         for fate in Fate:
             values = {value for value, its in found.items() if its is fate}
             vault.mark(study.slug, values, Commitment.Fate(fate.value))
+        enrolment.register_holders(study.slug, by=by, at=at)
         if retention is Retention.RECONTACT:
             held.end_recontact()
         else:

@@ -113,8 +113,7 @@ def _epochs(study: str) -> list[dict[str, object]]:
 def holders(study: str) -> list[str]:
     """The public keys of everybody who holds an epoch key of the study, or a share."""
     registered = ledger.entries(study=study, event=Event.HOLDER_REGISTERED)
-    keys = [vault.holder_key(), *registered.values_list("subject", flat=True)]
-    return list(dict.fromkeys(keys))
+    return list(registered.values_list("subject", flat=True))
 
 
 def holders_at(study: str, position: int) -> list[str]:

@@ -18,7 +18,7 @@ from harken.service.ledger import queries as entries
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 from harken.service.vault import controller, holder
-from harken.service.vault.faults import STUDY_ENDED
+from harken.service.vault.faults import HOLDER_MISSING, STUDY_ENDED
 from harken.service.vault.holder import Enrolled
 from harken.service.vault.models import Commitment, Enrolment
 
@@ -42,6 +42,7 @@ def begin(study: Study, *, by: Actor, at: dt.datetime) -> holder.Keys:
                 subject=policy["digest"],
                 reason=f"destroy by {policy['destroy_by']}",
             )
+            register_holders(study.slug, by=by, at=at)
             held.begin(policy, at=at, controller=controller.named())
             record_epochs(study.slug, by=by, at=at)
     return held
@@ -84,9 +85,31 @@ def publish(
         holder.store(slug).add(len(people))
 
 
+def register_holders(slug: str, *, by: Actor, at: dt.datetime) -> None:
+    """Write in the ledger who holds the study's epoch keys, each once.
+
+    Raises HarkenError VAU-131 when one that was written before is not there now: without
+    its signature no destruction could be proved, so none begins.
+    """
+    known = set(
+        entries.entries(study=slug, event=Event.HOLDER_REGISTERED).values_list(
+            "subject", flat=True
+        )
+    )
+    now = holder.store(slug).holders()
+    if known - set(now):
+        raise refuse(HOLDER_MISSING, study=slug, count=len(known - set(now)))
+    for key in now:
+        if key not in known:
+            ledger.record(
+                Event.HOLDER_REGISTERED, study=slug, by=by, at=at, subject=key
+            )
+
+
 def record_epochs(slug: str, *, by: Actor, at: dt.datetime) -> None:
     """Bring the ledger up to the register: every epoch key made, every one destroyed."""
     with transaction.atomic(using="default"):
+        register_holders(slug, by=by, at=at)
         for event in (Event.EPOCH_KEY_MADE, Event.EPOCH_KEY_DESTROYED):
             known = set(
                 entries.entries(study=slug, event=event).values_list(

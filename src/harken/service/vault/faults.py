@@ -214,3 +214,11 @@ CONTROLLER_NAMED = Fault(
     "Keep the key that was named first.",
     exit=Exit.REFUSED,
 )
+HOLDER_MISSING = Fault(
+    "VAU-131",
+    "{count} of the registered holders of {study}'s epoch keys cannot sign.",
+    "The key holder was started without its second place or without the witness, or a "
+    "signing key was lost.",
+    "Start it as before. A place's signing key (holder.key) opens nothing; keep a copy.",
+    exit=Exit.BUSY,
+)

@@ -170,6 +170,10 @@ class Keys:
             for retention, *rest in self._ask("epochs")
         ]
 
+    def holders(self) -> list[str]:
+        """The public keys of all who hold the epoch keys, or a share, as of now."""
+        return [str(key) for key in self._ask("holders")]
+
     def seal(self, ref: CaseRef, key: KeyName, plaintext: bytes, context: str) -> bytes:
         """Seal under one key of one person."""
         return self._record(Operation.SEAL, ref, key, context, plaintext)

@@ -173,7 +173,7 @@ class Keystore:
     def recover(self, *, at: dt.datetime | None) -> int:
         """Destroy every epoch key that no pointer names; returns how many.
 
-        Overwrites its slot in place, has the holder sign a receipt and removes the
+        Overwrites its slot in place, has every holder sign a receipt and removes the
         dead keyring files. It is also the recovery after a crash at any point; ``at``
         is written into the receipts when known.
         """
@@ -193,6 +193,10 @@ class Keystore:
                 if rest != f"{live[Retention(name)][0]}.keyring":
                     durable.remove(file)
             return len(dead)
+
+    def holders(self) -> list[str]:
+        """The public keys of everybody who holds an epoch key or a share of one."""
+        return [self._holder().public_key, *self._slots.others()]
 
     def lost(self) -> int:
         """How many places have lost the key of a keyring that is in use."""
@@ -308,7 +312,8 @@ class Keystore:
             epoch.commitment,
             when,
         ]
-        receipt = sign_note("\n".join(lines) + "\n", [self._holder()])
+        text = "\n".join(lines) + "\n"
+        receipt = sign_note(text, [self._holder()]) + self._slots.co_sign(text)
         self._note(
             {
                 "event": "destroyed",

@@ -83,11 +83,6 @@ def report() -> Mapping[str, object]:
     return found
 
 
-def holder_key() -> str:
-    """The public key that the key holder signs its receipts with."""
-    return str(holder.ask("report")["public_key"])
-
-
 def consents(slug: str, *, at: dt.datetime) -> list[CaseRef]:
     """Who may be contacted again on this day, by reference."""
     day = at.astimezone(holder.LONDON).date()

@@ -31,6 +31,12 @@ WITHIN = "within"
 PATIENCE = 15.0
 """Seconds to wait for a holder that is starting or starting anew."""
 
+ANEW = 5.0
+"""Seconds to wait for a holder run apart when the connection to it was lost just now.
+
+After a destruction it starts itself anew. Who had no connection does not wait at all.
+"""
+
 PAUSES = (0, 0.02, 0.2, 1)
 """Before each attempt: a holder that is ending takes a moment to be gone."""
 
@@ -98,14 +104,17 @@ def _link(path: Path, *, fresh: bool) -> socket.socket:
         return held
     if held is not None:
         held.close()
-    _LOCAL.link, _LOCAL.owner = _reach(path), owner
+    _LOCAL.link, _LOCAL.owner = _reach(path, patience=ANEW * fresh), owner
     link: socket.socket = _LOCAL.link
     return link
 
 
-def _reach(path: Path) -> socket.socket:
-    """Connect; start the house's own holder when nobody listens."""
-    until = time.monotonic() + PATIENCE
+def _reach(path: Path, *, patience: float) -> socket.socket:
+    """Connect; start the house's own holder when nobody listens.
+
+    A holder run apart is waited for so many seconds.
+    """
+    until = time.monotonic() + (patience if settings.HOLDER else PATIENCE)
     pause = 0.01
     while True:
         try:
@@ -113,9 +122,10 @@ def _reach(path: Path) -> socket.socket:
         except PermissionError:
             raise HolderAway(refuse(HOLDER_GONE)) from None
         except OSError:
-            if time.monotonic() > until or settings.HOLDER:
+            if time.monotonic() >= until:
                 raise HolderAway(refuse(HOLDER_GONE)) from None
-        _start(path.parent)
+        if not settings.HOLDER:
+            _start(path.parent)
         time.sleep(pause)
         pause = min(pause * 2, 0.2)
 

@@ -30,6 +30,12 @@ class Slots(Protocol):
     def lost(self, name: str) -> int:
         """How many of the places that should have the slot's key have lost it."""
 
+    def others(self) -> list[str]:
+        """The public keys of holders beside the key holder's own process."""
+
+    def co_sign(self, receipt: str) -> str:
+        """A signature line of each of them, once what the receipt names is cleared."""
+
 
 class FileSlots:
     """Slots as pre-allocated files of 4096 bytes, overwritten where they lie."""
@@ -60,6 +66,14 @@ class FileSlots:
         except (HarkenError, OSError):
             return 1
         return 0
+
+    def others(self) -> list[str]:
+        """Nobody: what lies here is the key holder's own."""
+        return []
+
+    def co_sign(self, receipt: str) -> str:
+        """No line."""
+        return ""
 
     def _file(self, name: str) -> Path:
         return self.folder / f"{name}.slot"

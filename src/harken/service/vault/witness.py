@@ -26,6 +26,7 @@ from harken.service.vault.keyholder import wire
 from harken.service.vault.keyholder.address import bound
 from harken.service.vault.keyholder.promise import EXTENSION
 from harken.service.vault.keyholder.shares import (
+    ATTEST,
     DESTROY,
     GIVE,
     MAKE,
@@ -33,6 +34,7 @@ from harken.service.vault.keyholder.shares import (
     REQUEST,
     digest,
 )
+from harken.service.vault.keystore import RECEIPT as EPOCH
 
 PLACE = re.compile(r"[a-z0-9][a-z0-9_-]*/(standard|recontact)-[ab]/[0-9]{1,9}")
 LATE = 300.0
@@ -112,6 +114,8 @@ def answer(folder: Path, note: str, *, holder: str, now: float) -> bytes:
     _, act, place, public, stamp = lines
     if not PLACE.fullmatch(place) or abs(now - float(stamp)) > LATE:
         raise refuse(NOT_UNDERSTOOD)
+    if act == ATTEST:
+        return _attest(folder, place, bytes.fromhex(public).decode("utf-8")).encode()
     if act == DESTROY:
         return _destroy(folder, place).encode("utf-8")
     if act not in (MAKE, GIVE):
@@ -193,6 +197,23 @@ def _destroy(folder: Path, place: str) -> str:
         durable.overwrite(path, os.urandom(slot.SIZE))
         durable.overwrite(path, slot.EMPTY)
     return kept.read_text(encoding="utf-8")
+
+
+def _attest(folder: Path, place: str, receipt: str) -> str:
+    """Sign an epoch key's receipt; whatever share of that generation is left dies first.
+
+    A share may be left when the holder stopped between having it made and keeping its
+    own half.
+    """
+    study, name, generation = place.split("/")
+    retention = name.partition("-")[0]
+    if receipt.split("\n")[:4] != [EPOCH, study, retention, generation]:
+        raise refuse(NOT_UNDERSTOOD)
+    for letter in "ab":
+        other = f"{study}/{retention}-{letter}/{generation}"
+        if _file(folder, other).exists():
+            _destroy(folder, other)
+    return signer(folder).sign(receipt)
 
 
 def _file(folder: Path, place: str) -> Path:

@@ -124,6 +124,10 @@ def _epochs(desk: Desk, caller: Caller, words: Words) -> object:
     ]
 
 
+def _holders(desk: Desk, caller: Caller, words: Words) -> object:
+    return desk.store(words["study"]).holders()
+
+
 def _release(desk: Desk, caller: Caller, words: Words) -> bool:
     desk.limits(words["study"]).release(words["by"], CaseRef(words["ref"]))
     return True
@@ -198,6 +202,7 @@ _ASKS: dict[str, Callable[[Desk, Caller, Words], object]] = {
     "end_recontact": _end_recontact,
     "recover": _recover,
     "epochs": _epochs,
+    "holders": _holders,
     "release": _release,
     "check_day": _check_day,
     "look_up": _look_up,

@@ -1,12 +1,16 @@
 """Two places for each epoch key, so that losing one disk loses nobody's data.
 
 Both are written before a key is used and both are cleared before a receipt is signed: a
-destruction stops while one of them cannot be reached.
+destruction stops while one of them cannot be reached. The second signs with a key that
+lies beside its slots, so that a certificate names both.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from harken.method.errors import HarkenError
+from harken.method.ledger import Signer
 from harken.method.vault.slot import EpochKey
 from harken.service.vault.slots import Slots
 
@@ -14,8 +18,11 @@ from harken.service.vault.slots import Slots
 class MirrorSlots:
     """The first place that still has the key gives it."""
 
-    def __init__(self, first: Slots, second: Slots) -> None:
+    def __init__(
+        self, first: Slots, second: Slots, signer: Callable[[], Signer]
+    ) -> None:
         self._both = (first, second)
+        self._signer = signer
 
     def put(self, name: str, epoch: EpochKey) -> None:
         """Keep the key in both places."""
@@ -37,3 +44,11 @@ class MirrorSlots:
         """Destroy the key in both places."""
         for place in self._both:
             place.clear(name)
+
+    def others(self) -> list[str]:
+        """The second place, after whoever the first has beside it."""
+        return [*self._both[0].others(), self._signer().public_key]
+
+    def co_sign(self, receipt: str) -> str:
+        """The first's lines and the second's own."""
+        return self._both[0].co_sign(receipt) + self._signer().sign(receipt)

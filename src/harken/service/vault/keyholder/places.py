@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from harken.method.ledger import Signer
+from harken.service.ledger.signing import signer_in
 from harken.service.vault import durable
 from harken.service.vault.keyholder.hardware import HardwareSlots, Module
 from harken.service.vault.keyholder.mirror import MirrorSlots
@@ -47,7 +48,8 @@ def chosen(
             slots = HardwareSlots(folder, study, module)
         if args.second:
             durable.make_folder(args.second / study)
-            slots = MirrorSlots(slots, FileSlots(args.second / study))
+            second = FileSlots(args.second / study)
+            slots = MirrorSlots(slots, second, lambda: signer_in(args.second, "holder"))
         if args.witness:
             controller = (keys / CONTROLLER).read_text(encoding="utf-8").strip()
             witness = Witness(args.witness, signer, controller)

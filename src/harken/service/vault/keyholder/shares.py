@@ -28,7 +28,7 @@ from harken.service.vault.slots import Slots
 REQUEST = "harken-share-request-v1"
 RECEIPT = "harken-share-receipt-v1"
 REGISTER = "shares.jsonl"
-MAKE, GIVE, DESTROY = "make", "give", "destroy"
+MAKE, GIVE, DESTROY, ATTEST = "make", "give", "destroy", "attest"
 
 
 class Witness:
@@ -54,6 +54,12 @@ class Witness:
         if open_note(receipt, self.controller).split("\n")[:2] != [RECEIPT, place]:
             raise refuse(NO_RECEIPT)
         return receipt
+
+    def attest(self, place: str, receipt: str) -> str:
+        """The controller's line under an epoch key's receipt; its half is gone then."""
+        line = self._ask(ATTEST, place, receipt.encode("utf-8").hex()).decode("utf-8")
+        open_note(f"{receipt}\n{line}", self.controller)
+        return line
 
     def _ask(self, act: str, place: str, public: str) -> bytes:
         lines = (REQUEST, act, place, public, f"{time.time():.0f}")
@@ -108,6 +114,16 @@ class SplitSlots:
     def lost(self, name: str) -> int:
         """Whether our half is gone; the witness watches its own."""
         return self._own.lost(name)
+
+    def others(self) -> list[str]:
+        """Whoever our own places name, and the controller."""
+        return [*self._own.others(), self._witness.controller]
+
+    def co_sign(self, receipt: str) -> str:
+        """Their lines and the controller's."""
+        _, study, retention, generation, *_ = receipt.split("\n")
+        place = f"{study}/{retention}-a/{generation}"
+        return self._own.co_sign(receipt) + self._witness.attest(place, receipt)
 
     def _place(self, name: str, generation: int) -> str:
         return f"{self._study}/{name}/{generation}"
