@@ -73,6 +73,23 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     again = verbs.add_parser("certify", help="issue the newest certificate anew")
     again.add_argument("study")
     again.set_defaults(run=_certify)
+    _add_judge(verbs)
+    alarm = verbs.add_parser(
+        "alarm", help="what is due; exit code 4 when a promised day has passed"
+    )
+    alarm.set_defaults(run=_alarm)
+    tamper = verbs.add_parser(
+        "tamper", help="forge a certificate in eleven ways, to see it refused"
+    )
+    tamper.add_argument("certificate", type=Path)
+    tamper.add_argument("--out", type=Path, required=True, help="a folder for them")
+    tamper.set_defaults(run=_tamper)
+    offline.add_arguments(verbs.add_parser("verify", help="check a certificate"))
+
+
+def _add_judge(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> None:
     judge = verbs.add_parser(
         "judge",
         help="judge the file to be kept against the frame; write it if it passes",
@@ -87,17 +104,6 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "--intruder", type=Path, help="write a random twentieth for the exercise here"
     )
     judge.set_defaults(run=_judge)
-    alarm = verbs.add_parser(
-        "alarm", help="what is due; exit code 4 when a promised day has passed"
-    )
-    alarm.set_defaults(run=_alarm)
-    tamper = verbs.add_parser(
-        "tamper", help="forge a certificate in eleven ways, to see it refused"
-    )
-    tamper.add_argument("certificate", type=Path)
-    tamper.add_argument("--out", type=Path, required=True, help="a folder for them")
-    tamper.set_defaults(run=_tamper)
-    offline.add_arguments(verbs.add_parser("verify", help="check a certificate"))
 
 
 def _close(args: argparse.Namespace) -> int:
