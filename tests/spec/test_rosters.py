@@ -12,11 +12,17 @@ from decimal import Decimal
 import pytest
 
 from harken.method.errors import HarkenError
-from harken.method.questionnaire import Value, check, printed_form
+from harken.method.questionnaire import (
+    Value,
+    check,
+    printed_form,
+    read_questionnaire,
+)
 from harken.method.questionnaire import route as routing
 from harken.method.questionnaire.wording import Wording
 from harken.method.response import make_codebook
-from harken.method.terms import Arm, Language, Mode
+from harken.method.terms import Arm, Language, Missing, Mode
+from tests.make.questionnaire import AGREE
 from tests.make.rosters import ROSTERS, make_rosters
 
 BOOK = make_rosters()
@@ -110,6 +116,71 @@ def test_what_is_said_of_all_lines_is_worked_out() -> None:
     assert values["first_hours"] == Decimal(2)
     assert values["last_hours"] == Decimal(5)
     assert asked(answers, "end") == ["all_kind", "any_old", "second"]
+
+
+BESIDE = """\
+questionnaire: beside
+version: "1"
+sections:
+AGREED
+  - id: names
+    title: Names
+    roster: {fixed: 3}
+    questions:
+      - {id: name, type: line, text: Name?}
+      - {id: kin, type: number, minimum: 0, maximum: 3, text: Child of which line?}
+      - {id: parent, type: computed, value: "on_line(name, kin)"}
+  - id: pairs
+    title: Pairs
+    roster: {fixed: 3}
+    questions:
+      - {id: mine, type: computed, value: "on_line(name, line)"}
+      - {id: before, type: computed, value: line - 1}
+  - id: pair
+    title: Pair
+    within: pairs
+    roster: {count: before, maximum: 2}
+    questions:
+      - {id: theirs, type: computed, value: "on_line(name, line)"}
+      - {id: tied, type: yes_no, text: "Are {mine|…} and {theirs|…} related?"}
+  - id: end
+    title: End
+    questions:
+      - {id: which, type: number, minimum: 0, maximum: 9, text: Which line?}
+      - {id: named, type: computed, value: "on_line(name, which)"}
+      - {id: third, type: computed, value: "on_line(name, 3)"}
+""".replace("AGREED", AGREE)
+
+
+def test_on_line_is_the_answer_on_the_line_of_a_number() -> None:
+    read = read_questionnaire(BESIDE)
+    context = routing.Context(Mode.WEB, Arm.SAMPLE, EN, dt.date(2026, 3, 2), 1)
+    given = {"name#1": "Ann", "name#2": "Bo", "name#3": "Cy", "kin#2": ONE}
+    found = routing.route(
+        read, {"agree": "yes", **given, "kin#1": TWO, "which": TWO}, context
+    )
+    values = found.values
+    assert (values["parent#1"], values["parent#2"]) == (Missing.NOT_ASKED, "Ann")
+    assert (values["mine#2"], values["theirs#3.2"]) == ("Bo", "Bo")
+    assert [one.id for one in found.questions if one.source == "tied"] == [
+        "tied#2.1",
+        "tied#3.1",
+        "tied#3.2",
+    ]
+    assert (values["named"], values["third"]) == ("Bo", "Cy")
+    assert {one.fault.code for one in check(read)} == {"QUE-040"}
+
+
+@pytest.mark.parametrize(
+    ("what", "code"), [("theirs", "QUE-070"), ("which", "QUE-006")]
+)
+def test_on_line_needs_a_question_of_a_roster_by_its_lines(
+    what: str, code: str
+) -> None:
+    source = BESIDE.replace("on_line(name, which)", f"on_line({what}, which)")
+    with pytest.raises(HarkenError) as found:
+        read_questionnaire(source)
+    assert code in {one.fault.code for one in found.value.findings}
 
 
 def test_a_ballot_is_drawn_once_and_reaches_the_file() -> None:

@@ -2,8 +2,8 @@
 
 Inside a roster a plain name is the same line's. From outside, ``count``, ``sum``,
 ``any``, ``all``, ``first`` and ``last`` speak of every line; ``previous`` is the line
-before; ``join`` puts
-the texts of all lines together. All of it becomes plain expressions over unrolled names.
+before, ``on_line`` the line of a number; ``join`` puts the texts of all lines together.
+All of it becomes plain expressions over unrolled names.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from harken.method.questionnaire.faults import OTHER_LINE
 from harken.method.questionnaire.syntax import (
     All,
     Call,
+    Compare,
     Either,
     Literal,
     Name,
     Not,
+    Operator,
     Tree,
     names_of,
     rewrite,
@@ -71,6 +73,8 @@ class Scope:
                     return self._name(name, place, findings)
                 case Call("previous", (Name(name),)):
                     return self._previous(name)
+                case Call("on_line", (Name(name), number)):
+                    return self._on_line(name, number, place, findings)
                 case Call(function, (part,)) if function in TOGETHER:
                     return self._together(function, part, place, findings)
                 case Call("join", (Literal() as between, part)):
@@ -104,6 +108,31 @@ class Scope:
         if line[-1] == 1:
             return Literal(Missing.NOT_ASKED)
         return Name(at(name, (*line[:-1], line[-1] - 1)))
+
+    def _on_line(
+        self, name: str, number: Tree, place: Place | None, findings: list[Finding]
+    ) -> Tree | None:
+        """A question on the line of that number; in its own roster an earlier line."""
+        chain = self.homes.get(name)
+        if chain is None:
+            return None
+        which = self.resolve(number, place, findings)
+        outer = len(chain) - 1
+        if chain[:outer] != self.chain[:outer]:
+            findings.append(Finding(OTHER_LINE, place, {"name": name}))
+            return Literal(Missing.NOT_ASKED)
+        lines = self.lines(chain, self.line[:outer])
+        if self.here(chain):
+            lines = lines[: self.line[outer] - 1]
+        tree: Tree = Literal(Missing.NOT_ASKED)
+        for line in reversed(lines):
+            there = Literal(Decimal(line[-1]))
+            if which == there:
+                return Name(at(name, line))
+            if not isinstance(which, Literal):
+                same = Compare(which, Operator.IS, there)
+                tree = Call("if", (same, Name(at(name, line)), tree))
+        return tree
 
     def _together(
         self, function: str, part: Tree, place: Place | None, findings: list[Finding]

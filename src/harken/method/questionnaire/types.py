@@ -311,7 +311,9 @@ class _Checker:
                 self.find(BAD_PATTERN, None, pattern=value)
 
     def joined(self, tree: Call, given: list[NameType | None]) -> NameType | None:
-        """The type of what one of several branches gives."""
+        """The type of what one of several branches gives; one may give nothing."""
+        pairs = zip(tree.arguments[-len(given) :], given, strict=True)
+        given = [held for part, held in pairs if part != _NOTHING]
         known = [held for held in given if held is not None]
         if len(known) < len(given) or not known:
             return None
@@ -337,7 +339,7 @@ class _Checker:
 
     def suited(self, tree: Call, given: list[NameType]) -> list[NameType]:
         """The types of branches, a written date or time being of its neighbour's kind."""
-        branches = tree.arguments[-len(given) :]
+        branches = [one for one in tree.arguments if one != _NOTHING][-len(given) :]
         pairs = list(zip(branches, given, strict=True))
         kinds = [held.kind for part, held in pairs if not isinstance(part, Literal)]
         kind = next((one for one in kinds if one in _SHAPES), None)
@@ -351,6 +353,9 @@ class _Checker:
             else held
             for part, held in pairs
         ]
+
+
+_NOTHING = Literal(Missing.NOT_ASKED)
 
 
 def _of_literal(value: Constant) -> NameType | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -108,7 +109,7 @@ class _Reader:
         if repeat:
             self.repeated(part, repeat)
         pages = [Page(block, group) for group, block in _blocks(section)]
-        self.open(part)
+        self.known.part = self.open(part).id
         for page in pages:
             self.known.where = texts(page.block.get("id"))
             page.asked = conditions(pages, page, self.known)
@@ -133,6 +134,7 @@ class _Reader:
             return
         part.roster = Roster(count=lines, maximum=LINES)
         self.known.home = part.id
+        self.known.rosters[part.id] = name
 
     def page(self, page: Page, part: Part) -> None:
         """One page, added to the section that is open."""
@@ -140,14 +142,17 @@ class _Reader:
         if kind in _COLLECTORS:
             self.collector(page, part)
         elif kind in _PAIRS:
-            problem = "a question about every pair of people"
-            self.known.find(faults.MISPLACED, problem=problem)
+            self.pairs(page, part)
         elif kind in _SUMMARIES:
             self.summary(page)
         elif "question" in block or "question_variants" in block:
             self.question(page)
             more = mapping(block.get("add_or_edit_block"))
             if more:
+                problem = "the person who answers stands apart from the list of others"
+                name = texts(block.get("for_list"))
+                detail = {"column": "list", "expression": name, "problem": problem}
+                self.known.find(faults.NEARLY, **detail)
                 self.question(Page(more, page.group, page.asked))
         else:
             self.words(page)
@@ -185,7 +190,13 @@ class _Reader:
         if item.condition:
             parts.append(Piece(item.condition, Kind.BOOLEAN, say.COMPARED))
         item.condition = _text(say.both(*parts))
+        self.flush()
         self.parts[-1].items.append(item)
+
+    def flush(self) -> None:
+        """Put what the words of the next question show in front of it."""
+        self.parts[-1].items.extend(self.known.helpers)
+        self.known.helpers.clear()
 
     def question(self, page: Page) -> list[Item]:
         """A page with a question; of several variants, one is asked."""
@@ -282,9 +293,10 @@ class _Reader:
         self.known.totals[identifier] = piece
         shown = wording.said(page.block.get("title") or rule.get("title"), self.known)
         shown = shown or "The total is …."
+        gap = re.compile(r"(?<!\|)…")
         text = (
-            shown.replace("…", wording.shown(piece), 1)
-            if "…" in shown
+            gap.sub(wording.shown(piece), shown, count=1)
+            if gap.search(shown)
             else f"{shown}\n\n{wording.shown(piece)}"
         )
         info = Item(self.known.ids.id(identifier), "information")
@@ -322,6 +334,7 @@ class _Reader:
         driver = self.first_line(question, page)
         asked = say.both(asked, driver)
         title = wording.said(question.get("title"), self.known) or name
+        self.flush()
         roster = Roster(more={self.known.language: title}, maximum=LINES)
         inner = Part(
             self.known.ids.id(f"{name or 'list'}_lines", "list"),
@@ -333,16 +346,59 @@ class _Reader:
         blocks += [mapping(one) for one in several(block.get("repeating_blocks"))]
         detail = {"name": name, "maximum": str(LINES)}
         self.known.find(faults.MAXIMUM, **detail)
-        home, self.known.home = self.known.home, inner.id
+        around = (self.known.home, self.known.part)
+        self.known.home = self.known.part = inner.id
+        if not again:
+            self.known.rosters[inner.id] = name
         self.parts.append(inner)
-        before = set(self.known.pieces)
+        before, homes = dict(self.known.pieces), dict(self.known.homes)
         for one in blocks:
             if one.get("question") or one.get("question_variants"):
                 self.known.where = texts(one.get("id"))
                 self.question(Page(one, page.group, say.truth(True)))
-        self.known.home = home
-        added_here = [key for key in self.known.pieces if key not in before]
+        self.known.home, self.known.part = around
+        pieces = self.known.pieces
+        if again:
+            pieces |= before
+            self.known.homes |= homes
+        added_here = [key for key in pieces if pieces[key] is not before.get(key)]
         self.count(name, inner, added_here, part)
+
+    def pairs(self, page: Page, part: Part) -> None:
+        """A question about every pair of a list: for each line, one about each earlier."""
+        name, known = texts(page.block.get("for_list")), self.known
+        lines = known.lists.get(name)
+        if lines is None:
+            problem = "a question about every pair of a list that comes from elsewhere"
+            known.find(faults.MISPLACED, problem=problem)
+            return
+        if page.block.get("unrelated_block"):
+            problem = "each pair is asked; that nobody is related is not asked at once"
+            detail = {"column": "pairs", "expression": name, "problem": problem}
+            known.find(faults.NEARLY, **detail)
+        outer = Part(
+            known.ids.id(f"{name}_pairs", "list"),
+            part.words,
+            [
+                Item(known.ids.id(f"{name}_one"), "computed", value="line"),
+                Item(known.ids.id(f"{name}_before"), "computed", value="line - 1"),
+            ],
+            _text(say.both(page.asked, _section(part))),
+            Roster(count=lines, maximum=LINES),
+        )
+        inner = Part(
+            known.ids.id(f"{name}_pair", "list"),
+            part.words,
+            roster=Roster(count=outer.items[1].id, maximum=LINES - 1),
+            within=outer.id,
+        )
+        around = (known.home, known.part)
+        known.home = known.part = inner.id
+        known.rosters[inner.id], known.pair = name, outer.items[0].id
+        self.parts += [outer, inner]
+        self.question(Page(page.block, page.group))
+        (known.home, known.part), known.pair = around, ""
+        self.open(Part(part.id, part.words, [], part.condition, part.roster))
 
     def first_line(self, question: Json, page: Page) -> Piece:
         """Whether there is anybody: asked before the first line."""

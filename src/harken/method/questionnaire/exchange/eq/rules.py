@@ -58,7 +58,8 @@ def source(node: Json, known: Known) -> Piece:
     selector = texts(node.get("selector"))
     match node.get("source"):
         case "answers":
-            piece = known.answer(identifier)
+            item = texts(mapping(node.get("list_item_selector")).get("identifier"))
+            piece = known.answer(identifier, item)
             if piece.empty:
                 return outside(f"the answer '{identifier}'", known)
             return single(piece)
@@ -202,6 +203,11 @@ def moved(day: Piece, offset: Json, known: Known) -> Piece:
     }
     months = numbers["months"] + numbers["years"] * 12
     made = day
+    if day.kind is Kind.YEAR and day.constant is None:
+        whole = say.call("year", day, kind=Kind.NUMBER)
+        later = say.reckoned("+", whole, say.number(months // 12))
+        one = say.number(1)
+        return say.call("date", later, one, one, kind=Kind.DATE)
     if months:
         made = say.call("add_months", made, say.number(months), kind=day.kind)
     if numbers["days"]:

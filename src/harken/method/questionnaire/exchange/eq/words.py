@@ -117,7 +117,7 @@ def _shown(node: Any, known: Known, shape: str) -> str:
             _shown({**node, "identifier": one}, known, shape) for one in identifiers
         )
     try:
-        piece = single(source(node, known))
+        piece = known.shown(single(source(node, known)))
     except CannotSay:
         return "…"
     if piece.empty or piece.constant is not None:
