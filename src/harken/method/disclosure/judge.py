@@ -17,9 +17,6 @@ from harken.method.disclosure.policy import Policy
 from harken.method.disclosure.system import Bools, Figure, Ints, Sensitive, System
 from harken.method.disclosure.verdict import Reason, Verdict, primary, verdict
 
-CLOSE = 1e-6
-"""Slack of the linear programmes."""
-
 Reasons = list[dict[int, Reason]]
 """For each figure, why each hidden category is hidden."""
 
@@ -177,11 +174,9 @@ def _repair(
     failing = sensitive
     while True:
         # Hiding more never makes a reader surer, so what passed need not be asked again.
-        reached = system.reaches(hidden, failing)
+        reached = system.reached(hidden, failing)
         failing = [
-            item
-            for item, most in zip(failing, reached, strict=True)
-            if most < item.need - CLOSE
+            item for item, well in zip(failing, reached, strict=True) if not well
         ]
         grown = [_close(system, reasons, hidden, item, order) for item in failing]
         if not any(grown):

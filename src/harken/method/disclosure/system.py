@@ -17,8 +17,12 @@ from numpy.typing import NDArray
 
 Ints = NDArray[np.intp]
 Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 Unknown = tuple[int, int]
 """A set of people and a category."""
+
+CLOSE = 1e-6
+"""Slack of the linear programmes."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,11 +114,13 @@ class System:
                 unknown[one] &= open_
         return unknown
 
-    def reaches(
-        self, hidden: Bools, sensitive: Sequence[Sensitive]
-    ) -> tuple[float, ...]:
-        """The most each quantity can be, for all the intruder knows (one LP each)."""
-        return _Intruder.of(self, hidden).reaches(self, sensitive)
+    def reached(self, hidden: Bools, sensitive: Sequence[Sensitive]) -> Bools:
+        """Whether each quantity can be as much as it needs, for all the intruder knows.
+
+        Decided by linear programmes: one for all that can be so at once, and the next
+        for the rest; then one for each that remains.
+        """
+        return _Intruder.of(self, hidden).reached(self, sensitive)
 
 
 @dataclass(eq=False)
@@ -149,36 +155,58 @@ class _Intruder:
         part = scipy.sparse.csgraph.connected_components(linked, directed=False)[1]
         return cls(column, matrix, np.array(equations.right), lower, part)
 
-    def reaches(
-        self, system: System, sensitive: Sequence[Sensitive]
-    ) -> tuple[float, ...]:
-        return tuple(self._reach(system, item) for item in sensitive)
+    def reached(self, system: System, sensitive: Sequence[Sensitive]) -> Bools:
+        aims = np.zeros((len(sensitive), len(self.column)))
+        needs = np.array([item.need for item in sensitive], dtype=np.float64)
+        for number, item in enumerate(sensitive):
+            for unknown, factor in item.terms:
+                at = self.column.get(unknown)
+                if at is None:
+                    needs[number] -= factor * float(system.counts[unknown])
+                else:
+                    aims[number, at] += factor
+        met = np.zeros(len(sensitive), dtype=bool)
+        while not met.all():
+            rest = np.flatnonzero(~met)
+            met[rest] = self._together(aims[rest], needs[rest])
+            if not met[rest].any():
+                break
+        for row in np.flatnonzero(~met).tolist():
+            met[row] = self._together(aims[[row]], needs[[row]])[0]
+        return met
 
-    def _reach(self, system: System, item: Sensitive) -> float:
-        fixed = 0.0
-        aim = np.zeros(len(self.column))
-        for unknown, factor in item.terms:
-            at = self.column.get(unknown)
-            if at is None:
-                fixed += factor * float(system.counts[unknown])
-            else:
-                aim[at] += factor
-        parts = np.unique(self.part[aim != 0])
+    def _together(self, aims: Floats, needs: Floats) -> Bools:
+        """Which aims meet their needs where the sum of all, each up to its need, is most.
+
+        One aim alone meets its need here if it can at all.
+        """
+        parts = self.part[(aims != 0).any(axis=0)]
         columns = np.flatnonzero(np.isin(self.part, parts))
         if not len(columns):
-            return fixed
+            return needs <= CLOSE
         inner = self.matrix[:, columns]
         rows = np.flatnonzero(np.diff(inner.indptr))
-        found = scipy.optimize.milp(
-            -aim[columns],
-            constraints=scipy.optimize.LinearConstraint(
-                inner[rows], self.right[rows], self.right[rows]
-            ),
-            bounds=scipy.optimize.Bounds(self.lower[columns], np.inf),
+        many = len(needs)
+        # Beside the unknowns stand the aims: no more than their need, nor than their sum.
+        known = scipy.sparse.hstack(
+            [inner[rows], scipy.sparse.csr_array((len(rows), many))]
         )
-        if found.x is None:  # unbounded: nothing holds the quantity down
-            return float("inf")
-        return fixed + float(aim[columns] @ found.x)
+        asked = scipy.sparse.hstack(
+            [scipy.sparse.csr_array(aims[:, columns]), -scipy.sparse.eye_array(many)]
+        )
+        programme = scipy.sparse.vstack([known, asked])
+        least = np.concatenate([self.right[rows], np.zeros(many)])
+        most = np.concatenate([self.right[rows], np.full(many, np.inf)])
+        lower = np.concatenate([self.lower[columns], np.full(many, -np.inf)])
+        upper = np.concatenate([np.full(len(columns), np.inf), needs])
+        found = scipy.optimize.milp(
+            np.concatenate([np.zeros(len(columns)), -np.ones(many)]),
+            constraints=scipy.optimize.LinearConstraint(programme, least, most),
+            bounds=scipy.optimize.Bounds(lower, upper),
+        )
+        if found.x is None:  # no answer is no proof: then more is hidden
+            return np.zeros(many, dtype=bool)
+        return np.asarray(aims[:, columns] @ found.x[: len(columns)] >= needs - CLOSE)
 
 
 class _Equations:

@@ -270,8 +270,9 @@ def _locked(study: Study, ref: CaseRef, *, at: dt.datetime) -> tuple[Case, Stand
     case = Case.objects.filter(ref=ref, study=study).first()
     if case is None:
         raise refuse(faults.NO_CASE)
-    Standing.objects.get_or_create(case=case, defaults={"changed_at": at})
-    return case, Standing.objects.select_for_update().get(case=case)
+    locked = Standing.objects.select_for_update()
+    row, _ = locked.get_or_create(case=case, defaults={"changed_at": at})
+    return case, row
 
 
 def _move(row: Standing, disposition: Disposition, *, at: dt.datetime) -> None:

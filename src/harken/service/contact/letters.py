@@ -138,8 +138,7 @@ def make_letters(
     layout = Layout(folder, kind, at, address or base_url(), large)
     cases = _due(study, kind, at=at)
     _check_texts(layout, cases)
-    issued = list(make_codes(study, cases, progress=progress))
-    files, written = _set(study, layout, issued, by=by)
+    files, written = _set(study, layout, cases, by=by, progress=progress)
     with transaction.atomic():
         if {case.pk for case in _due(study, kind, at=at)} != {c.pk for c in cases}:
             raise refuse(faults.CHANGED)
@@ -220,14 +219,21 @@ def _check_texts(layout: Layout, cases: Sequence[Case]) -> None:
 
 
 def _set(
-    study: Study, layout: Layout, issued: Sequence[Issued], *, by: Actor
+    study: Study,
+    layout: Layout,
+    cases: Sequence[Case],
+    *,
+    by: Actor,
+    progress: Callable[[int, int], None] | None,
 ) -> tuple[list[tuple[str, bytes]], list[Issued]]:
     """The PDFs of the run, language by language, in batches, and who is in them.
 
-    Somebody who withdrew from the vault meanwhile is in none.
+    Somebody who withdrew from the vault meanwhile is in none. While one batch is set,
+    the codes of the next are hashed.
     """
-    codes = {one.ref: one for one in issued}
-    refs = sorted(codes, key=lambda ref: (codes[ref].row.case.language, ref))
+    ordered = sorted(cases, key=lambda case: (case.language, case.ref))
+    issued = make_codes(study, ordered, progress=progress)
+    refs = [CaseRef(case.ref) for case in ordered]
     people = custody.open_batch(
         study, refs, purpose=custody.Purpose.LETTER, by=by, at=layout.at
     )
@@ -235,7 +241,7 @@ def _set(
     batch: list[tuple[Issued, Identity]] = []
     written: list[Issued] = []
     for ref, person in people:
-        one = codes[ref]
+        one = next(one for one in issued if one.ref == ref)
         written.append(one)
         full = len(batch) == BATCH
         if batch and (full or batch[-1][0].row.case.language != one.row.case.language):
