@@ -31,7 +31,7 @@ SERVICE_ROOMS = {
 # long writes and the few modules that are a room's reason to exist.
 SHOWN = {
     "accounts": {"permissions", "doors", "session", "views", "adapter"},
-    "anonymisation": {"execute", "offline", "scan"},
+    "anonymisation": {"execute", "keeping", "offline", "scan"},
     "contact": {"codes", "letters"},
     "interview": {"sealed", "urls_web", "urls_call"},
     "ledger": {"signing", "witness"},

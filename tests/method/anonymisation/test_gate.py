@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import random
+import time
 from collections import Counter
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harken.method.anonymisation.gate import Declaration, Rules, judge, propose
+from harken.method.anonymisation.gate import (
+    Declaration,
+    Rules,
+    judge,
+    propose,
+    read_declaration,
+)
 from harken.method.errors import HarkenError
 
 KEYS = ("area", "crime", "sex", "age")
@@ -144,3 +151,66 @@ def test_a_file_that_cannot_pass_is_said_to_fail() -> None:
     made = propose(make_file(frame, 3), frame, DECLARED)
     assert not made.verdict.passes
     assert made.verdict.failing
+
+
+def test_a_fixed_key_is_neither_joined_nor_blanked_and_neighbours_alone_are_joined() -> (
+    None
+):
+    ages = ("18-24", "25-44", "45-64", "65+")
+    frame = make_frame(900)
+    rows = [{**row, "arm": "sample"} for row in make_file(frame, 200)]
+    rows += [
+        {**row, "arm": "open", "age": "", "area": "", "sex": "", "crime": ""}
+        for row in make_file(frame, 30)
+    ]
+    declared = Declaration(
+        ("arm", *KEYS), ("said",), ("weight",), {"age": ages}, fixed=("arm",)
+    )
+    made = propose(rows, frame, declared)
+    assert made.verdict.passes
+    assert "arm" not in made.joined
+    assert made.blanked["arm"] == 0
+    for name in set(made.joined.get("age", {}).values()):
+        places = [ages.index(one) for one in name.split(" or ")]
+        assert places == list(range(places[0], places[-1] + 1))
+    sample = [row for row in made.rows if row["arm"] == "sample"]
+    for row in sample:
+        near = [
+            o for o in sample if all(o[k] in (row[k], "") or not row[k] for k in KEYS)
+        ]
+        assert len(near) >= 5
+
+
+def test_many_keys_of_many_values_are_told_apart() -> None:
+    """More combinations than the numbers they are counted by could hold at once."""
+    lot = random.Random(5)
+    keys = tuple(f"k{n}" for n in range(9))
+    rows = [{key: str(lot.randrange(400)) for key in keys} for _ in range(300)]
+    verdict = judge(rows * 5, rows * 10, Declaration(keys, ()))
+    assert verdict.passes
+    assert judge(rows * 5, rows * 10, Declaration(keys, ()), Rules(sample=6)).failing
+
+
+def test_six_thousand_people_are_judged_in_seconds() -> None:
+    frame = make_frame(6000)
+    begun = time.process_time()
+    made = propose(make_file(frame, 4000), frame, DECLARED)
+    assert made.verdict.passes
+    assert time.process_time() - begun < 3
+
+
+def test_a_declaration_is_read_with_its_findings() -> None:
+    made = read_declaration(
+        "keys: [area, age]\nordered: {age: [young, old]}\nleave_out_rest: yes\n", "k"
+    )
+    assert made.ordered == {"age": ("young", "old")}
+    row = {"area": "A", "age": "old", "said": "no"}
+    assert made.narrowed([row]) == [{"area": "A", "age": "old"}]
+    plain = read_declaration("keys: [area]\nleave_out: [said]\n", "k")
+    assert plain.narrowed([row]) == [{"area": "A", "age": "old"}]
+    with pytest.raises(HarkenError, match="SRC-003"):
+        read_declaration("keys: [a]\nkey: [b]\n", "k")
+    with pytest.raises(HarkenError, match="SRC-004"):
+        read_declaration("sensitive: [b]\n", "k")
+    with pytest.raises(HarkenError, match="SRC-005"):
+        read_declaration("keys: [a]\nordered: [b]\n", "k")

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from harken import cli
+from harken.method.anonymisation import gate
 from harken.method.errors import HarkenError
 from harken.method.ledger import Event
 from harken.method.terms import RESPONDENT, SYSTEM, CaseRef
-from harken.service.anonymisation import keeping
+from harken.service.anonymisation import keeping, readiness
 from harken.service.interview import actions as interviews
 from harken.service.ledger import queries as ledger
 from harken.service.response import exports, intake
@@ -21,7 +22,7 @@ from harken.service.sampling import queries as sampling
 from harken.service.sampling.models import Case
 from harken.service.study.models import Study
 from tests.make.sitting import NOW, make_open_study, make_sitting
-from tests.make.vault import OPERATOR
+from tests.make.vault import FOLDER, GUARDIAN, OPERATOR
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"], transaction=True)
 
@@ -43,8 +44,9 @@ def columns_of(study: Study) -> list[str]:
 def make_declaration(study: Study, path: Path, **changes: list[str]) -> Path:
     columns = columns_of(study)
     lists = {"keys": ["crime_group"], "sensitive": []}
-    lists["harmless"] = [c for c in columns if c != "crime_group"]
-    path.write_text(json.dumps(lists | changes), encoding="utf-8")
+    lists["harmless"] = [c for c in columns if c not in {"crime_group", "ref"}]
+    said = lists | {"leave_out": ["ref"]} | changes
+    path.write_text(json.dumps(said), encoding="utf-8")
     return path
 
 
@@ -52,34 +54,60 @@ def test_a_file_is_written_only_when_every_record_passes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     study = make_collected(12)
-    said = str(make_declaration(study, tmp_path / "declared.json"))
+    said = str(make_declaration(study, tmp_path / "declared.yaml"))
     words = ["destroy", "judge", study.slug, "--declaration", said]
     out, intruder = tmp_path / "kept.csv", tmp_path / "twentieth.json"
     assert cli.main([*words, "--out", str(out), "--intruder", str(intruder)]) == 0
     assert "Passes as proposed" in capsys.readouterr().out
     kept = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8"))))
     assert len(kept) == 12
+    assert "ref" not in kept[0]
     assert "A secret sentence." not in out.read_text(encoding="utf-8")
     assert len(json.loads(intruder.read_text(encoding="utf-8"))) == 1
     entry = ledger.entries(event=Event.KEPT_FILE_JUDGED).get()
     assert json.loads(entry.body)["reason"] == "passes"
+    judged = {p.what: p.holds for p in readiness.points(study, at=NOW)}
+    assert judged["The file to be kept was judged and passes"] is True
+
+
+def test_how_the_exercise_ended_is_written_down(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study = make_collected(12)
+    with pytest.raises(HarkenError, match="ANO-118"):
+        keeping.tried(study, people=1, confirmed=0, by=OPERATOR, at=NOW)
+    said = str(make_declaration(study, tmp_path / "declared.yaml"))
+    assert cli.main(["destroy", "judge", study.slug, "--declaration", said]) == 0
+    for people, confirmed in ((0, 0), (2, 3), (2, -1)):
+        with pytest.raises(HarkenError, match="ANO-118"):
+            keeping.tried(
+                study, people=people, confirmed=confirmed, by=OPERATOR, at=NOW
+            )
+    assert cli.main(["destroy", "tried", study.slug, "2", "0"]) == 0
+    assert cli.main(["destroy", "tried", study.slug, "2", "1"]) == 4
+    assert "Somebody was recognised" in capsys.readouterr().out
+    last = ledger.entries(event=Event.KEPT_FILE_JUDGED).last()
+    assert last is not None
+    assert json.loads(last.body)["counts"] == {"tried": 2, "confirmed": 1}
 
 
 def test_too_few_records_are_refused(tmp_path: Path) -> None:
     study = make_collected(2)
-    said = str(make_declaration(study, tmp_path / "declared.json"))
+    said = str(make_declaration(study, tmp_path / "declared.yaml"))
     out = tmp_path / "kept.csv"
     words = ["destroy", "judge", study.slug, "--declaration", said, "--out", str(out)]
     assert cli.main(words) == 4
     assert not out.exists()
+    judged = {p.what: p.holds for p in readiness.points(study, at=NOW)}
+    assert judged["The file to be kept was judged and passes"] is False
 
 
 def test_an_undeclared_column_or_a_frame_that_is_gone_is_refused(
     tmp_path: Path,
 ) -> None:
     study = make_collected(2)
-    path = make_declaration(study, tmp_path / "declared.json", harmless=[])
-    declared = keeping.read_declaration(path)
+    path = make_declaration(study, tmp_path / "declared.yaml", harmless=[])
+    declared = gate.read_declaration(path.read_text(encoding="utf-8"), path.name)
     with pytest.raises(HarkenError, match="ANO-004"):
         keeping.judge(study, declared, by=OPERATOR, at=NOW)
     Case.objects.update(design={})
@@ -87,11 +115,14 @@ def test_an_undeclared_column_or_a_frame_that_is_gone_is_refused(
         keeping.judge(study, declared, by=OPERATOR, at=NOW)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "[]", '{"keys": [1]}', '{"key": ["a"]}', '{"keys": 3}']
-)
-def test_what_is_no_declaration_is_refused(text: str, tmp_path: Path) -> None:
-    path = tmp_path / "declared.json"
-    path.write_text(text, encoding="utf-8")
+def test_a_study_declares_its_kept_file_in_its_folder() -> None:
+    study = make_collected(2)
+    study.files.pop(keeping.FILE, None)
     with pytest.raises(HarkenError, match="ANO-117"):
-        keeping.read_declaration(path)
+        keeping.declaration(study)
+    text = (FOLDER / keeping.FILE).read_text(encoding="utf-8")
+    study.files[keeping.FILE] = text
+    declared = keeping.declaration(study)
+    assert declared.fixed == ("arm",)
+    with pytest.raises(HarkenError, match="ANO-005"):
+        keeping.judge(study, declared, by=GUARDIAN, at=NOW)

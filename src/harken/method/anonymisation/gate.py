@@ -8,26 +8,59 @@ every value. Rows are texts by column; nothing is read or kept here.
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
 
 from harken.method.anonymisation.faults import NO_KEYS, UNDECLARED, UNKNOWN_COLUMN
-from harken.method.errors import refuse
+from harken.method.errors import Finding, HarkenError, refuse
+from harken.method.source import Reader, read
 
 SUPPRESSED = ""
+ROOM = 1 << 40
+"""Numbers of patterns stay below this while columns are put together."""
+
+LEAST_BITS = 0.01
+"""So little loss counts as this much, so that a loss of nothing can be compared."""
+
 Row = Mapping[str, str]
-Key = tuple[str, ...]
+Codes = npt.NDArray[np.int64]
+Pair = tuple[Codes, Codes, Codes, Codes]
 
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What each column of the file is; a column that is not declared may not be kept."""
+    """What each column of the file is; a column that is not declared may not be kept.
+
+    ``ordered`` gives the values of a key variable in their order, such as age bands; only
+    neighbours are joined then. What is ``fixed`` is never joined or blanked: a key that
+    tells groups apart which nobody could take for one another. Columns to ``leave_out``
+    never reach the kept file, and with ``leave_out_rest`` neither does any other that is
+    not named.
+    """
 
     keys: tuple[str, ...]
     sensitive: tuple[str, ...]
     harmless: tuple[str, ...] = ()
+    ordered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    fixed: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
+    leave_out_rest: bool = False
+
+    def narrowed(self, rows: Iterable[Row]) -> list[Row]:
+        """The rows without what is left out."""
+        named = {*self.keys, *self.sensitive, *self.harmless}
+        return [
+            {
+                name: value
+                for name, value in row.items()
+                if name not in self.leave_out
+                and (name in named or not self.leave_out_rest)
+            }
+            for row in rows
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +90,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A file that passes: what was joined, what was blanked, what it cost in bits."""
+    """The file as proposed: what was joined, what was blanked, what it cost in bits."""
 
     rows: tuple[Row, ...]
     joined: Mapping[str, Mapping[str, str]]
@@ -67,6 +100,52 @@ class Proposal:
     verdict: Verdict
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """File and frame as numbers, a column a key; 0 is a suppressed cell.
+
+    ``known`` are the places of the keys that the frame has too.
+    """
+
+    rows: Codes
+    answers: Codes
+    frame: Codes
+    known: tuple[int, ...]
+
+    def mapped(self, place: int, to: Codes) -> _Table:
+        """The same with the values of one key joined, in the file and in the frame."""
+        rows, frame = self.rows.copy(), self.frame
+        rows[:, place] = to[rows[:, place]]
+        if place in self.known:
+            column = self.known.index(place)
+            frame = frame.copy()
+            frame[:, column] = to[frame[:, column]]
+        return replace(self, rows=rows, frame=frame)
+
+
+def read_declaration(text: str, source: str) -> Declaration:
+    """Read what the columns are; raises HarkenError with all findings in their places."""
+    findings: list[Finding] = []
+    reader = Reader(read(text, source), findings)
+    made = Declaration(
+        keys=reader.words("keys"),
+        sensitive=reader.words("sensitive", ()),
+        harmless=reader.words("harmless", ()),
+        ordered={
+            key: Reader(node, findings).words(key)
+            for key, _ in reader.entries("ordered", required=False)
+            if (node := reader.get("ordered"))
+        },
+        fixed=reader.words("fixed", ()),
+        leave_out=reader.words("leave_out", ()),
+        leave_out_rest=reader.flag("leave_out_rest", default=False),
+    )
+    reader.done()
+    if findings:
+        raise HarkenError(*findings)
+    return made
+
+
 def judge(
     rows: Sequence[Row],
     frame: Sequence[Row],
@@ -74,29 +153,8 @@ def judge(
     rules: Rules | None = None,
 ) -> Verdict:
     """Check every record. Raises HarkenError ANO-004 to 006 for the declaration."""
-    asked = rules or Rules()
     check_columns(rows, declared)
-    known = [key for key in declared.keys if frame and key in frame[0]]
-    people = Counter(tuple(row[key] for key in known) for row in frame)
-    groups = Counter(_key(row, declared.keys) for row in rows)
-    in_frame = _matches({_key(row, known) for row in rows}, people)
-    in_file = _matches(set(groups), groups)
-    varied = _diversity(rows, declared)
-    small_frame = {
-        n for n, row in enumerate(rows) if in_frame[_key(row, known)] < asked.frame
-    }
-    small_file = {
-        n
-        for n, row in enumerate(rows)
-        if in_file[_key(row, declared.keys)] < asked.sample
-    }
-    alike = {
-        n
-        for n, row in enumerate(rows)
-        if varied[_key(row, declared.keys)] < asked.diversity
-    }
-    failing = tuple(sorted(small_frame | small_file | alike))
-    return Verdict(len(rows), len(small_frame), len(small_file), len(alike), failing)
+    return _judge(_table(rows, frame, declared)[0], rules or Rules())
 
 
 def check_columns(rows: Sequence[Row], declared: Declaration) -> None:
@@ -108,7 +166,7 @@ def check_columns(rows: Sequence[Row], declared: Declaration) -> None:
     for name in columns:
         if named.count(name) != 1:
             raise refuse(UNDECLARED, column=name)
-    for name in named:
+    for name in [*named, *declared.ordered, *declared.fixed]:
         if name not in columns:
             raise refuse(UNKNOWN_COLUMN, column=name)
 
@@ -123,149 +181,251 @@ def propose(
 ) -> Proposal:
     """Join rare values of key variables until few records fail, then blank cells.
 
-    Each step joins the values of the one key that leaves the fewest failing; blanking
-    begins when at most the share ``blank`` fails, and ends when none does.
+    Each step joins values of the one key that saves the most records for a bit of
+    information; blanking begins when at most the share ``blank`` fails, and ends when
+    none does.
     """
-    joined: dict[str, dict[str, str]] = {key: {} for key in declared.keys}
-    now, people = list(rows), list(frame)
-    verdict = judge(now, people, declared, rules)
-    while len(verdict.failing) > blank * len(now):
+    check_columns(rows, declared)
+    asked = rules or Rules()
+    table, values = _table(rows, frame, declared)
+    first = table
+    merges = [np.arange(len(names) + 1) for names in values]
+    loose = [n for n, key in enumerate(declared.keys) if key not in declared.fixed]
+    while (failing := len(_judge(table, asked).failing)) > blank * len(rows):
         steps = [
-            (key, merge)
-            for key in declared.keys
-            if (merge := _rarest_joined(now, people, key))
+            (place, to)
+            for place in loose
+            if (
+                to := _joined(
+                    table,
+                    place,
+                    len(values[place]),
+                    declared.keys[place] in declared.ordered,
+                )
+            )
+            is not None
         ]
         if not steps:
             break
-        tried = [
-            (
-                len(
-                    judge(
-                        _apply(now, *step), _apply(people, *step), declared, rules
-                    ).failing
-                ),
-                -_bits(_apply(now, *step), step[0]),
-                number,
-            )
-            for number, step in enumerate(steps)
-        ]
-        key, merge = steps[min(tried)[2]]
-        now, people = _apply(now, key, merge), _apply(people, key, merge)
-        joined[key] = {old: merge.get(new, new) for old, new in joined[key].items()} | {
-            old: new for old, new in merge.items() if old not in joined[key].values()
-        }
-        verdict = judge(now, people, declared, rules)
-    now, verdict = _blank(now, people, declared, rules)
+        place, to = max(steps, key=lambda step: _worth(table, step, asked, failing))
+        table = table.mapped(place, to)
+        merges[place] = to[merges[place]]
+    table, verdict = _blank(table, loose, asked)
+    names = [_names(*pair) for pair in zip(values, merges, strict=True)]
     return Proposal(
-        rows=tuple(now),
-        joined={key: values for key, values in joined.items() if values},
-        blanked={
-            key: sum(1 for row in now if row[key] == SUPPRESSED)
-            - sum(1 for row in rows if row[key] == SUPPRESSED)
-            for key in declared.keys
+        rows=tuple(_written(rows, declared.keys, table.rows, names)),
+        joined={
+            key: joined
+            for n, key in enumerate(declared.keys)
+            if (joined := _changed(values[n], names[n], merges[n]))
         },
-        bits_before={key: _bits(rows, key) for key in declared.keys},
-        bits_after={key: _bits(now, key) for key in declared.keys},
+        blanked={
+            key: int((table.rows[:, n] == 0).sum() - (first.rows[:, n] == 0).sum())
+            for n, key in enumerate(declared.keys)
+        },
+        bits_before={
+            key: _bits(first.rows[:, n]) for n, key in enumerate(declared.keys)
+        },
+        bits_after={
+            key: _bits(table.rows[:, n]) for n, key in enumerate(declared.keys)
+        },
         verdict=verdict,
     )
 
 
-def _blank(
-    rows: Sequence[Row],
-    frame: Sequence[Row],
-    declared: Declaration,
-    rules: Rules | None,
-) -> tuple[list[Row], Verdict]:
-    """Blank one more key of every failing record, the most telling first."""
-    now = [dict(row) for row in rows]
-    order = sorted(declared.keys, key=lambda key: -_bits(rows, key))
-    verdict = judge(now, frame, declared, rules)
-    while verdict.failing:
-        changed = False
-        for place in verdict.failing:
-            key = next((k for k in order if now[place][k] != SUPPRESSED), None)
-            if key is not None:
-                now[place][key] = SUPPRESSED
-                changed = True
-        if not changed:
-            break
-        verdict = judge(now, frame, declared, rules)
-    return list(now), verdict
-
-
-def _rarest_joined(
-    rows: Sequence[Row], frame: Sequence[Row], key: str
-) -> dict[str, str]:
-    """Half as many values of a key: the rarest is joined with the next rarest, and so on."""
-    source = frame if frame and key in frame[0] else rows
-    counts = Counter(row[key] for row in source if row[key] != SUPPRESSED)
-    counts.update({row[key]: 0 for row in rows if row[key] != SUPPRESSED})
-    values = [
-        value for value, _ in sorted(counts.items(), key=lambda one: (one[1], one[0]))
-    ]
-    if len(values) < 2:
-        return {}
-    half = values[: max(2, len(values) // 2 // 2 * 2)]
-    merge = {}
-    for one, other in zip(half[::2], half[1::2], strict=False):
-        name = " or ".join(sorted({*one.split(" or "), *other.split(" or ")}))
-        merge[one] = merge[other] = name
-    return merge
-
-
-def _apply(rows: Iterable[Row], key: str, merge: Mapping[str, str]) -> list[Row]:
-    return [
-        {**row, key: merge.get(row[key], row[key])} if key in row else row
-        for row in rows
-    ]
-
-
-def _diversity(rows: Sequence[Row], declared: Declaration) -> dict[Key, float]:
-    """For each pattern the fewest different answers that its records give."""
-    answers: dict[Key, list[set[str]]] = {}
-    for row in rows:
-        held = answers.setdefault(
-            _key(row, declared.keys), [set() for _ in declared.sensitive]
-        )
-        for values, name in zip(held, declared.sensitive, strict=True):
-            values.add(row[name])
-    holed = [pattern for pattern in answers if SUPPRESSED in pattern]
-    found: dict[Key, float] = {}
-    for pattern in answers:
-        others = answers if SUPPRESSED in pattern else {pattern, *holed}
-        near = [answers[other] for other in others if _alike(pattern, other)]
-        together = [set().union(*values) for values in zip(*near, strict=True)]
-        found[pattern] = min((len(values) for values in together), default=math.inf)
-    return found
-
-
-def _matches(patterns: Iterable[Key], counts: Mapping[Key, int]) -> dict[Key, int]:
-    """How many each pattern could be; only patterns with a hole need a look at all."""
-    holed = {key: count for key, count in counts.items() if SUPPRESSED in key}
-    found = {}
-    for pattern in patterns:
-        others = counts if SUPPRESSED in pattern else holed
-        found[pattern] = sum(
-            count for key, count in others.items() if _alike(pattern, key)
-        )
-        if others is holed:
-            found[pattern] += counts.get(pattern, 0)
-    return found
-
-
-def _alike(one: Key, other: Key) -> bool:
-    return all(a == b or SUPPRESSED in (a, b) for a, b in zip(one, other, strict=True))
-
-
-def _key(row: Row, keys: Iterable[str]) -> Key:
-    return tuple(row[key] for key in keys)
-
-
-def _bits(rows: Sequence[Row], key: str) -> float:
-    """How much a column tells, as entropy; a blanked cell tells nothing."""
-    counts = Counter(row[key] for row in rows if row[key] != SUPPRESSED)
-    total = sum(counts.values())
-    share = total / len(rows) if rows else 0.0
-    return share * sum(
-        -count / total * math.log2(count / total) for count in counts.values()
+def _table(
+    rows: Sequence[Row], frame: Sequence[Row], declared: Declaration
+) -> tuple[_Table, list[list[str]]]:
+    """Everything as numbers, and the values of each key in the order of their numbers."""
+    known = tuple(n for n, key in enumerate(declared.keys) if frame and key in frame[0])
+    values, own, theirs = [], [], []
+    for place, key in enumerate(declared.keys):
+        column = [row[key] for row in rows]
+        people = [str(row[key]) for row in frame] if place in known else []
+        order = list(declared.ordered.get(key, ()))
+        more = sorted({*column, *people} - {SUPPRESSED, *order})
+        names = [*order, *more]
+        numbers = {SUPPRESSED: 0} | {name: n for n, name in enumerate(names, start=1)}
+        own.append([numbers[value] for value in column])
+        theirs += [[numbers[value] for value in people]] if place in known else []
+        values.append(names)
+    answers = []
+    for name in declared.sensitive:
+        numbers = {value: n for n, value in enumerate({row[name] for row in rows})}
+        answers.append([numbers[row[name]] for row in rows])
+    table = _Table(
+        _columns(own, len(rows)),
+        _columns(answers, len(rows)),
+        _columns(theirs, len(frame)),
+        known,
     )
+    return table, values
+
+
+def _columns(columns: list[list[int]], height: int) -> Codes:
+    return np.array(columns, dtype=np.int64).reshape(len(columns), height).T
+
+
+def _judge(table: _Table, asked: Rules) -> Verdict:
+    known = table.rows[:, table.known]
+    in_frame = _counts(len(known), _pairs(known, table.frame))
+    within = list(_pairs(table.rows, table.rows))
+    small_frame = in_frame < asked.frame
+    small_file = _counts(len(table.rows), within) < asked.sample
+    alike = np.zeros(len(table.rows), dtype=bool)
+    for answers in table.answers.T:
+        alike |= _different(answers, within) < asked.diversity
+    failing = np.flatnonzero(small_frame | small_file | alike)
+    return Verdict(
+        len(table.rows),
+        int(small_frame.sum()),
+        int(small_file.sum()),
+        int(alike.sum()),
+        tuple(failing.tolist()),
+    )
+
+
+def _pairs(rows: Codes, others: Codes) -> Iterator[Pair]:
+    """For each two sets of blank cells: the rows on both sides, numbered by pattern.
+
+    Rows of equal number could be the same person: they agree on every key that neither
+    has blank.
+    """
+    there = list(_by_holes(others))
+    for holes, left in _by_holes(rows):
+        for other_holes, right in there:
+            kept = ~(holes | other_holes)
+            both = np.concatenate([rows[left][:, kept], others[right][:, kept]])
+            numbers = _patterns(both)
+            yield left, right, numbers[: len(left)], numbers[len(left) :]
+
+
+def _by_holes(rows: Codes) -> Iterator[tuple[npt.NDArray[np.bool_], Codes]]:
+    """The places of the rows, by which of their cells are blank."""
+    holes = rows == 0
+    marks = holes @ (1 << np.arange(rows.shape[1], dtype=np.int64))
+    for mark in np.unique(marks):
+        places = np.flatnonzero(marks == mark)
+        yield holes[places[0]], places
+
+
+def _patterns(table: Codes) -> Codes:
+    """A number for each row; equal rows have equal ones, from 0 on without a gap."""
+    numbers, room = np.zeros(len(table), dtype=np.int64), 1
+    for column in table.T:
+        width = int(column.max()) + 1
+        if room * width > ROOM:
+            numbers = np.unique(numbers, return_inverse=True)[1]
+            room = len(table)
+        numbers, room = numbers * width + column, room * width
+    return np.unique(numbers, return_inverse=True)[1]
+
+
+def _counts(height: int, pairs: Iterable[Pair]) -> Codes:
+    """How many rows of the other side each row could be."""
+    found = np.zeros(height, dtype=np.int64)
+    for left, _, ours, theirs in pairs:
+        top = max(int(ours.max()), int(theirs.max())) + 1
+        found[left] += np.bincount(theirs, minlength=top)[ours]
+    return found
+
+
+def _different(answers: Codes, pairs: Iterable[Pair]) -> Codes:
+    """How many different answers the rows give that each row could be."""
+    width = int(answers.max()) + 1
+    seen = np.zeros((len(answers), width), dtype=bool)
+    for left, right, ours, theirs in pairs:
+        top = max(int(ours.max()), int(theirs.max())) + 1
+        given = np.zeros((top, width), dtype=bool)
+        given[theirs, answers[right]] = True
+        seen[left] |= given[ours]
+    return np.asarray(seen.sum(axis=1), dtype=np.int64)
+
+
+def _joined(table: _Table, place: int, number: int, order: bool) -> Codes | None:
+    """Fewer values of a key: the rarest are joined in pairs, of an ordered key one pair.
+
+    Returns what each value's number becomes; None when there are not two left.
+    """
+    source = table.rows[:, place]
+    if place in table.known:
+        source = table.frame[:, table.known.index(place)]
+    people = np.bincount(source, minlength=number + 1)
+    there = np.unique(np.concatenate([table.rows[:, place], source]))
+    there = there[there > 0]
+    if len(there) < 2:
+        return None
+    to = np.arange(number + 1)
+    if order:
+        rarest = int(np.argmin(people[there]))
+        near = [n for n in (rarest - 1, rarest + 1) if 0 <= n < len(there)]
+        other = min(near, key=lambda n: int(people[there[n]]))
+        low, high = sorted((rarest, other))
+        to[there[high]] = there[low]
+        return to
+    rare = there[np.argsort(people[there], kind="stable")]
+    half = rare[: max(2, len(rare) // 2 // 2 * 2)]
+    to[half[1::2]] = half[::2]
+    return to
+
+
+def _worth(table: _Table, step: tuple[int, Codes], asked: Rules, failing: int) -> float:
+    """How many records a step saves for each bit that it makes the file forget."""
+    place, to = step
+    then = table.mapped(place, to)
+    saved = failing - len(_judge(then, asked).failing)
+    lost = _bits(table.rows[:, place]) - _bits(then.rows[:, place])
+    return (saved + 1) / (lost + LEAST_BITS)
+
+
+def _blank(table: _Table, loose: Iterable[int], asked: Rules) -> tuple[_Table, Verdict]:
+    """Blank one more key of every failing record, the most telling first."""
+    rows = table.rows.copy()
+    now = replace(table, rows=rows)
+    order = sorted(loose, key=lambda n: -_bits(rows[:, n]))
+    verdict = _judge(now, asked)
+    while verdict.failing:
+        left = np.array(verdict.failing)
+        before = len(left)
+        for place in order:
+            full = rows[left, place] > 0
+            rows[left[full], place] = 0
+            left = left[~full]
+        if len(left) == before:
+            break
+        verdict = _judge(now, asked)
+    return now, verdict
+
+
+def _names(values: list[str], merge: Codes) -> list[str]:
+    """What each number is called after the joining; the first is a blank cell."""
+    called = [SUPPRESSED] * (len(values) + 1)
+    for group in np.unique(merge[1:]):
+        together = [values[n - 1] for n in np.flatnonzero(merge == group)]
+        called[group] = " or ".join(together)
+    return called
+
+
+def _changed(values: list[str], called: list[str], merge: Codes) -> dict[str, str]:
+    """What became of each value that was joined with another."""
+    return {
+        value: called[merge[n]]
+        for n, value in enumerate(values, start=1)
+        if called[merge[n]] != value
+    }
+
+
+def _written(
+    rows: Sequence[Row], keys: Sequence[str], codes: Codes, names: list[list[str]]
+) -> Iterator[Row]:
+    for row, own in zip(rows, codes.tolist(), strict=True):
+        texts = (called[code] for called, code in zip(names, own, strict=True))
+        yield {**row, **dict(zip(keys, texts, strict=True))}
+
+
+def _bits(column: Codes) -> float:
+    """How much a column tells, as entropy; a blanked cell tells nothing."""
+    counts = np.bincount(column)[1:]
+    shares = counts[counts > 0] / max(1, counts.sum())
+    told = counts.sum() / max(1, len(column))
+    return float(told * -(shares * np.log2(shares)).sum())

@@ -22,6 +22,7 @@ from harken.method.terms import Language
 CHARTER, SUPPORT = "study.yaml", "support.yaml"
 QUESTIONS, PLAN = "questionnaire.yaml", "analysis.yaml"
 POPULATION = "population.csv"
+KEPT = "kept-file.yaml"
 LIMIT = 5_000_000
 LETTERS = ("invitation", "reminder")
 MESSAGES = (
@@ -33,7 +34,7 @@ MESSAGES = (
     "consent",
 )
 
-_SINGLE = (CHARTER, QUESTIONS, PLAN, SUPPORT, POPULATION, "README.md")
+_SINGLE = (CHARTER, QUESTIONS, PLAN, SUPPORT, POPULATION, KEPT, "README.md")
 _KNOWN = re.compile(
     r"code/[a-z0-9-]+\.yaml|translations/(?P<tongue>[a-z0-9-]+)\.(yaml|po)"
     r"|lists/[a-z0-9-]+\.csv|banks/[a-z0-9-]+\.yaml"

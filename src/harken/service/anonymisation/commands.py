@@ -15,6 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from harken.method.anonymisation import gate
 from harken.method.anonymisation.falsify import falsify
 from harken.method.errors import Exit, refuse
 from harken.method.vault.keyring import Retention
@@ -96,14 +97,18 @@ def _add_judge(
     )
     judge.add_argument("study")
     judge.add_argument(
-        "--declaration", type=Path, required=True, help="JSON, three lists"
+        "--declaration", type=Path, help="YAML; else the study's own kept-file.yaml"
     )
-    judge.add_argument("--drop", default="", help="columns to leave out, with commas")
     judge.add_argument("--out", type=Path, help="write the file that passes here")
     judge.add_argument(
         "--intruder", type=Path, help="write a random twentieth for the exercise here"
     )
     judge.set_defaults(run=_judge)
+    tried = verbs.add_parser("tried", help="how the exercise with the sample ended")
+    tried.add_argument("study")
+    tried.add_argument("people", type=int, help="records that were guessed at")
+    tried.add_argument("confirmed", type=int, help="of these, rightly")
+    tried.set_defaults(run=_tried)
 
 
 def _close(args: argparse.Namespace) -> int:
@@ -148,13 +153,13 @@ def _alarm(args: argparse.Namespace) -> int:
 
 
 def _judge(args: argparse.Namespace) -> int:
-    before, made = keeping.judge(
-        studies.get(args.study),
-        keeping.read_declaration(args.declaration),
-        drop=tuple(name for name in args.drop.split(",") if name),
-        by=terminal.operator(),
-        at=timezone.now(),
-    )
+    study = studies.get(args.study)
+    declared = keeping.declaration(study) if not args.declaration else None
+    if declared is None:
+        text = args.declaration.read_text(encoding="utf-8")
+        declared = gate.read_declaration(text, args.declaration.name)
+    by = terminal.operator()
+    before, made = keeping.judge(study, declared, by=by, at=timezone.now())
     terminal.say(
         f"As it is, {len(before.failing)} of {before.records} records fail: "
         f"{before.below_frame} below K 10, {before.below_sample} below k 5, "
@@ -182,6 +187,21 @@ def _judge(args: argparse.Namespace) -> int:
             json.dumps(keeping.intruder_sample(made), indent=1), encoding="utf-8"
         )
     return Exit.DONE
+
+
+def _tried(args: argparse.Namespace) -> int:
+    keeping.tried(
+        studies.get(args.study),
+        people=args.people,
+        confirmed=args.confirmed,
+        by=terminal.operator(),
+        at=timezone.now(),
+    )
+    if args.confirmed:
+        terminal.say(
+            "Somebody was recognised: do not hand the file out. Judge it anew."
+        )
+    return Exit.REFUSED if args.confirmed else Exit.DONE
 
 
 def _tamper(args: argparse.Namespace) -> int:

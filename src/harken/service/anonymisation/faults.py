@@ -115,9 +115,15 @@ NO_FRAME = Fault(
     "Judge it before the destruction; afterwards treat the answers as personal data.",
     exit=Exit.REFUSED,
 )
-BAD_DECLARATION = Fault(
+NOT_DECLARED = Fault(
     "ANO-117",
-    "The declaration is not one.",
-    "It is a JSON object of three lists of column names: keys, sensitive, harmless.",
-    "Start from the header of the exported file and put each column into one list.",
+    "The study {study} does not say what the columns of its kept file are.",
+    "Its folder has no kept-file.yaml.",
+    "Give a file with --declaration, or put kept-file.yaml into the folder next time.",
+)
+NOT_TRIED = Fault(
+    "ANO-118",
+    "That is no result of the exercise for {study}.",
+    "No file was judged yet, nobody was guessed at, or more were right than were tried.",
+    "Judge the file first; then say how many records were guessed at, and how many rightly.",
 )

@@ -1,7 +1,7 @@
 """The kept file: judged against the frame while there is one, written only if it passes.
 
-The declaration is a JSON file of three lists: ``keys``, ``sensitive``, ``harmless``. Every
-column of the exported responses that is in none of them is refused.
+What each column is stands in the study folder (``kept-file.yaml``), frozen with it at the
+launch, or in a file given at the time. A column that is not declared is refused.
 """
 
 from __future__ import annotations
@@ -10,51 +10,42 @@ import csv
 import datetime as dt
 import hashlib
 import io
-import json
 import secrets
 from collections.abc import Mapping
-from pathlib import Path
 
 from harken.method.anonymisation import gate
 from harken.method.errors import refuse
 from harken.method.ledger import Event
-from harken.method.terms import Actor
+from harken.method.terms import SYSTEM, Actor
 from harken.service.accounts.permissions import Permission, check
-from harken.service.anonymisation.faults import BAD_DECLARATION, NO_FRAME
+from harken.service.anonymisation.faults import NO_FRAME, NOT_DECLARED, NOT_TRIED
 from harken.service.ledger import actions as ledger
+from harken.service.ledger.queries import entries as ledger_entries
 from harken.service.response import exports
 from harken.service.sampling.models import Case
 from harken.service.study.models import Study
 
-LISTS = ("keys", "sensitive", "harmless")
+FILE = "kept-file.yaml"
 
 
-def read_declaration(path: Path) -> gate.Declaration:
-    """Read the three lists; raises HarkenError ANO-117."""
-    try:
-        said = json.loads(path.read_text(encoding="utf-8"))
-        lists = [tuple(said.get(name, ())) for name in LISTS]
-    except (ValueError, TypeError, AttributeError):
-        raise refuse(BAD_DECLARATION) from None
-    if set(said) - set(LISTS) or not all(
-        isinstance(name, str) for names in lists for name in names
-    ):
-        raise refuse(BAD_DECLARATION)
-    return gate.Declaration(*lists)
+def declaration(study: Study) -> gate.Declaration:
+    """What the study folder says its columns are; raises HarkenError ANO-117."""
+    text = study.files.get(FILE)
+    if text is None:
+        raise refuse(NOT_DECLARED, study=study.slug)
+    return gate.read_declaration(text, FILE)
 
 
 def judge(
     study: Study,
     declared: gate.Declaration,
     *,
-    drop: tuple[str, ...] = (),
     by: Actor,
     at: dt.datetime,
 ) -> tuple[gate.Verdict, gate.Proposal]:
     """The verdict on the responses as they are, and what would make them pass.
 
-    ``drop`` are columns that are left out of the kept file. Written in the ledger with
-    counts. Raises HarkenError ANO-116 when the frame is gone.
+    Written in the ledger with counts. Raises HarkenError ANO-116 when the frame is gone.
     """
     check(by, Permission.DESTROY_PLAN)
     frame = [
@@ -64,7 +55,7 @@ def judge(
     ]
     if not frame:
         raise refuse(NO_FRAME, study=study.slug)
-    rows = _rows(study, drop, by=by, at=at)
+    rows = declared.narrowed(_rows(study, at=at))
     before = gate.judge(rows, frame, declared)
     made = gate.propose(rows, frame, declared)
     ledger.record(
@@ -100,14 +91,30 @@ def intruder_sample(made: gate.Proposal) -> list[Mapping[str, str]]:
     return list(secrets.SystemRandom().sample(made.rows, size))
 
 
-def _rows(
-    study: Study, drop: tuple[str, ...], *, by: Actor, at: dt.datetime
-) -> list[dict[str, str]]:
-    """The exported responses as rows of text, without the columns to drop."""
-    files = exports.make(study, by=by, at=at)
+def tried(
+    study: Study, *, people: int, confirmed: int, by: Actor, at: dt.datetime
+) -> None:
+    """Write down how the exercise ended: how many were guessed at, how many rightly.
+
+    Raises HarkenError ANO-118 before anything was judged, or when the numbers disagree.
+    """
+    check(by, Permission.DESTROY_PLAN)
+    judged = ledger_entries(study=study.slug, event=Event.KEPT_FILE_JUDGED)
+    if not judged.exists() or not 0 <= confirmed <= people or not people:
+        raise refuse(NOT_TRIED, study=study.slug)
+    ledger.record(
+        Event.KEPT_FILE_JUDGED,
+        study=study.slug,
+        by=by,
+        at=at,
+        counts={"tried": people, "confirmed": confirmed},
+        reason="motivated intruder",
+    )
+
+
+def _rows(study: Study, *, at: dt.datetime) -> list[dict[str, str]]:
+    """The responses as rows of text, read by the gate itself: whoever judges sees counts."""
+    files = exports.make(study, by=SYSTEM, at=at)
     name = next(one for one in files if one.endswith(".csv"))
     text = files[name].decode("utf-8-sig")
-    return [
-        {column: value for column, value in row.items() if column not in drop}
-        for row in csv.DictReader(io.StringIO(text))
-    ]
+    return list(csv.DictReader(io.StringIO(text)))

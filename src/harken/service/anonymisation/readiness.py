@@ -6,6 +6,7 @@ Reads only. The list is the rehearsal: nothing dies, and every line says what to
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 
 from harken.method.anonymisation import Side
@@ -66,6 +67,12 @@ def points(study: Study, *, at: dt.datetime) -> list[Point]:
             f"harken response close {slug}",
         ),
         Point(
+            "The file to be kept was judged and passes",
+            _judged(slug),
+            f"harken destroy judge {slug}: later nobody can, for the frame is gone. The "
+            "destruction does not wait for it",
+        ),
+        Point(
             "A destruction is planned",
             run is not None,
             f"harken destroy plan {slug}, or the button below",
@@ -98,6 +105,14 @@ def rehearsed(study: Study) -> dt.datetime | None:
     """When the destruction was last rehearsed."""
     found = ledger.entries(study=study.slug, event=Event.REHEARSED).last()
     return found.at if found else None
+
+
+def _judged(slug: str) -> bool:
+    """Whether the newest judgement of the kept file was that it passes."""
+    found = ledger.entries(study=slug, event=Event.KEPT_FILE_JUDGED)
+    said = [json.loads(body) for body in found.values_list("body", flat=True)]
+    verdicts = [one["reason"] for one in said if "records" in one["counts"]]
+    return verdicts[-1:] == ["passes"]
 
 
 def alarms(*, at: dt.datetime) -> list[Alarm]:

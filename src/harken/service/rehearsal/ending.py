@@ -22,7 +22,7 @@ from harken.method.terms import SYSTEM, CaseRef
 from harken.service.analysis import actions as analysis
 from harken.service.analysis.models import AnalysisRun
 from harken.service.anonymisation import actions as destruction
-from harken.service.anonymisation import execute, scan
+from harken.service.anonymisation import execute, keeping, scan
 from harken.service.anonymisation.models import Certificate
 from harken.service.contact import actions as contact
 from harken.service.contact import queries as contacts
@@ -121,6 +121,10 @@ def destroy(study: Study, watch: Stopwatch) -> Certificate:
     with watch.step("make a backup, before the destruction"):
         folder = Path(settings.DATA) / "backups" / "before-destruction"
         vault.backup(folder, by=guardian, at=moment(day - dt.timedelta(days=30), 2))
+    with watch.step("judge the file to be kept, while the frame is there"):
+        declared = keeping.declaration(study)
+        at = moment(day - dt.timedelta(days=14))
+        keeping.judge(study, declared, by=guardian, at=at)
     with watch.step("destroy by plan and two approvals") as report:
         run = destruction.plan(
             study, by=guardian, at=moment(day - dt.timedelta(days=7))
