@@ -109,8 +109,6 @@ UNPROVED = {
     38: "no test under this id",
     39: "needs a person with the controller's frame",
     40: "no test under this id",
-    41: "no test under this id",
-    42: "needs 500 real-style texts read by two people",
     45: "limits are tested in tests/service/contact/test_codes.py; not a million guesses",
     47: "no test under this id",
     48: "no test under this id",

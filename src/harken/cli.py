@@ -31,6 +31,7 @@ ROOMS = {
     "sampling": "sampling.commands",
     "contact": "contact.commands",
     "response": "response.commands",
+    "redaction": "redaction.commands",
     "analysis": "analysis.commands",
     "publication": "publication.commands",
     "vault": "vault.commands",

@@ -35,6 +35,7 @@ SHOWN = {
     "contact": {"codes", "letters"},
     "interview": {"sealed", "urls_web", "urls_call"},
     "ledger": {"signing", "witness"},
+    "redaction": {"crossing"},
     "response": {"intake", "exports"},
     "rights": {"registers"},
     "sampling": {"load"},

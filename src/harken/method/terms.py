@@ -66,6 +66,8 @@ class Role(StrEnum):
     GUARDIAN = "guardian"
     SAFEGUARDING = "safeguarding"
     CONTROLLER = "controller"
+    REDACTOR = "redactor"
+    CODER = "coder"
     ADMINISTRATOR = "administrator"
     RESPONDENT = "respondent"
     SYSTEM = "system"

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "harken.service.contact",
     "harken.service.interview",
     "harken.service.response",
+    "harken.service.redaction",
     "harken.service.anonymisation",
     "harken.service.rights",
     "harken.service.analysis",

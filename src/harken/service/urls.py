@@ -25,6 +25,7 @@ GUARDIANS = [
 ]
 STATISTICIANS = [
     path("desk/", include("harken.service.response.urls")),
+    path("desk/", include("harken.service.redaction.urls")),
     path("desk/", include("harken.service.analysis.urls")),
 ]
 EVERYONE = [path("results/", include("harken.service.publication.urls"))]

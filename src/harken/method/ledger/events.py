@@ -88,3 +88,8 @@ class Event(StrEnum):
     ACCESS_ALARM = "access_alarm"
     POLICY_EXTENDED = "policy_extended"
     KEPT_FILE_JUDGED = "kept_file_judged"
+    TEXT_READ = "text_read"
+    TEXT_CODED = "text_coded"
+    TEXTS_DESTROYED = "texts_destroyed"
+    ALERTS_ESCALATED = "alerts_escalated"
+    CARE_LOGGED = "care_logged"

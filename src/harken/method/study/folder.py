@@ -23,6 +23,7 @@ CHARTER, SUPPORT = "study.yaml", "support.yaml"
 QUESTIONS, PLAN = "questionnaire.yaml", "analysis.yaml"
 POPULATION = "population.csv"
 KEPT = "kept-file.yaml"
+CODING = "coding.yaml"
 LIMIT = 5_000_000
 LETTERS = ("invitation", "reminder")
 MESSAGES = (
@@ -34,7 +35,7 @@ MESSAGES = (
     "consent",
 )
 
-_SINGLE = (CHARTER, QUESTIONS, PLAN, SUPPORT, POPULATION, KEPT, "README.md")
+_SINGLE = (CHARTER, QUESTIONS, PLAN, SUPPORT, POPULATION, KEPT, CODING, "README.md")
 _KNOWN = re.compile(
     r"code/[a-z0-9-]+\.yaml|translations/(?P<tongue>[a-z0-9-]+)\.(yaml|po)"
     r"|lists/[a-z0-9-]+\.csv|banks/[a-z0-9-]+\.yaml"
@@ -87,6 +88,11 @@ class Folder:
             if f"translations/{language}.{form}" in self.files
         }
         return {language: self.files[path] for language, path in paths.items()}
+
+    @property
+    def coding(self) -> str:
+        """The text of coding.yaml, empty when the study codes no free text."""
+        return self.files.get(CODING, "")
 
     def beside(self) -> dict[str, str]:
         """The lists and question banks that the questionnaire may take in, by path."""

@@ -85,6 +85,24 @@ _DOORS: tuple[tuple[str, str, str, Permission], ...] = (
         Permission.SAFEGUARD,
     ),
     (
+        "Free text",
+        "What people wrote: take out whatever could tell who they are.",
+        "redaction:texts",
+        Permission.REDACT,
+    ),
+    (
+        "Coding",
+        "Redacted texts, to be sorted into the study's codes.",
+        "redaction:coding",
+        Permission.CODE,
+    ),
+    (
+        "Texts",
+        "How far the reading has come, and what may cross.",
+        "redaction:progress",
+        Permission.INTAKE,
+    ),
+    (
         "Responses",
         "How many, by arm and mode; the codebook and the pseudonymous file.",
         "response:overview",

@@ -51,6 +51,8 @@ class Permission(StrEnum):
     REGISTER_READ = "register_read"
     NOTICE = "notice"
     EMERGENCY = "emergency"
+    REDACT = "redact"
+    CODE = "code"
 
 
 _PERSONAL = frozenset(
@@ -61,6 +63,8 @@ _PERSONAL = frozenset(
         Permission.DESTROY_APPROVE,
         Permission.RIGHTS,
         Permission.EMERGENCY,
+        Permission.REDACT,
+        Permission.CODE,
     }
 )
 
@@ -119,6 +123,9 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SAFEGUARDING: frozenset(
         {Permission.SAFEGUARD, Permission.NOTICE, Permission.EMERGENCY}
     ),
+    # Who reads free text sees no identity and no other answer; who codes, no raw text.
+    Role.REDACTOR: frozenset({Permission.REDACT, Permission.NOTICE}),
+    Role.CODER: frozenset({Permission.CODE, Permission.NOTICE}),
     Role.CONTROLLER: frozenset(
         {
             Permission.INSTRUMENT_READ,

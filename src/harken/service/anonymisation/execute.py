@@ -39,6 +39,7 @@ from harken.service.anonymisation.models import Certificate, Run
 from harken.service.anonymisation.scan import Scan
 from harken.service.ledger import actions as ledger
 from harken.service.ledger.signing import signer
+from harken.service.redaction import crossing
 from harken.service.study import actions as studies
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
@@ -105,6 +106,9 @@ def _check_plan(study: Study, run: Run, at: dt.datetime) -> None:
 def _planned(
     study: Study, run: Run, state: states.State, by: Actor, at: dt.datetime
 ) -> states.State:
+    """Before any key dies, what was read crosses the wall; the unread ends here."""
+    if run.retention == Retention.STANDARD:
+        crossing.end(study, by=by, at=at)
     return state
 
 

@@ -19,7 +19,7 @@ from harken.method.vault import KeyName
 from harken.service.study.models import Study
 from harken.service.vault.models import RecontactConsent, Sealed
 
-ROOMS = ("interview", "contact", "safeguarding", "sampling", "rights")
+ROOMS = ("redaction", "interview", "contact", "safeguarding", "sampling", "rights")
 LEADS_TO_PEOPLE = frozenset({DataClass.IDENTIFYING, DataClass.LINKING})
 CHUNK = 400
 

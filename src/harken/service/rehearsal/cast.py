@@ -40,6 +40,9 @@ INTERVIEWER = Member("demo-interviewer", Role.INTERVIEWER, _secret("CALLER"))
 HELPDESK = Member("demo-helpdesk", Role.HELPDESK, _secret("HELPDESK"))
 STATISTICIAN = Member("demo-statistician", Role.STATISTICIAN, _secret("FIGURES"))
 GUARDIAN = Member("demo-guardian", Role.GUARDIAN, _secret("GUARDIAN"))
+REDACTOR = Member("demo-redactor", Role.REDACTOR, _secret("READER"))
+SECOND_READER = Member("demo-second-reader", Role.REDACTOR, _secret("SECOND"))
+CODER = Member("demo-coder", Role.CODER, _secret("CODER"))
 SAFEGUARDING = Member("demo-safeguarding", Role.SAFEGUARDING, _secret("SAFE"))
 CONTROLLER = Member("demo-controller", Role.CONTROLLER, _secret("CONTROLLER"))
 CAST = (
@@ -49,6 +52,9 @@ CAST = (
     STATISTICIAN,
     GUARDIAN,
     SAFEGUARDING,
+    REDACTOR,
+    SECOND_READER,
+    CODER,
     CONTROLLER,
 )
 

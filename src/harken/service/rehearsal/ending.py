@@ -28,6 +28,8 @@ from harken.service.contact import actions as contact
 from harken.service.contact import queries as contacts
 from harken.service.publication import actions as publication
 from harken.service.publication.models import Release
+from harken.service.redaction import crossing
+from harken.service.rehearsal import desk
 from harken.service.rehearsal.cast import CONTROLLER, GUARDIAN, MANAGER, STATISTICIAN
 from harken.service.rehearsal.faults import FOUND_AGAIN, NOT_THE_SAME
 from harken.service.rehearsal.scenery import moment
@@ -94,6 +96,14 @@ def _confirm_prints(study: Study, at: dt.datetime) -> None:
     """The print house says in writing that its copies are gone."""
     for run in contacts.print_runs(study):
         contact.confirm_destroyed(run, by=MANAGER.actor, at=at)
+
+
+def read(study: Study, watch: Stopwatch) -> crossing.Crossed:
+    """Some of what people wrote is read, coded and let across; the rest dies unread."""
+    days = queries.folder(study).charter.calendar
+    at = moment(days.telephone_closes + dt.timedelta(days=12), 10)
+    with watch.step("read and code some free text"):
+        return desk.work(study, at=at)
 
 
 def publish(study: Study, watch: Stopwatch, folder: Path) -> Published:

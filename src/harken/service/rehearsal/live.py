@@ -16,12 +16,14 @@ import numpy as np
 from harken.method import rehearsal as method
 from harken.method.sampling import Population
 from harken.method.study import read_folder
+from harken.method.terms import SYSTEM
 from harken.service.contact import codes, letters
 from harken.service.questionnaire import actions as instruments
 from harken.service.rehearsal import scenery
 from harken.service.rehearsal.cast import MANAGER
 from harken.service.rehearsal.fieldwork import Field, run_day
 from harken.service.rehearsal.scenery import moment
+from harken.service.response import intake
 from harken.service.sampling import actions as sampling
 from harken.service.sampling import load
 from harken.service.sampling import queries as cases
@@ -83,6 +85,8 @@ def set_up(
         address=f"http://{address}",
     )
     _first_weeks(study, rng, until=now.date())
+    # So that the free-text desk has something to read.
+    intake.collect(study, by=SYSTEM, at=now)
     return Live(study, _codes(study), run.count)
 
 

@@ -129,6 +129,7 @@ class Act:
         receipts = self._field(study, field, outside, summary)
         collected = ending.close(study, self.watch, receipts[:WITHDRAWING])
         summary.add_fieldwork(study, collected)
+        summary.add_texts(ending.read(study, self.watch))
         release = outside / "release"
         published = ending.publish(study, self.watch, release)
         summary.add_results(study, release)

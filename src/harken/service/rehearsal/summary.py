@@ -12,6 +12,7 @@ from harken.method.terms import Arm
 from harken.service import terminal
 from harken.service.analysis import queries as analysis
 from harken.service.contact import queries as contacts
+from harken.service.redaction.crossing import Crossed
 from harken.service.rehearsal.cast import CAST, PASSWORD
 from harken.service.rehearsal.ending import Proof
 from harken.service.rehearsal.live import Live
@@ -55,6 +56,10 @@ class Summary:
             name: {"formula": rate.formula, "value": rate.value}
             for name, rate in contacts.rates(study).items()
         }
+
+    def add_texts(self, crossed: Crossed) -> None:
+        """What became of the free text that was read."""
+        self.interviews["texts_coded"] = crossed.coded
 
     def add_results(self, study: Study, release: Path) -> None:
         """The headline figures beside the truths they estimate."""

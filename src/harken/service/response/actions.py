@@ -1,8 +1,9 @@
-"""Writes of the answers zone other than intake: taking a withdrawn response out."""
+"""Writes of the answers zone other than intake: a withdrawn response out, read texts in."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 
@@ -20,7 +21,26 @@ def remove(slug: str, ref: ResponseRef, *, by: Actor, at: dt.datetime) -> bool:
     """
     with transaction.atomic(using="default"), transaction.atomic(using="answers"):
         found = models.Response.objects.filter(study=slug, ref=ref)
+        models.ReadText.objects.filter(study=slug, response=ref).delete()
         removed, _ = found.delete()
         if removed:
             ledger.record(Event.RESPONSE_WITHDRAWN, study=slug, by=by, at=at)
     return bool(removed)
+
+
+def keep_texts(texts: Iterable[models.ReadText]) -> int:
+    """Store what the free-text desk let across; done again, it changes nothing.
+
+    Only texts whose response is there are kept; returns how many were given.
+    """
+    given = sorted(texts, key=lambda text: (text.response, text.question))
+    with transaction.atomic(using="answers"):
+        there = set(
+            models.Response.objects.filter(
+                ref__in=[text.response for text in given]
+            ).values_list("ref", flat=True)
+        )
+        models.ReadText.objects.bulk_create(
+            (text for text in given if text.response in there), ignore_conflicts=True
+        )
+    return len(given)

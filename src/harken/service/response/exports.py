@@ -26,7 +26,7 @@ from harken.service.study.models import Study
 def write(
     study: Study, folder: Path, *, by: Actor, at: dt.datetime
 ) -> tuple[Path, ...]:
-    """Write responses.csv, responses.parquet, codebook.json and codebook.html.
+    """Write responses.csv and .parquet, codebook.json and .html, free-text.csv.
 
     Files of these names are replaced, each at once. Raises HarkenError RES-002 when a
     response does not fit the codebook; then nothing is written.
@@ -48,6 +48,7 @@ def make(study: Study, *, by: Actor, at: dt.datetime) -> dict[str, bytes]:
         "responses.parquet": _parquet(frame),
         "codebook.json": data.codebook.to_json().encode(),
         "codebook.html": codebook_page(data.codebook, title=study.slug).encode(),
+        "free-text.csv": _texts(study),
     }
     with transaction.atomic():
         ledger.record(
@@ -73,6 +74,22 @@ def _frame(data: Dataset) -> pl.DataFrame:
         v.name: kinds.get(v.kind.value, pl.String) for v in data.codebook.variables
     }
     return pl.DataFrame(columns(data), schema=schema)
+
+
+def _texts(study: Study) -> bytes:
+    """What the free-text desk let across: a row for each code, or for words alone."""
+    frames = queries.frames(study)
+    rows = []
+    for text in queries.read_texts(study.slug):
+        frame = frames.get(text.question)
+        labels = {one.code: one.label for one in frame.codes} if frame else {}
+        for code in text.codes or [""]:
+            rows.append(
+                (text.response, text.question, code, labels.get(code, ""), text.words)
+            )
+    names = ("ref", "question", "code", "label", "words")
+    schema = dict.fromkeys(names, pl.String)
+    return pl.DataFrame(rows, schema=schema, orient="row").write_csv().encode()
 
 
 def _parquet(frame: pl.DataFrame) -> bytes:

@@ -42,6 +42,34 @@ class Response(models.Model):
         indexes = [models.Index(fields=["study", "ref"], name="response_of_study")]
 
 
+class ReadText(models.Model):
+    """What became of one answer in own words: codes, or its redacted words, or both.
+
+    No offset, no trace of what was taken out, and nothing of when or by whom.
+    """
+
+    study = models.CharField(max_length=100)
+    response = models.CharField(max_length=32)
+    question = models.CharField(max_length=60)
+    codes = models.JSONField(default=list)
+    words = models.TextField(blank=True, default="")
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
+        "study": DataClass.OPERATIONAL,
+        "response": DataClass.LINKING,
+        "question": DataClass.OPERATIONAL,
+        "codes": DataClass.ANSWER,
+        "words": DataClass.ANSWER,
+    }
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["study", "response", "question"], name="one_read_text_question"
+            )
+        ]
+
+
 class IssuedCase(models.Model):
     """One case that was issued: design variables and final disposition, in random
     order and without a reference. Response rates and weights need no more."""

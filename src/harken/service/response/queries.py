@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from harken.method import response as method
 from harken.method.questionnaire import Value
+from harken.method.redaction import CodeFrame, read_frames
 from harken.method.response import Codebook, Dataset, IssuedCase
 from harken.method.terms import Arm, Language, Mode, ResponseRef
 from harken.service.questionnaire import queries as instruments
 from harken.service.response import models
 from harken.service.study import queries as studies
+from harken.service.study.models import Study
 
 
 def dataset(slug: str) -> Dataset:
@@ -44,6 +46,23 @@ def codebook(slug: str) -> Codebook:
     return method.make_codebook(
         instruments.instrument(study), design_names(charter.sampling.design_variables)
     )
+
+
+def frames(study: Study) -> dict[str, CodeFrame]:
+    """The study's code frames by question; none without a coding.yaml."""
+    text = studies.folder(study).coding
+    if not text:
+        return {}
+    book = instruments.instrument(study)
+    return read_frames(text, [q.id for q in book.questions if q.free_text])
+
+
+def read_texts(slug: str, ref: ResponseRef | None = None) -> list[models.ReadText]:
+    """What became of texts, of a whole study or of one response."""
+    rows = models.ReadText.objects.filter(study=slug)
+    if ref is not None:
+        rows = rows.filter(response=ref)
+    return list(rows.order_by("response", "question"))
 
 
 def design_names(declared: tuple[str, ...]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ FILES = {
     "responses.parquet": "application/vnd.apache.parquet",
     "codebook.json": "application/json",
     "codebook.html": "text/html; charset=utf-8",
+    "free-text.csv": "text/csv; charset=utf-8",
 }
 
 

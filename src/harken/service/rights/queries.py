@@ -21,6 +21,7 @@ from harken.service.interview.models import FreeText
 from harken.service.ledger import queries as ledger
 from harken.service.questionnaire import queries as instruments
 from harken.service.response import queries as responses
+from harken.service.response.models import ReadText
 from harken.service.rights.models import Asker, Complaint, Incident, Request
 from harken.service.sampling.models import Case
 from harken.service.study.models import Study
@@ -147,7 +148,19 @@ def answers(study: Study, ref: CaseRef) -> list[tuple[str, str]]:
         ).decode()
         for text in FreeText.objects.filter(study=study, case=ref)
     }
-    return method.in_words(book, {**given, **texts})
+    kept = responses.read_texts(study.slug, link) if link else ()
+    return [
+        *method.in_words(book, {**given, **texts}),
+        *((book.text(f"{one.question}.text").value, _kept(study, one)) for one in kept),
+    ]
+
+
+def _kept(study: Study, text: ReadText) -> str:
+    """What was kept of an answer in own words: its redacted words, or its codes."""
+    frame = responses.frames(study).get(text.question)
+    labels = {one.code: one.label for one in frame.codes} if frame else {}
+    sorted_as = "; ".join(labels.get(code, code) for code in text.codes)
+    return ". ".join(part for part in (text.words, sorted_as) if part)
 
 
 def design(study: Study, ref: CaseRef) -> dict[str, str]:

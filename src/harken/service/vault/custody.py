@@ -1,7 +1,8 @@
 """The only door to an identity. Each opening states purpose and person, in the ledger.
 
-Importable by vault, sampling, contact, safeguarding, anonymisation and rights alone. After the
-promised day it opens nothing but what a person agreed to for being contacted again.
+Importable by vault, sampling, contact, safeguarding, redaction, anonymisation and
+rights alone. After the promised day it opens nothing but what a person agreed to for
+being contacted again.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ PERMISSIONS = {
     Purpose.RECONTACT: Permission.FIELD_MANAGE,
     Purpose.ACCESS: Permission.RIGHTS,
     Purpose.EMERGENCY: Permission.EMERGENCY,
+    Purpose.REDACTION: Permission.REDACT,
 }
 
 

@@ -38,6 +38,7 @@ class Purpose(StrEnum):
     RECONTACT = "recontact"
     ACCESS = "access"
     EMERGENCY = "emergency"
+    REDACTION = "redaction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,10 @@ RULES = {
         frozenset({Role.MANAGER, Role.SAFEGUARDING, Role.GUARDIAN}),
         an_hour=3,
         all_an_hour=6,
+    ),
+    # Marks on what a person wrote; the identity itself is shown to nobody.
+    Purpose.REDACTION: Rule(
+        frozenset({Role.REDACTOR}), BOTH, an_hour=240, all_an_hour=1200
     ),
 }
 LOOK_UP = Rule(frozenset({Role.HELPDESK}), frozenset(), an_hour=30, all_an_hour=300)
