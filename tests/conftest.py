@@ -16,8 +16,8 @@ import django
 _DATA = tempfile.mkdtemp(prefix="harken-test-")
 atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 os.environ["HARKEN_DATA"] = _DATA
-# Keys within the test's process, on the time the test states; what a key holder of its
-# own adds is proved in tests/service/vault and driven by the journeys.
+# Keys within the test's process, on the time the test states, in the journeys too; what a
+# key holder of its own adds is proved in tests/service/vault.
 os.environ["HARKEN_HOLDER"] = "within"
 os.environ["HARKEN_CLOCK"] = "stated"
 os.environ["DJANGO_SETTINGS_MODULE"] = "harken.service.settings"

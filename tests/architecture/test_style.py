@@ -33,7 +33,7 @@ SHOWN = {
     "accounts": {"permissions", "doors", "session", "views", "adapter"},
     "anonymisation": {"execute", "keeping", "offline", "scan"},
     "contact": {"codes", "letters"},
-    "interview": {"sealed", "urls_web", "urls_call"},
+    "interview": {"sealed", "urls_web", "urls_call", "visit"},
     "ledger": {"signing", "witness"},
     "redaction": {"crossing"},
     "response": {"intake", "exports"},

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from allauth.mfa.totp.internal import auth
 from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -17,7 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from harken.method.terms import Role
 from harken.service.accounts import actions, queries
-from tests.make.accounts import OPERATOR, PASSWORD, SECRET, make_staff
+from tests.make.accounts import OPERATOR, PASSWORD, SECRET, make_staff, stop_the_codes
 
 pytestmark = [
     pytest.mark.browser,
@@ -43,8 +43,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_limits() -> Iterator[None]:
+def _fresh_limits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     cache.clear()
+    stop_the_codes(monkeypatch)
     yield
     cache.clear()
 
@@ -58,11 +59,9 @@ def opened(browser: Browser, width: int, height: int, said: list[str]) -> Page:
 
 
 def code(secret: str) -> str:
-    """The present one-time code, with some seconds left to type it."""
-    left = queries.PERIOD - time.time() % queries.PERIOD
-    if left < 5:
-        time.sleep(left)
-    return queries.totp_code(secret, at=dt.datetime.now(dt.UTC))
+    """The one-time code of the moment at which this test's codes stand still."""
+    now = dt.datetime.fromtimestamp(auth.time.time(), dt.UTC)
+    return queries.totp_code(secret, at=now)
 
 
 def sign_in(page: Page, username: str, password: str) -> None:

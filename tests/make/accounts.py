@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import count
+from types import SimpleNamespace
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
@@ -19,6 +21,14 @@ OPERATOR = Actor("operator", Role.ADMINISTRATOR)
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 _number = count(1)
+
+
+def stop_the_codes(monkeypatch: pytest.MonkeyPatch) -> dt.datetime:
+    """One-time codes stand still at this moment, so that none can run out in a test."""
+    now = timezone.now()
+    clock = SimpleNamespace(time=now.timestamp)
+    monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", clock)
+    return now
 
 
 def make_staff(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from collections.abc import Iterator
 
 import pytest
+from allauth.mfa.totp.internal import auth
 from axes.models import AccessAttempt
 from django.core.cache import cache
 from django.test import Client
@@ -18,7 +18,14 @@ from harken.service.accounts import actions, queries, session
 from harken.service.accounts.models import User
 from harken.service.accounts.permissions import SECOND_FACTOR
 from harken.service.ledger.models import Entry
-from tests.make.accounts import OPERATOR, PASSWORD, SECRET, make_staff, sign_in
+from tests.make.accounts import (
+    OPERATOR,
+    PASSWORD,
+    SECRET,
+    make_staff,
+    sign_in,
+    stop_the_codes,
+)
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 
@@ -26,8 +33,9 @@ ROLES = [role for role in Role if role not in {Role.RESPONDENT, Role.SYSTEM}]
 
 
 @pytest.fixture(autouse=True)
-def _fresh_limits() -> Iterator[None]:
+def _fresh_limits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     cache.clear()
+    stop_the_codes(monkeypatch)
     yield
     cache.clear()
 
@@ -40,11 +48,14 @@ def give_password(client: Client, user: User, password: str = PASSWORD) -> int:
 
 
 def fresh_code() -> str:
-    """A code with some seconds of life left, so that no test straddles two."""
-    left = queries.PERIOD - time.time() % queries.PERIOD
-    if left < 5:
-        time.sleep(left)
-    return queries.totp_code(SECRET, at=timezone.now())
+    """The code of the moment at which this test's codes stand still."""
+    return code_now(SECRET)
+
+
+def code_now(secret: str) -> str:
+    return queries.totp_code(
+        secret, at=dt.datetime.fromtimestamp(auth.time.time(), dt.UTC)
+    )
 
 
 def give_code(client: Client, code: str | None = None) -> int:
@@ -82,7 +93,7 @@ def test_first_sign_in_without_a_factor_leads_to_its_set_up_only(
     page = client.get(reverse("mfa_activate_totp"))
     assert page.status_code == 200
     secret = client.session["mfa.totp.secret"]
-    code = queries.totp_code(secret, at=timezone.now())
+    code = code_now(secret)
     answer = client.post(reverse("mfa_activate_totp"), {"code": code})
     assert answer["Location"] == reverse("mfa_view_recovery_codes")
     assert client.get(reverse("mfa_view_recovery_codes")).status_code == 200

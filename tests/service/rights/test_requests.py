@@ -226,6 +226,13 @@ def test_on_the_web_every_code_gets_a_number_and_only_a_right_one_is_kept() -> N
     for word in ("victim", "police", "crime"):
         assert word not in page.lower()
     assert b"Choose what" in client.post("/start/your-data", {"kind": "x"}).content
+    assert "Exit this page" in page
+    polish = client.get("/start/your-data", headers={"accept-language": "pl"})
+    assert 'lang="pl"' in polish.content.decode()
+    assert "O co prosisz?" in polish.content.decode()
+    notice = client.get("/privacy").content.decode()
+    assert "/start/your-data" in notice
+    assert "/start/withdraw" in notice
     right = make_invitation(study)
     sizes = set()
     for code in (right, "4HQ7-W9RX-C2PM", "nonsense"):

@@ -32,6 +32,7 @@ from harken.service.anonymisation import (
 )
 from harken.service.anonymisation.faults import NOT_FOUND
 from harken.service.anonymisation.models import Certificate, Run
+from harken.service.interview.visit import enter
 from harken.service.ledger import queries as ledger
 from harken.service.ledger.signing import signer
 from harken.service.study import queries as studies
@@ -241,8 +242,8 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     """The person's own page. The answer is the same whatever the code was."""
     if request.method == "POST":
         _withdraw(request, None)
-    context = {"done": request.method == "POST", "language": "en"}
-    return render(request, "anonymisation/withdraw.html", context)
+    visit = enter(request)
+    return visit.show("anonymisation/withdraw", done=request.method == "POST")
 
 
 def _copy(found: Study, request: HttpRequest, by: Actor) -> None:

@@ -157,7 +157,7 @@ class Visit:
         self.request.session.update(kept)
 
     def show(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-        """Render a page of the respondent's door."""
+        """Render a page of the respondent's door; another room names its own folder."""
         charter = self.folder.charter if self.folder else None
         common = {
             "w": self.words,
@@ -168,7 +168,8 @@ class Visit:
             "interview": self.row,
             **self._frame(),
         }
-        file, shown = f"interview/{template}.html", {**common, **context}
+        room = "" if "/" in template else "interview/"
+        file, shown = f"{room}{template}.html", {**common, **context}
         if is_first_visit(self.request):
             # No form needs a token yet, and so no cookie is set by looking.
             shown["csrf_token"] = ""

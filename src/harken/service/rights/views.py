@@ -20,6 +20,7 @@ from harken.method.errors import Finding, HarkenError
 from harken.method.rights import Ground, RequestKind
 from harken.method.terms import Actor, Role
 from harken.service.accounts.permissions import Permission, actor_of, can, requires
+from harken.service.interview.visit import enter
 from harken.service.rights import actions, emergency, queries
 from harken.service.rights import registers as other
 from harken.service.rights.models import Complaint, Emergency, Incident, Request
@@ -227,22 +228,22 @@ def incident(request: HttpRequest, number: str) -> HttpResponse:
 def ask(request: HttpRequest) -> HttpResponse:
     """The person's own page. What it answers is the same whatever the code was."""
     kinds = [kind for kind in RequestKind if kind is not RequestKind.WITHDRAWAL]
-    context: dict[str, object] = {"kinds": kinds, "language": "en"}
-    study = studies.current()
-    if study is not None:
-        context["neutral_title"] = studies.folder(study).charter.neutral_title
-    if request.method == "POST" and study is not None:
+    visit = enter(request)
+    context: dict[str, object] = {
+        "kinds": [(kind.value, visit.words[f"ask_kind_{kind.value}"]) for kind in kinds]
+    }
+    if request.method == "POST" and visit.study is not None:
         kind = request.POST.get("kind", "")
         if kind not in kinds:
-            return render(request, "rights/ask.html", context | {"missing": True})
+            return visit.show("rights/ask", missing=True, **context, status=422)
         context["number"] = actions.take_in_on_the_web(
-            study,
+            visit.study,
             RequestKind(kind),
             request.POST.get("code", ""),
             at=timezone.now(),
-            source=request.META.get("REMOTE_ADDR", ""),
+            source=visit.source,
         )
-    return render(request, "rights/ask.html", context)
+    return visit.show("rights/ask", **context)
 
 
 def _decide(request: HttpRequest, row: Request, *, by: Actor) -> None:
