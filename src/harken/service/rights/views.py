@@ -229,7 +229,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """The person's own page. What it answers is the same whatever the code was."""
     kinds = [kind for kind in RequestKind if kind is not RequestKind.WITHDRAWAL]
     visit = enter(request)
-    context: dict[str, object] = {
+    context: dict[str, Any] = {
         "kinds": [(kind.value, visit.words[f"ask_kind_{kind.value}"]) for kind in kinds]
     }
     if request.method == "POST" and visit.study is not None:
