@@ -149,6 +149,8 @@ AGREED
       - {id: which, type: number, minimum: 0, maximum: 9, text: Which line?}
       - {id: named, type: computed, value: "on_line(name, which)"}
       - {id: third, type: computed, value: "on_line(name, 3)"}
+      - {id: most, type: computed, value: max(kin)}
+      - {id: least, type: computed, value: min(kin)}
 """.replace("AGREED", AGREE)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
@@ -28,7 +28,7 @@ _DAY = frozenset({Kind.DATE, Kind.ABOUT})
 _MONTH = _DAY | {Kind.MONTH}
 _YEAR = _MONTH | {Kind.YEAR}
 _TRUTH = frozenset({Kind.BOOLEAN})
-_SAYABLE = frozenset({Kind.TEXT, Kind.CODE, Kind.NUMBER}) | _YEAR
+_SAYABLE = frozenset({Kind.TEXT, Kind.CODE, Kind.NUMBER, Kind.TIME}) | _YEAR
 _ANY = frozenset(Kind) - {Kind.NOTHING, Kind.BOOLEAN}
 
 
@@ -148,7 +148,11 @@ def _cut(text: str, place: Decimal, many: Decimal | None = None) -> str | None:
     return text[start - 1 : start - 1 + length] or None
 
 
-def _chosen(codes: tuple[str, ...], place: Decimal) -> str | None:
+def _around(text: str, mark: str, side: int) -> str | None:
+    return text.partition(mark)[side] or None if mark and mark in text else None
+
+
+def _chosen(codes: Sequence[str], place: Decimal) -> str | None:
     number = _whole(place)
     return codes[number - 1] if number and 1 <= number <= len(codes) else None
 
@@ -271,6 +275,40 @@ FUNCTIONS = _table(
         _cut,
         least=2,
         most=3,
+    ),
+    Function(
+        "before",
+        (_TEXT, _TEXT),
+        Kind.TEXT,
+        "what of a text stands before another text; missing when it does not hold it",
+        lambda text, mark: _around(text, mark, 0),
+        least=2,
+        most=2,
+    ),
+    Function(
+        "after",
+        (_TEXT, _TEXT),
+        Kind.TEXT,
+        "what of a text stands after another text; missing when it does not hold it",
+        lambda text, mark: _around(text, mark, 2),
+        least=2,
+        most=2,
+    ),
+    Function(
+        "word",
+        (_TEXT, _NUMBER),
+        Kind.TEXT,
+        "the word in that place of a text, words standing between blanks",
+        lambda text, place: _chosen(text.split(), place),
+        least=2,
+        most=2,
+    ),
+    Function(
+        "words",
+        (_TEXT,),
+        Kind.NUMBER,
+        "how many words a text has",
+        lambda text: Decimal(len(text.split())),
     ),
     Function("lower", (_TEXT,), Kind.TEXT, "a text in small letters", str.lower),
     Function("upper", (_TEXT,), Kind.TEXT, "a text in capitals", str.upper),

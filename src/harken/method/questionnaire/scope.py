@@ -1,7 +1,7 @@
 """What a name means on one line of a roster, and what is said of all lines at once.
 
-Inside a roster a plain name is the same line's. From outside, ``count``, ``sum``,
-``any``, ``all``, ``first`` and ``last`` speak of every line; ``previous`` is the line
+Inside a roster a plain name is the same line's. From outside, ``count``, ``sum``, ``min``,
+``max``, ``any``, ``all``, ``first`` and ``last`` speak of every line; ``previous`` is the line
 before, ``on_line`` the line of a number; ``join`` puts the texts of all lines together.
 All of it becomes plain expressions over unrolled names.
 """
@@ -33,7 +33,7 @@ Line = tuple[int, ...]
 Chain = tuple[str, ...]
 """The rosters a question stands in, the outer one first."""
 
-TOGETHER = ("any", "all", "count", "sum", "first", "last")
+TOGETHER = ("any", "all", "count", "sum", "min", "max", "first", "last")
 
 
 def at(identity: str, line: Line) -> str:
@@ -153,6 +153,10 @@ class Scope:
                 return Call("coalesce", tuple(each))
             case "last":
                 return Call("coalesce", tuple(reversed(each)))
+            case "min" | "max" if len(each) > 1:
+                known = Call("coalesce", tuple(each))
+                filled = [Call("coalesce", (one, known)) for one in each]
+                return Call(function, tuple(filled))
             case "count" if isinstance(part, Name):
                 return Call("count_answered", tuple(each))
             case "count":

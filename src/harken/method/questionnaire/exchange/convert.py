@@ -13,6 +13,7 @@ from harken.method.questionnaire.exchange.eq import read_eq
 from harken.method.questionnaire.exchange.limesurvey import read_limesurvey
 from harken.method.questionnaire.exchange.mend import read_back
 from harken.method.questionnaire.exchange.ordering import in_order
+from harken.method.questionnaire.exchange.shorten import shortened
 from harken.method.questionnaire.exchange.tree import Form
 from harken.method.questionnaire.exchange.xlsform import read_xlsform
 
@@ -52,6 +53,7 @@ def import_file(
         ) from None
     if kind == "XLSForm":
         in_order(form, report)
+    shortened(form)
     files, questionnaire = read_back(form, report)
     return Imported(kind, files, questionnaire, tuple(report.findings))
 

@@ -164,7 +164,7 @@ KEPT_NEARLY = Fault(
 NOT_ASKED = Fault(
     "EXC-301",
     "'{name}' ({type}) is not asked here.",
-    "Pictures, sounds, files, places and codes of the device stay out of a survey of victims.",
+    "Pictures, files, places, codes and records of a database stay out of this survey.",
     "Ask in words if the study needs it.",
     _W,
 )

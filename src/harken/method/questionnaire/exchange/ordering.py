@@ -17,8 +17,26 @@ _WORD = re.compile(r"[a-z][a-z0-9_]*")
 
 def in_order(form: Form, report: Report) -> None:
     """Move every computed value behind the sections that it draws from."""
+    for part in form.parts:
+        if part.roster is not None:
+            _in_line(part, report)
     for _ in range(ROUNDS):
         if not _once(form, report):
+            return
+
+
+def _in_line(part: Part, report: Report) -> None:
+    """In a roster, a computed value stands behind what it draws from on its line."""
+    for _ in range(ROUNDS):
+        places = {item.id: place for place, item in enumerate(part.items)}
+        for place, item in enumerate(part.items):
+            needs = [(places.get(name, 0), name) for name in _names(item)]
+            last, name = max(needs, default=(0, ""))
+            if item.type == "computed" and last > place:
+                part.items.insert(last, part.items.pop(place))
+                report.add(faults.MOVED, sheet="order", name=item.id, after=name)
+                break
+        else:
             return
 
 
@@ -62,6 +80,6 @@ def _free(form: Form, stem: str) -> str:
     """An id for a section that follows another."""
     used = {part.id for part in form.parts}
     number = 1
-    while f"{stem[:34]}_then{number}" in used:
+    while f"{stem[:28]}_then{number}" in used:
         number += 1
-    return f"{stem[:34]}_then{number}"
+    return f"{stem[:28]}_then{number}"

@@ -118,11 +118,15 @@ def as_number(part: Piece) -> Piece:
         return part
     if part.kind is Kind.BOOLEAN:
         return choose(part, number(1), number(0))
-    if part.constant is not None:
+    if part.constant is not None and part.kind not in DATED:
         found = decimal(str(part.constant))
         return NO_NUMBER if found is None else number(found)
     if part.kind in {Kind.CODE, Kind.TEXT}:
         return call("number", part, kind=Kind.NUMBER)
+    if part.kind is Kind.CODES:
+        one = Piece(f"number(chosen({part.text}, 1))", Kind.NUMBER)
+        alone = Piece(f"count({part.text}) == 1", Kind.BOOLEAN, COMPARED)
+        return as_number(replace(one, guard=alone))
     if part.kind in DATED:
         origin = Piece("'1970-01-01'", Kind.DATE)
         return call("days", origin, part, kind=Kind.NUMBER)
@@ -149,11 +153,30 @@ def as_text(part: Piece) -> Piece:
     if part.constant is not None:
         return words(str(part.text if part.kind is Kind.NUMBER else part.constant))
     if part.kind is Kind.CODES:
-        raise CannotSay("a multiple choice as a text")
+        return _listed(part)
     shown = part if part.kind is Kind.TEXT else call("text", part, kind=Kind.TEXT)
     if part.sure:
         return replace(shown, sure=True)
     return Piece(f"coalesce({shown.text}, '')", Kind.TEXT, sure=True)
+
+
+AT_ONCE = 20
+
+
+def _listed(part: Piece) -> Piece:
+    """The names of what was chosen, one after another."""
+    if part.codes is None:
+        raise CannotSay("a multiple choice as a text")
+    texts = [
+        Piece(
+            f"if(has({part.text}, {quoted(one)}), {quoted(one + ' ')}, '')", Kind.TEXT
+        )
+        for one in part.codes
+    ]
+    while len(texts) > AT_ONCE:
+        groups = [texts[n : n + AT_ONCE] for n in range(0, len(texts), AT_ONCE)]
+        texts = [call("concat", *group, kind=Kind.TEXT) for group in groups]
+    return replace(call("concat", *texts, kind=Kind.TEXT), sure=True)
 
 
 def choose(condition: Piece, yes: Piece, no: Piece) -> Piece:

@@ -215,6 +215,8 @@ def typed(cell: str) -> Typed:
         return Typed("device" if low.startswith("sensor") else "unknown")
     if low in _TYPES:
         return Typed(_TYPES[low])
+    if low.startswith(("db:", "osm ")):
+        return Typed("media")
     chosen = SELECT.match(text)
     if chosen is not None:
         return _selected(chosen)

@@ -246,6 +246,7 @@ class _Importer:
             child.kind == "repeat" for child in repeat.walk() if child is not repeat
         ):
             number = Item(self.ids.once(f"{repeat.id}_line"), "computed", value="line")
+            maker.meanings.lines[id(repeat)] = number.id
             self.part(inner).items.append(number)
         self.block(repeat, maker, inner)
         if not inner_of:

@@ -18,7 +18,6 @@ from harken.method.questionnaire.exchange.xlsform.table import (
     Entering,
     Handler,
     Handlers,
-    as_words,
 )
 from harken.method.questionnaire.exchange.xlsform.translate import Translator
 from harken.method.questionnaire.exchange.xlsform.xpath import (
@@ -73,7 +72,7 @@ def _count_selected(reader: Translator, arguments: Arguments) -> Piece:
         counted = say.call("count", chosen, kind=Kind.NUMBER)
         return Piece(f"coalesce({counted.text}, 0)", Kind.NUMBER, sure=True)
     if chosen.kind is Kind.TEXT:
-        raise CannotSay("the number of words in a text")
+        return say.call("words", say.as_text(chosen), kind=Kind.NUMBER)
     return say.choose(say.answered(chosen), say.number(1), say.number(0))
 
 
@@ -83,13 +82,13 @@ def _selected_at(reader: Translator, arguments: Arguments) -> Piece:
     chosen, place = reader.say(pair[0]), say.as_number(reader.say(pair[1]))
     if chosen.empty:
         return EMPTY
-    if chosen.kind is not Kind.CODES:
-        if chosen.kind is Kind.TEXT:
-            raise CannotSay("a word of a text by its place")
-        return say.choose(say.equal(place, say.number(0)), chosen, EMPTY)
     following = say.reckoned("+", place, say.number(1))
     if place.constant is not None and isinstance(place.constant, Decimal):
         following = say.number(place.constant + 1)
+    if chosen.kind is Kind.TEXT:
+        return say.call("word", say.as_text(chosen), following, kind=Kind.TEXT)
+    if chosen.kind is not Kind.CODES:
+        return say.choose(say.equal(place, say.number(0)), chosen, EMPTY)
     made = say.call("chosen", chosen, following, kind=Kind.CODE)
     return Piece(made.text, Kind.CODE, codes=chosen.codes)
 
@@ -262,7 +261,7 @@ def _glued(reader: Translator, between: str, arguments: Arguments) -> Piece:
             listed = say.call("join", say.words(between), part, kind=Kind.TEXT)
             parts.append(Piece(f"coalesce({listed.text}, '')", Kind.TEXT, sure=True))
         elif not part.empty:
-            parts.append(as_words(part))
+            parts.append(say.as_text(part))
         if between and parts:
             parts.append(say.words(between))
     if between and parts:
@@ -277,7 +276,7 @@ def _glued(reader: Translator, between: str, arguments: Arguments) -> Piece:
 @handles("string", least=1, most=1)
 def _string(reader: Translator, arguments: Arguments) -> Piece:
     part = reader.say(arguments[0])
-    return part if part.empty or part.kind is Kind.CODE else as_words(part)
+    return part if part.empty or part.kind is Kind.CODE else say.as_text(part)
 
 
 @handles("string-length", most=1)
@@ -286,7 +285,7 @@ def _length(reader: Translator, arguments: Arguments) -> Piece:
     if part.empty:
         return say.number(0)
     return Piece(
-        say.call("length", as_words(part), kind=Kind.NUMBER).text,
+        say.call("length", say.as_text(part), kind=Kind.NUMBER).text,
         Kind.NUMBER,
         sure=True,
     )
@@ -294,7 +293,7 @@ def _length(reader: Translator, arguments: Arguments) -> Piece:
 
 @handles("substr", "substring", least=2, most=3)
 def _substr(reader: Translator, arguments: Arguments) -> Piece:
-    text = as_words(reader.say(arguments[0]))
+    text = say.as_text(reader.say(arguments[0]))
     start = say.as_number(reader.say(arguments[1]))
     first = say.reckoned("+", start, say.number(1))
     if isinstance(start.constant, Decimal):
@@ -308,25 +307,37 @@ def _substr(reader: Translator, arguments: Arguments) -> Piece:
     return say.call("part", text, first, many, kind=Kind.TEXT)
 
 
+@handles("substring-before", least=2, most=2)
+def _before(reader: Translator, arguments: Arguments) -> Piece:
+    parts = (say.as_text(reader.say(one)) for one in arguments)
+    return say.call("before", *parts, kind=Kind.TEXT)
+
+
+@handles("substring-after", least=2, most=2)
+def _after(reader: Translator, arguments: Arguments) -> Piece:
+    parts = (say.as_text(reader.say(one)) for one in arguments)
+    return say.call("after", *parts, kind=Kind.TEXT)
+
+
 @handles("lower-case", "lower", "cht:lower", least=1, most=1)
 def _lower(reader: Translator, arguments: Arguments) -> Piece:
-    return say.call("lower", as_words(reader.say(arguments[0])), kind=Kind.TEXT)
+    return say.call("lower", say.as_text(reader.say(arguments[0])), kind=Kind.TEXT)
 
 
 @handles("upper-case", "upper", least=1, most=1)
 def _upper(reader: Translator, arguments: Arguments) -> Piece:
-    return say.call("upper", as_words(reader.say(arguments[0])), kind=Kind.TEXT)
+    return say.call("upper", say.as_text(reader.say(arguments[0])), kind=Kind.TEXT)
 
 
 @handles("contains", least=2, most=2)
 def _contains(reader: Translator, arguments: Arguments) -> Piece:
-    parts = (as_words(reader.say(one)) for one in arguments)
+    parts = (say.as_text(reader.say(one)) for one in arguments)
     return say.call("contains", *parts, kind=Kind.BOOLEAN)
 
 
 @handles("starts-with", least=2, most=2)
 def _starts(reader: Translator, arguments: Arguments) -> Piece:
-    parts = (as_words(reader.say(one)) for one in arguments)
+    parts = (say.as_text(reader.say(one)) for one in arguments)
     return say.call("starts_with", *parts, kind=Kind.BOOLEAN)
 
 
@@ -344,11 +355,15 @@ def _regex(reader: Translator, arguments: Arguments) -> Piece:
     if not isinstance(pattern.constant, str):
         raise CannotSay("regex() with a pattern that is not written out")
     try:
-        wanted = re.compile(pattern.constant)
+        wanted = re.compile(_BARE_HYPHEN.sub(r"\1\\-", pattern.constant))
     except (re.error, RecursionError, OverflowError):
         raise CannotSay("a pattern of another dialect") from None
     plain = text.kind is Kind.TEXT and wanted.fullmatch("") is None
-    return say.matches(text if plain else as_words(text), pattern.constant)
+    return say.matches(text if plain else say.as_text(text), wanted.pattern)
+
+
+_BARE_HYPHEN = re.compile(r"(\\[wdsWDS])-")
+"""A hyphen after a class of signs within brackets; elsewhere it is plain as well."""
 
 
 @handles("relevant", least=1, most=1)

@@ -34,6 +34,9 @@ class Meanings:
     dropped: set[int] = field(default_factory=set)
     """Elements (by identity) that are not asked here after all."""
 
+    lines: dict[int, str] = field(default_factory=dict)
+    """The name of the line's number, for repeats (by identity) that hold another."""
+
     _known: dict[int, Piece] = field(default_factory=dict)
     _open: set[int] = field(default_factory=set)
 

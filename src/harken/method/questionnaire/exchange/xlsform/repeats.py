@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 
 from harken.method.questionnaire.exchange import say
@@ -13,7 +12,6 @@ from harken.method.questionnaire.exchange.xlsform.table import (
     Arguments,
     Entering,
     Handlers,
-    as_words,
 )
 from harken.method.questionnaire.exchange.xlsform.translate import Translator
 from harken.method.questionnaire.exchange.xlsform.xpath import (
@@ -24,7 +22,7 @@ from harken.method.questionnaire.exchange.xlsform.xpath import (
     Reference,
     Text,
 )
-from harken.method.questionnaire.values import DATED, Kind
+from harken.method.questionnaire.values import Kind
 
 REPEATS: Handlers = {}
 handles = Entering(REPEATS)
@@ -32,56 +30,34 @@ handles = Entering(REPEATS)
 
 @handles("position", "index", most=1)
 def _position(reader: Translator, arguments: Arguments) -> Piece:
-    if not reader.here.repeats and reader.here.kind != "repeat":
+    here = reader.here
+    if not here.repeats and here.kind != "repeat":
         return say.number(1)
-    return Piece("line", Kind.NUMBER, sure=True)
+    meant = reader.element(arguments[0]) if arguments else None
+    outer = reader.meanings.lines.get(id(meant)) if meant in here.repeats[:-1] else None
+    return Piece(outer or "line", Kind.NUMBER, sure=True)
 
 
 @handles("indexed-repeat", least=3, most=7)
 def _indexed(reader: Translator, arguments: Arguments) -> Piece:
-    if len(arguments) > 3:
-        raise CannotSay("indexed-repeat() of a repeat within a repeat")
     element = reader.element(arguments[0])
     if element is None:
         raise CannotSay("indexed-repeat() of something that is no question")
     piece = reader.meanings.plain(element)
-    if piece.empty:
-        return EMPTY
-    place = arguments[2]
-    if isinstance(place, Number):
-        wanted = max(1, int(place.value))
-        return Piece(f"{piece.text}#{wanted}", piece.kind, codes=piece.codes)
-    if (
-        _one_before(place)
-        and element.repeats
-        and element.repeats[-1] in reader.here.repeats
-    ):
+    if piece.empty or not element.repeats:
+        return piece
+    if any(one not in reader.here.repeats for one in element.repeats[:-1]):
+        raise CannotSay("indexed-repeat() of a repeat within a repeat")
+    place = arguments[-1]
+    own = element.repeats[-1] in reader.here.repeats
+    if own and _one_before(place):
         made = say.call("previous", piece, kind=piece.kind)
         return Piece(made.text, piece.kind, codes=piece.codes)
-    if any(one in reader.here.repeats for one in element.repeats):
-        raise CannotSay("another line of the same repeat, by its number")
+    if own:
+        reader.nearly.append("only lines before this one can be looked at")
     number = say.settled(say.as_number(reader.say(place)))
-    if number.constant is None:
-        number = _outside_lines(reader, number)
-    if piece.kind is Kind.NUMBER:
-        return Piece(
-            f"sum(if(line == {number.text}, {piece.text}, {say.NO_NUMBER.text}))",
-            Kind.NUMBER,
-        )
-    if piece.kind is Kind.CODES:
-        raise CannotSay("a multiple choice of another line")
-    nothing = say.NO_DATE.text if piece.kind in DATED else "text(number(''))"
-    kind = piece.kind if piece.kind in DATED else Kind.TEXT
-    return Piece(f"first(if(line == {number.text}, {piece.text}, {nothing}))", kind)
-
-
-def _outside_lines(reader: Translator, number: Piece) -> Piece:
-    """A line's number under a name, since what is counted per line differs inside."""
-    if re.fullmatch(r"[a-z][a-z0-9_]*", number.text):
-        return number
-    name = f"{reader.here.id}_w{len(reader.helpers) + 1}"
-    reader.helpers.append((name, number))
-    return Piece(name, Kind.NUMBER)
+    made = say.call("on_line", piece, number, kind=piece.kind)
+    return Piece(made.text, piece.kind, codes=piece.codes)
 
 
 def _one_before(place: Node) -> bool:
@@ -110,7 +86,7 @@ def _choice_name(reader: Translator, arguments: Arguments) -> Piece:
                 return EMPTY
             value = reader.say(arguments[0 if one is arguments[1] else 1])
             return _label_of(element, piece, value, reader)
-    return as_words(reader.say(arguments[0]))
+    return say.as_text(reader.say(arguments[0]))
 
 
 def _label_of(
@@ -123,7 +99,7 @@ def _label_of(
     chosen = value if value.kind is Kind.CODE and value.codes else piece
     if len(element.options) > 59:
         reader.nearly.append("the option's code stands for its words")
-        return as_words(chosen)
+        return say.as_text(chosen)
     cases = []
     for option in element.options:
         label = next(iter(option.words.values()), option.name)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from harken.method.questionnaire.exchange import say
 from harken.method.questionnaire.exchange.say import CannotSay, Piece
 from harken.method.questionnaire.exchange.xlsform.translate import Translator
 from harken.method.questionnaire.exchange.xlsform.xpath import Node
-from harken.method.questionnaire.values import Kind
 
 Arguments = tuple[Node, ...]
 Handler = Callable[[Translator, Arguments], Piece]
@@ -35,17 +33,3 @@ class Entering:
             return handler
 
         return enter
-
-
-def as_words(part: Piece) -> Piece:
-    """A value as the text it is there: the names of what was chosen, one after another."""
-    if part.kind is not Kind.CODES:
-        return say.as_text(part)
-    codes = part.codes or ()
-    if not codes or len(codes) > 59:
-        raise CannotSay("a multiple choice as a text")
-    texts = [
-        f"if(has({part.text}, {say.quoted(one)}), {say.quoted(one + ' ')}, '')"
-        for one in codes
-    ]
-    return Piece(f"concat({', '.join(texts)})", Kind.TEXT)

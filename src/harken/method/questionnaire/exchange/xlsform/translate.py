@@ -116,7 +116,7 @@ class Translator:
         ):
             return self.not_here(element.name)
         if element.kind in {"group", "repeat"}:
-            raise CannotSay(f"'{element.name}' is a group and has no value")
+            return self.not_here(f"all of the group '{element.name}' as one value")
         return self.meanings.of(element, self.here)
 
     def not_here(self, what: str) -> Piece:
