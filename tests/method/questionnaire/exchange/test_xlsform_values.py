@@ -68,6 +68,8 @@ def value(expression: str) -> Value | None:
 
 
 D = Decimal
+ITEM = "/".join(("", "root", "item"))
+"""Where the rows of a list stand in the format."""
 
 VALUES: list[tuple[str, Value | None]] = [
     ("${age} + 1", D(35)),
@@ -152,10 +154,10 @@ VALUES: list[tuple[str, Value | None]] = [
     ("add-date(${born}, 1)", "1991-05-17"),
     ("jr:choice-name(${seen}, '${seen}')", "Yes"),
     ("jr:choice-name(selected-at(${many}, 0), '${many}')", "Apple"),
-    ("instance('yn')/root/item[name = ${seen}]/zone", "north"),
-    ("instance('yn')/root/item[name = '0']/size", D(7)),
-    ("instance('yn')/root/item[zone = 'west']/size", NOTHING),
-    ("instance('nowhere')/root/item[name = ${seen}]/zone", NOTHING),
+    (f"instance('yn'){ITEM}[name = ${{seen}}]/zone", "north"),
+    (f"instance('yn'){ITEM}[name = '0']/size", D(7)),
+    (f"instance('yn'){ITEM}[zone = 'west']/size", NOTHING),
+    (f"instance('nowhere'){ITEM}[name = ${{seen}}]/zone", NOTHING),
     ("pulldata('file', 'x', 'y', ${age})", NOTHING),
     ("${photo}", NOTHING),
     ("${g}", NOTHING),

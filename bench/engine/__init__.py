@@ -1,0 +1,1 @@
+"""An independent XForms engine, driven for ``script/bench exchange --engine``."""
