@@ -113,7 +113,7 @@ class _Composer:
 
     def __init__(self, text: str, source: str) -> None:
         self.source = source
-        self.events: Iterator[Any] = iter(yaml.parse(text, Loader=yaml.CSafeLoader))
+        self.events: Iterator[Any] = iter(yaml.CSafeLoader(text).get_event, None)
         self.depth = 0
 
     def document(self) -> Node | None:

@@ -14,7 +14,7 @@ from random import Random
 import pytest
 
 from harken.method.questionnaire import Expression, Questionnaire, Value
-from harken.method.questionnaire.proof.plan import pages_of
+from harken.method.questionnaire.proof.goals import pages_of
 from harken.method.questionnaire.proof.respondent import (
     Chance,
     contexts,

@@ -8,15 +8,33 @@ from __future__ import annotations
 
 import pytest
 
+from harken.method.questionnaire import check
 from harken.method.questionnaire.proof import prove
 from tests.make.planted import PLANTS, plant
 from tests.make.questionnaire import AGREE, make_questionnaire, question, section
+from tests.make.sound import Fault, in_polish, read_rich, rich_faults
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", PLANTS)
 def test_a_planted_fault_is_found_at_its_place(kind: str) -> None:
     assert plant(kind, 1).found()
+
+
+ONE_OF_EACH = tuple({fault.kind: fault for fault in rich_faults()}.values())
+"""One fault of each kind in rosters, banks, fills, translations; the bench tries all."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", ONE_OF_EACH, ids=lambda fault: fault.kind)
+def test_a_fault_in_the_rich_instrument_is_found_at_its_place(fault: Fault) -> None:
+    assert fault.found()
+
+
+def test_the_rich_instrument_is_sound() -> None:
+    read = read_rich(None, in_polish({}))
+    assert check(read, languages=read.languages) == ()
+    assert prove(read, minutes=120).findings == ()
 
 
 def test_lines_of_a_roster_count_as_one_page() -> None:

@@ -17,7 +17,10 @@ from harken.method.questionnaire.document import (
     QuestionType,
 )
 from harken.method.questionnaire.expression import Expression
-from harken.method.questionnaire.shared import SHARED
+from harken.method.questionnaire.syntax import names_of
+from harken.method.questionnaire.translations import needed_texts
+from harken.method.questionnaire.wording.fills import on_line
+from harken.method.questionnaire.wording.shown import shown_fills
 from harken.method.terms import Language, Mode
 
 _LOOKALIKES = str.maketrans({"0": "o", "1": "l", "i": "l", "_": None})
@@ -83,23 +86,24 @@ def _confusable(questionnaire: Questionnaire) -> Iterator[Finding]:
 
 
 def _order(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """Names that stand after what uses them, in conditions and in words."""
     position = {q.id: n for n, q in enumerate(questionnaire.questions)}
-    for section in questionnaire.sections:
-        first = questionnaire.question(section.questions[0])
-        yield from _later(first, section.condition, position)
     for question in questionnaire.questions:
+        yield from _later(question, question.gate, position, question.section)
         yield from _later(question, question.own, position)
         yield from _later(question, question.value, position)
         for check in question.checks:
             yield from _later(question, check.condition, position, itself=True)
         for option in question.options:
             yield from _later(question, option.condition, position)
+        yield from _shown_early(questionnaire, question, position)
 
 
 def _later(
     question: Question,
     condition: Expression | None,
     position: dict[str, int],
+    owner: str = "",
     *,
     itself: bool = False,
 ) -> Iterator[Finding]:
@@ -108,8 +112,22 @@ def _later(
         return
     for name in condition.names:
         if position.get(name, -1) >= position[question.id] + itself:
-            detail = {"id": question.source, "name": name}
+            detail = {"id": owner or question.source, "name": name}
             yield Finding(faults.LATER_NAME, condition.place, detail)
+
+
+def _shown_early(
+    questionnaire: Questionnaire, question: Question, position: dict[str, int]
+) -> Iterator[Finding]:
+    """Words that would show an answer which is given only later."""
+    here = position[question.id]
+    for shown in shown_fills(questionnaire, question):
+        tree = on_line(shown.fill.tree, question.line, questionnaire.ids)
+        own = shown.only_if is not None
+        for name in names_of(tree):
+            if position.get(name, -1) >= here + own:
+                detail = {"id": question.source, "name": name}
+                yield Finding(faults.SHOWN_EARLY, shown.place, detail)
 
 
 def _required(questionnaire: Questionnaire) -> Iterator[Finding]:
@@ -210,27 +228,3 @@ def _translated(
             detail = {"language": language, "found": made_for}
             detail["version"] = questionnaire.version
             yield Finding(faults.STALE_TRANSLATION, place, detail)
-
-
-def needed_texts(questionnaire: Questionnaire) -> list[str]:
-    """Every key of the source that is ever shown; unused common words are not, and what
-    is the same in every language neither."""
-    used: set[str] = set()
-    for question in questionnaire.questions:
-        used |= {f"refusal.{one.word}" for one in question.refusals}
-        used |= {f"unit.{unit}" for unit in question.units}
-        parts = ("text", *question.codes) if _borrows(question) else ()
-        for part in parts:
-            keys = [f"{one}.{part}" for one in (question.source, *question.words)]
-            used |= set([key for key in keys if key in questionnaire.texts][:1])
-    return [
-        key
-        for key in questionnaire.texts
-        if key in used
-        or (not key.startswith(SHARED) and key not in questionnaire.untranslated)
-    ]
-
-
-def _borrows(question: Question) -> bool:
-    """Whether a question may show words that are common to many."""
-    return any(f"{prefix}." in SHARED for prefix in question.words)

@@ -13,9 +13,9 @@ from enum import StrEnum
 from functools import cached_property
 
 from harken.method.errors import Finding, HarkenError, Place, closest
-from harken.method.questionnaire.evaluate import Predicate
 from harken.method.questionnaire.expression import Expression
 from harken.method.questionnaire.faults import UNKNOWN_QUESTION
+from harken.method.questionnaire.path import Entry, Step, Stop, Stretch, step, stretches
 from harken.method.questionnaire.values import Kind, NameType
 from harken.method.terms import Arm, Language, Missing, Mode
 
@@ -151,6 +151,8 @@ class Question:
     refusals: tuple[Missing, ...] = ()
     condition: Expression | None = None
     own: Expression | None = None
+    gate: Expression | None = None
+    """The section's condition, as it is on this line."""
     value: Expression | None = None
     checks: tuple[Check, ...] = ()
     required: bool = False
@@ -259,17 +261,6 @@ class Section:
     place: Place | None = field(default=None, compare=False)
 
 
-Step = tuple[str, Predicate | None, bool, Question]
-"""A question's id, its condition, whether it is an ordinary page, and itself."""
-
-
-def step_of(question: Question) -> Step:
-    """A question as the route goes over it."""
-    condition = question.condition
-    plain = not question.computed and question.purpose is not Purpose.TAKE_PART
-    return (question.id, condition.evaluate if condition else None, plain, question)
-
-
 Words = Mapping[str, str]
 
 
@@ -317,6 +308,11 @@ class Questionnaire:
     def ids(self) -> frozenset[str]:
         """The id of every question."""
         return frozenset(self._by_id)
+
+    @cached_property
+    def unconditional(self) -> frozenset[str]:
+        """The id of every question that stands under no condition."""
+        return frozenset(one.id for one in self.questions if one.condition is None)
 
     def names(self, design: Iterable[str] = ()) -> dict[str, NameType]:
         """Every name a condition may use, with what it holds; ``design`` variables of
@@ -385,9 +381,25 @@ class Questionnaire:
         return self.translations.get(language, {})
 
     @cached_property
-    def steps(self) -> tuple[Step, ...]:
-        """The questions in order, with what the route asks of each."""
-        return tuple(step_of(question) for question in self.questions)
+    def stretches(self) -> tuple[Stretch[Question], ...]:
+        """The questions in order, made ready for the route."""
+        return stretches(self._entry(question) for question in self.questions)
+
+    @cached_property
+    def steps(self) -> Mapping[str, Step[Question]]:
+        """Each question made ready for the route by itself, for a drawn order."""
+        return {one.id: step(self._entry(one)) for one in self.questions}
+
+    @cached_property
+    def orders(self) -> dict[int, tuple[Stretch[Question], ...]]:
+        """The orders that were drawn of late, by seed; only the route fills it."""
+        return {}
+
+    def _entry(self, question: Question) -> Entry[Question]:
+        stop = Stop.COMPUTED if question.computed else None
+        if question.purpose is Purpose.TAKE_PART:
+            stop = Stop.CONSENT
+        return (question.id, question.condition, stop, question)
 
     @cached_property
     def drawn(self) -> frozenset[str]:

@@ -352,3 +352,9 @@ NOT_PO = Fault(
     "A quote is not closed, or a line is no keyword of the format.",
     "Mend it with a PO editor, or write it anew with harken questionnaire translate.",
 )
+SHOWN_EARLY = Fault(
+    "QUE-084",
+    "The words of '{id}' show the answer to '{name}', which is asked later.",
+    "When the page is shown, that answer cannot exist yet.",
+    "Move the question before this one, or take the fill out.",
+)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from harken.method.errors import Finding, HarkenError, errors_in
@@ -19,6 +19,7 @@ from harken.method.questionnaire.document import (
 )
 from harken.method.questionnaire.draft import Draft
 from harken.method.questionnaire.expression import Expression
+from harken.method.questionnaire.faults import LATER_NAME, UNKNOWN_NAME
 from harken.method.questionnaire.options import read_lists
 from harken.method.questionnaire.sections import read_sections
 from harken.method.questionnaire.translations import file_of, read_translations
@@ -98,10 +99,12 @@ def _typed(
     names |= variables(languages)
     closed = {one.id for one in flat if one.identifying}
     typed: list[Question] = []
+    later = {one.id for one in flat if one.computed}
     for question in flat:
         if question.value is not None and question.computed:
             held, wrong = question.value.type(names)
-            findings.extend(wrong)
+            findings.extend(_ordered(question, wrong, later))
+            later.discard(question.id)
             question = _holding(question, held, closed)
             names[question.id] = question.name_type
         typed.append(question)
@@ -109,6 +112,20 @@ def _typed(
     for expression in {id(one): one for one in every}.values():
         findings.extend(expression.mistakes(names))
     return typed
+
+
+def _ordered(
+    question: Question, wrong: Iterable[Finding], later: set[str]
+) -> Iterator[Finding]:
+    """What is wrong with a computed value; a name that is only worked out later, as in
+    a cycle, is not unknown."""
+    for finding in wrong:
+        name = finding.detail.get("name")
+        if finding.fault is UNKNOWN_NAME and name in later:
+            detail = {"id": question.source, "name": name}
+            yield Finding(LATER_NAME, finding.place, detail)
+        else:
+            yield finding
 
 
 def _holding(question: Question, held: NameType | None, closed: set[str]) -> Question:

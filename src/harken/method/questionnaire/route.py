@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
+from itertools import dropwhile, groupby
 from typing import TypeVar
 
 from harken.method.questionnaire.document import (
@@ -21,9 +21,8 @@ from harken.method.questionnaire.document import (
     Option,
     Question,
     Questionnaire,
-    Step,
-    step_of,
 )
+from harken.method.questionnaire.path import Stop, Stretch
 from harken.method.questionnaire.values import Value, Values
 from harken.method.terms import Arm, Language, Missing, Mode
 
@@ -31,6 +30,9 @@ __all__ = ["Check", "Context", "Option", "Route", "Values", "computed", "failing
 __all__ += ["offered", "ordered", "route", "shuffled"]
 
 AGREED = "yes"
+
+ORDERS_KEPT = 256
+"""For how many interviews a drawn order is kept, so that it is not drawn at each page."""
 
 T = TypeVar("T")
 
@@ -78,26 +80,43 @@ def route(questionnaire: Questionnaire, answers: Values, context: Context) -> Ro
     """
     values = context.values()
     asked: list[Question] = []
-    declined = False
-    for name, holds, plain, question in _steps(questionnaire, context.seed):
-        if holds is not None and not holds(values):
+    held, told, ask = values.get, answers.get, asked.append
+    for gate, steps in _stretches(questionnaire, context.seed):
+        if gate is not None and not gate(values):
             continue
-        if declined and (holds is None or question.valued):
-            continue
-        if plain:
-            asked.append(question)
-            value = answers.get(name)
-            if value is not None:
-                values[name] = value
-        elif question.computed:
-            values[name] = computed(question, values)
-        else:
-            asked.append(question)
-            value = answers.get(name)
-            if value is not None:
-                values[name] = value
-                declined = value != AGREED
+        for name, key, code, holds, stop, question in steps:
+            if key is not None and held(key) != code:
+                continue
+            if holds is not None and not holds(values):
+                continue
+            if stop is None:
+                ask(question)
+                value = told(name)
+                if value is not None:
+                    values[name] = value
+            elif stop is Stop.COMPUTED:
+                values[name] = computed(question, values)
+            else:
+                ask(question)
+                value = told(name)
+                if value is not None:
+                    values[name] = value
+                if value is not None and value != AGREED:
+                    asked += _farewells(questionnaire, question, values, context.seed)
+                    return Route(tuple(asked), values)
     return Route(tuple(asked), values)
+
+
+def _farewells(
+    questionnaire: Questionnaire, consent: Question, values: Values, seed: int
+) -> list[Question]:
+    """The pages after a *no* to taking part: those made for it, where no answer counts."""
+    after = dropwhile(lambda one: one is not consent, ordered(questionnaire, seed))
+    return [
+        one
+        for one in after
+        if not one.valued and one.condition and one.condition.evaluate(values)
+    ]
 
 
 def computed(question: Question, values: Values) -> Value:
@@ -142,14 +161,23 @@ def ordered(questionnaire: Questionnaire, seed: int) -> Iterable[Question]:
     need one another together; the page that announces the section, its ballot and the
     question for more lines stay.
     """
-    return (step[-1] for step in _steps(questionnaire, seed))
-
-
-def _steps(questionnaire: Questionnaire, seed: int) -> Iterable[Step]:
     drawn = questionnaire.drawn
     if not drawn:
-        return questionnaire.steps
-    return map(step_of, _drawn(questionnaire.questions, drawn, seed))
+        return questionnaire.questions
+    return _drawn(questionnaire.questions, drawn, seed)
+
+
+def _stretches(questionnaire: Questionnaire, seed: int) -> Iterable[Stretch[Question]]:
+    if not questionnaire.drawn:
+        return questionnaire.stretches
+    orders = questionnaire.orders
+    if seed not in orders:
+        if len(orders) >= ORDERS_KEPT:
+            orders.clear()
+        steps = questionnaire.steps
+        order = tuple(steps[one.id] for one in ordered(questionnaire, seed))
+        orders[seed] = ((None, order),)
+    return orders[seed]
 
 
 def _drawn(

@@ -11,6 +11,8 @@ from babel.messages.pofile import PoFileError, read_po
 
 from harken.method.errors import Finding, HarkenError, Place, closest
 from harken.method.questionnaire import faults
+from harken.method.questionnaire.document import Question, Questionnaire
+from harken.method.questionnaire.shared import SHARED
 from harken.method.source import Reader, read
 from harken.method.terms import Language
 
@@ -130,3 +132,27 @@ def _texts(reader: Reader, known: set[str]) -> dict[str, str]:
         else:
             reader.wrong(node.place, key, "a text")
     return texts
+
+
+def needed_texts(questionnaire: Questionnaire) -> list[str]:
+    """Every key of the source that is ever shown; unused common words are not, and what
+    is the same in every language neither."""
+    used: set[str] = set()
+    for question in questionnaire.questions:
+        used |= {f"refusal.{one.word}" for one in question.refusals}
+        used |= {f"unit.{unit}" for unit in question.units}
+        parts = ("text", *question.codes) if _borrows(question) else ()
+        for part in parts:
+            keys = [f"{one}.{part}" for one in (question.source, *question.words)]
+            used |= set([key for key in keys if key in questionnaire.texts][:1])
+    return [
+        key
+        for key in questionnaire.texts
+        if key in used
+        or (not key.startswith(SHARED) and key not in questionnaire.untranslated)
+    ]
+
+
+def _borrows(question: Question) -> bool:
+    """Whether a question may show words that are common to many."""
+    return any(f"{prefix}." in SHARED for prefix in question.words)

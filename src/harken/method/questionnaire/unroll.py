@@ -50,6 +50,8 @@ def unroll(
     for part in parts:
         if part.id not in unroller.outer:
             unroller.block(part, ())
+    for question in unroller.questions:
+        unroller.members[question.section].append(question.id)
     sections = [unroller.section(part) for part in parts]
     known = (one for bases in unroller.known.values() for one in bases)
     conditions = [one for one in known if one.place is not None]
@@ -63,6 +65,7 @@ class _Unroller:
         self.findings = findings
         self.questions: list[Question] = []
         self.parts = {part.id: part for part in parts}
+        self.members: dict[str, list[str]] = {part.id: [] for part in parts}
         self.written = {one.id: one for part in parts for one in part.questions}
         self.outer: dict[str, str] = {}
         for part in parts:
@@ -70,6 +73,7 @@ class _Unroller:
         self.homes = self.settled()
         self.scope = Scope(self.homes, self.lines, self.present)
         self.known: dict[tuple[str, Line, bool], list[Expression]] = {}
+        self.gates: dict[tuple[str, Line], Expression] = {}
         self.codes = {
             part.id: self.over(part, part.roster)
             for part in parts
@@ -168,8 +172,9 @@ class _Unroller:
         found: list[Expression] = []
         for outer in around:
             found += self.bases(self.parts[outer], above)
-        if part.own is not None:
-            found.append(self.put(part.own, scope))
+        gate = self.gate(part, above)
+        if gate is not None:
+            found.append(gate)
         if part.sensitive and gated:
             name = Name(at(f"{part.id}_ok", above))
             found.append(Expression.of(Compare(name, Operator.IS, Literal("continue"))))
@@ -179,6 +184,16 @@ class _Unroller:
                 resolved = scope.resolve(tree, part.place, self.findings)
                 found.append(Expression.of(resolved, part.place))
         return found
+
+    def gate(self, part: Part, line: Line) -> Expression | None:
+        """The condition of a part, as it is on a line of what is around it."""
+        if part.own is None:
+            return None
+        around = self.around(part)
+        key = (part.id, line[: len(around)])
+        if key not in self.gates:
+            self.gates[key] = self.put(part.own, self.scope.of(around, key[1]))
+        return self.gates[key]
 
     def there(self, part: Part, roster: Roster, line: Line) -> Tree | None:
         """What makes the roster have this line, in names as written."""
@@ -232,6 +247,7 @@ class _Unroller:
             section=part.id,
             options=(Option("continue"), Option("skip")),
             condition=Expression.both(*bases),
+            gate=self.gate(part, above),
             announces=part.id,
             source=f"{part.id}_ok",
             line=above,
@@ -250,6 +266,7 @@ class _Unroller:
             type=QuestionType.COMPUTED,
             section=part.id,
             condition=Expression.both(*self.bases(part, above, gated=False)),
+            gate=self.gate(part, above),
             value=Expression.of(drawn, part.place),
             minimum=Decimal(1),
             maximum=ways,
@@ -271,6 +288,7 @@ class _Unroller:
                 id=at(question.id, line),
                 condition=Expression.both(*self.bases(part, line), own),
                 own=own,
+                gate=self.gate(part, line),
                 value=value,
                 checks=tuple(
                     replace(one, condition=self.put(one.condition, scope))
@@ -313,10 +331,9 @@ class _Unroller:
         return tuple(found)
 
     def section(self, part: Part) -> Section:
-        ids = [one.id for one in self.questions if one.section == part.id]
         return Section(
             id=part.id,
-            questions=tuple(ids),
+            questions=tuple(self.members[part.id]),
             sensitive=part.sensitive,
             condition=part.own,
             roster=part.roster,

@@ -67,6 +67,14 @@ CHECK_NEVER = Fault(
     "Correct the check, or remove it.",
     Level.WARNING,
 )
+ALWAYS_WARNS = Fault(
+    "QUE-218",
+    "A soft check of '{id}' warns of every answer: {reason}.",
+    "No answer that can be given makes its condition false, so that everybody is asked "
+    "whether they are sure.",
+    "Turn the condition round, or widen it.",
+    level=Level.WARNING,
+)
 WITHOUT_CONSENT = Fault(
     "QUE-209",
     "A person comes to '{id}' without having agreed to take part.",

@@ -8,20 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from random import Random
 
 from harken.method.questionnaire.document import Question, Questionnaire
 from harken.method.questionnaire.evaluate import predicate
 from harken.method.questionnaire.proof.encode import Encoder
+from harken.method.questionnaire.proof.goals import pages_of
 from harken.method.questionnaire.proof.guess import Guess
-from harken.method.questionnaire.proof.plan import (
-    Goal,
-    Kind,
-    Page,
-    Part,
-    Step,
-    pages_of,
-)
+from harken.method.questionnaire.proof.plan import Goal, Kind, Page, Part, Step
 from harken.method.questionnaire.proof.respondent import (
     Chance,
     Respondent,
@@ -31,8 +26,8 @@ from harken.method.questionnaire.proof.respondent import (
 )
 from harken.method.questionnaire.proof.solver import Claim, Outcome, Solver
 from harken.method.questionnaire.proof.terms import TRUE, conj, disj, negate
-from harken.method.questionnaire.route import AGREED, Context
-from harken.method.questionnaire.syntax import Name, names_of
+from harken.method.questionnaire.route import AGREED, Context, offered
+from harken.method.questionnaire.syntax import Name, Tree, names_of
 from harken.method.questionnaire.values import Value, Values
 from harken.method.terms import Missing, Mode
 
@@ -138,7 +133,9 @@ class Prover:
 
         def give(question: Question, values: Values) -> Value:
             told = answers.get(question.id)
-            return chance(question, values) if told is None else told
+            if told is None or not _on_offer(question, told, values):
+                return chance(question, values)
+            return told
 
         return give
 
@@ -199,7 +196,9 @@ class Prover:
         tree, name = goal.tree, goal.name
         match goal.kind:
             case Kind.UNASKED:
-                return self.turns(page, name)
+                return self.turns(tree, name)
+            case Kind.SPARED:
+                return _spared(page.question.id, tree)
             case Kind.INCOMPLETE:
                 others = [one for one in names_of(tree) if one != name] if tree else []
                 return lambda values: (
@@ -218,8 +217,10 @@ class Prover:
             case Kind.NO_WAY | Kind.DEAD_END:
                 return lambda values: False
             case Kind.UNANSWERED_FILL:
-                return lambda values: isinstance(
-                    values.get(name, Missing.NOT_ASKED), Missing
+                shown = _always if tree is None else predicate(tree)
+                return lambda values: (
+                    isinstance(values.get(name, Missing.NOT_ASKED), Missing)
+                    and shown(values)
                 )
             case _:
                 if tree is None:
@@ -227,11 +228,11 @@ class Prover:
                 holds = predicate(tree)
                 return (lambda values: not holds(values)) if goal.denied else holds
 
-    def turns(self, page: Page, name: str) -> Test:
+    def turns(self, tree: Tree | None, name: str) -> Test:
         """True only because a name was not asked: some answer to it would make it false."""
-        holds = page.holds
-        if holds is None or name not in self.by_id:
+        if tree is None or name not in self.by_id:
             return lambda values: False
+        holds = predicate(tree)
         question = self.by_id[name].question
         random = Random(7)  # noqa: S311 - invented respondents, no secret
         chance = Chance(random, self.named, 1.0)
@@ -291,7 +292,10 @@ class Prover:
         tree, name = goal.tree, goal.name
         if goal.kind is Kind.UNASKED and tree is not None:
             held = encoder.truth(tree)
-            instead = self.solver.encoder(page.question.id, asked_too=name)
+            itself = goal.when is Step.TRIED
+            instead = self.solver.encoder(
+                page.question.id, asked_too=name, itself=itself
+            )
             instead.declared, instead.rough = encoder.declared, encoder.rough
             other = negate(instead.truth(tree))
             return [(label, conj((held, negate(encoder.asked(name)), other)))]
@@ -312,11 +316,35 @@ class Prover:
             real = goal.kind is Kind.NO_WAY
             return [(label, self.solver.turned_back(page, encoder, real=real))]
         if goal.kind is Kind.UNANSWERED_FILL:
-            return [(label, negate(encoder.term(Name(name)).there))]
+            shown = TRUE if tree is None else encoder.truth(tree)
+            absent = negate(encoder.term(Name(name)).there)
+            return [(label, conj((shown, absent)))]
+        if goal.kind is Kind.SPARED and tree is not None:
+            answered = f"|{page.question.id}!|"
+            return [(label, conj((answered, negate(encoder.truth(tree)))))]
         if tree is None:
             return []
         text = encoder.truth(tree)
         return [(label, negate(text) if goal.denied else text)]
+
+
+def _on_offer(question: Question, value: Value, values: Values) -> bool:
+    """Whether an answer is among the options that this person is shown."""
+    if isinstance(value, Missing) or not any(one.condition for one in question.options):
+        return True
+    chosen = {value} if isinstance(value, str) else value
+    shown = {one.code for one in offered(question, values)}
+    return isinstance(chosen, Decimal) or shown.issuperset(chosen)
+
+
+def _always(values: Values) -> bool:
+    return True
+
+
+def _spared(name: str, tree: Tree | None) -> Test:
+    """A real answer that a soft check does not warn of."""
+    warns = _always if tree is None else predicate(tree)
+    return lambda values: not isinstance(values[name], Missing) and not warns(values)
 
 
 def _chose(name: str, code: str) -> Test:

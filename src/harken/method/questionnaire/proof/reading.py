@@ -18,10 +18,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from harken.method.errors import Finding, Place
 from harken.method.questionnaire.document import Question, Questionnaire, QuestionType
 from harken.method.questionnaire.proof import faults
-from harken.method.questionnaire.proof.plan import shown_fills
 from harken.method.questionnaire.syntax import names_of
 from harken.method.questionnaire.values import Kind
 from harken.method.questionnaire.wording.fills import on_line
+from harken.method.questionnaire.wording.shown import shown_fills
 from harken.method.terms import Language, Mode
 
 FEWEST_WORDS = 12
@@ -104,31 +104,69 @@ def hard_to_read(
     """
     for language in languages:
         tongue = language.partition("-")[0]
-        place = Place(f"translations/{language}.yaml")
-        if language == questionnaire.source_language:
-            place = Place("questionnaire.yaml")
-        shown = {q: _shown(questionnaire, q, language) for q in questionnaire.questions}
-        pages = {q.id: (q.place or place, text) for q, text in shown.items()}
-        if tongue != "en":
-            pages = {questionnaire.id: (place, "\n\n".join(shown.values()))}
-        for name, (where, text) in pages.items():
+        own = language == questionnaire.source_language
+        file = "questionnaire.yaml" if own else f"translations/{language}.yaml"
+        if tongue == "en":
+            texts = list(_texts(questionnaire, language))
+        else:
+            texts = [(questionnaire.id, None, _whole(questionnaire, language))]
+        worst: dict[str, tuple[float, Place | None]] = {}
+        for name, where, text in texts:
             age = reading_age(text, language)
-            if age is not None and age > limit:
-                detail: dict[str, object] = {"id": name, "age": round(age)}
-                detail["limit"] = round(limit)
-                detail["formula"] = FORMULAS[tongue]
-                yield Finding(faults.HARD_TO_READ, where, detail)
+            if age is not None and age > max(limit, worst.get(name, (0.0, None))[0]):
+                worst[name] = (age, where if own and where else Place(file))
+        for name, (age, where) in worst.items():
+            detail: dict[str, object] = {"id": name, "age": round(age)}
+            detail["limit"] = round(limit)
+            detail["formula"] = FORMULAS[tongue]
+            yield Finding(faults.HARD_TO_READ, where, detail)
 
 
-def _shown(questionnaire: Questionnaire, question: Question, language: Language) -> str:
-    """The question and its hint in one language, when that language has them."""
-    parts = []
-    for part in ("text", "hint"):
-        found = questionnaire.text(f"{question.id}.{part}", language=language)
+def _whole(questionnaire: Questionnaire, language: Language) -> str:
+    """Every question with its hint, one after the other."""
+    pages = (
+        _said(questionnaire, (f"{one.id}.text", f"{one.id}.hint"), Mode.WEB, language)
+        for one in questionnaire.questions
+    )
+    return "\n\n".join(" ".join(page) for page in pages)
+
+
+def _texts(
+    questionnaire: Questionnaire, language: Language
+) -> Iterator[tuple[str, Place | None, str]]:
+    """The words of each page in one language, as they are read in one go: the question
+    with its hint, on the screen and on the telephone; each option; what checks say; and
+    the title of a section."""
+    seen: set[str] = set()
+    for question in questionnaire.questions:
+        name, place = question.source, question.place
+        keys: list[tuple[Place | None, tuple[str, ...]]]
+        keys = [(place, (f"{question.id}.text", f"{question.id}.hint"))]
+        keys += [(place, (f"{question.id}.{code}",)) for code in question.codes[:60]]
+        keys += [(check.place, (check.key,)) for check in question.checks]
+        section = questionnaire.section_of(question.id)
+        if section.questions[0] == question.id:
+            keys.append((section.place, (f"section.{section.id}.title",)))
+        for where, parts in keys:
+            for mode in Mode:
+                text = " ".join(_said(questionnaire, parts, mode, language))
+                if text and text not in seen:
+                    seen.add(text)
+                    yield name, where, text
+
+
+def _said(
+    questionnaire: Questionnaire,
+    keys: Sequence[str],
+    mode: Mode,
+    language: Language,
+) -> Iterator[str]:
+    """Words that a language really has, each ended as a sentence."""
+    for key in keys:
+        found = questionnaire.text(key, mode=mode, language=language)
         if found and found.language == language:
             text = found.value
-            parts.append(text if text[-1:] in ".!?:" else f"{text}.")
-    return " ".join(parts)
+            yield text if text[-1:] in ".!?:" else f"{text}."
 
 
 def seconds(questionnaire: Questionnaire, question: Question, mode: Mode) -> float:
@@ -156,19 +194,28 @@ _PLAIN: Mapping[str, frozenset[str]] = {
 _SAYS_NOTHING = re.compile(r"[\d\s.,:/%+-]*|[a-z]", re.IGNORECASE)
 
 
+def _written(questionnaire: Questionnaire) -> Iterator[Question]:
+    """Each question once, however many lines its roster has."""
+    seen: set[str] = set()
+    for question in questionnaire.questions:
+        if question.source not in seen:
+            seen.add(question.source)
+            yield question
+
+
 def gives_away(
     questionnaire: Questionnaire, languages: Sequence[Language]
 ) -> Iterator[Finding]:
     """Spoken answers from which somebody near the person would learn something."""
-    for question in questionnaire.questions:
+    for question in _written(questionnaire):
         if (
             question.announces
             or question.purpose is not None
             or not question.answerable
         ):
             continue
-        key = f"{question.id}.telephone"
-        if key not in questionnaire.texts:
+        keys = [f"{one}.telephone" for one in (question.source, *question.words)]
+        if not any(key in questionnaire.texts for key in keys):
             continue
         for language in languages:
             option = _said_aloud(questionnaire, question, language)
@@ -176,7 +223,7 @@ def gives_away(
                 place = question.place
                 if language != questionnaire.source_language:
                     place = Place(f"translations/{language}.yaml")
-                detail = {"id": question.id, "option": option[:60]}
+                detail = {"id": question.source, "option": option[:60]}
                 yield Finding(faults.GIVES_AWAY, place, detail)
                 break
 
@@ -209,29 +256,39 @@ def _said_aloud(
 
 def same_words(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Two options of one question that nobody can tell apart."""
-    for question in questionnaire.questions:
+    for question in _written(questionnaire):
         seen: dict[str, str] = {}
         for code in question.codes:
             text = questionnaire.text(f"{question.id}.{code}").value
-            folded = " ".join(text.casefold().split())
+            folded = " ".join(text.casefold().split()).rstrip(".!, ")
             other = seen.setdefault(folded, code)
             if folded and other != code:
-                detail = {"id": question.id, "code": other, "other": code}
+                detail = {"id": question.source, "code": other, "other": code}
                 yield Finding(faults.SAME_WORDS, question.place, detail)
 
 
 def sensitive_fills(questionnaire: Questionnaire) -> Iterator[Finding]:
     """Words that show again what somebody said under a promise of care."""
+    careful = _careful(questionnaire)
     for question in questionnaire.questions:
-        told = {
-            name
-            for fill in shown_fills(questionnaire, question)
-            for name in names_of(on_line(fill.tree, question.line, questionnaire.ids))
-            if name in questionnaire.ids
-        }
-        for name in sorted(told):
-            source = questionnaire.question(name)
-            careful = source.sensitive and source.announces is None
-            if careful or source.identifying:
-                detail = {"id": question.source or question.id, "name": name}
-                yield Finding(faults.FILL_SENSITIVE, question.place, detail)
+        told: dict[str, Place | None] = {}
+        for shown in shown_fills(questionnaire, question):
+            tree = on_line(shown.fill.tree, question.line, questionnaire.ids)
+            for name in names_of(tree):
+                if name in careful and name != question.id:
+                    told.setdefault(name, shown.place)
+        for name, place in sorted(told.items()):
+            detail = {"id": question.source or question.id, "name": name}
+            yield Finding(faults.FILL_SENSITIVE, place, detail)
+
+
+def _careful(questionnaire: Questionnaire) -> set[str]:
+    """The names whose answers are not to be shown again: sensitive or identifying ones,
+    and what is computed from them."""
+    found: set[str] = set()
+    for question in questionnaire.questions:
+        careful = question.sensitive and question.announces is None
+        drawn = question.value is not None and set(question.value.names) & found
+        if (careful and not question.computed) or question.identifying or drawn:
+            found.add(question.id)
+    return found

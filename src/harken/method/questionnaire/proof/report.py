@@ -8,10 +8,10 @@ from functools import cached_property
 
 from harken.method.errors import Fault, Finding, Place
 from harken.method.questionnaire.proof import faults
-from harken.method.questionnaire.proof.plan import Goal, Kind, Page, Part
+from harken.method.questionnaire.proof.plan import Goal, Kind, Page, Part, Step
 from harken.method.questionnaire.proof.prove import Verdicts
 from harken.method.questionnaire.proof.respondent import Respondent, said
-from harken.method.questionnaire.syntax import names_of, write
+from harken.method.questionnaire.syntax import Not, names_of, write
 
 MOST_PARTS = 4
 MOST_ANSWERS = 12
@@ -25,6 +25,8 @@ _TEXTS: Mapping[Kind, str] = {
     Kind.OPTION: "'{name}' of '{id}' can be chosen",
     Kind.PASSES: "an answer to '{id}' passes its checks",
     Kind.CHECK: "a check of '{id}' ever finds anything",
+    Kind.SPARED: "a check of '{id}' lets any answer pass without a warning",
+    Kind.GATE: "the condition of the section of '{id}' keeps anybody out",
     Kind.UNANSWERED_FILL: "'{name}' is answered where '{id}' shows it",
     Kind.UNASKED: "'{name}' was always asked where '{id}' uses it",
     Kind.INCOMPLETE: "'{name}' was always asked where '{id}' computes with it",
@@ -60,13 +62,13 @@ class Reporter:
             for goal in self.verdicts.impossible
             if goal.kind is Kind.SECTION
         }
-        told: set[tuple[Kind, str, int]] = set()
+        told: set[tuple[Kind, Step, str, int]] = set()
         for goal, core in self.verdicts.impossible.items():
-            key = (goal.kind, goal.source, goal.nth)
+            key = (goal.kind, goal.when, goal.source, goal.nth)
             if goal.bad or key in told or not self.everywhere(goal):
                 continue
             told.add(key)
-            if goal.kind is Kind.SECTION:
+            if goal.kind in {Kind.SECTION, Kind.GATE}:
                 yield self.section(goal, core)
             elif self.pages[goal.question].section.id in empty or (
                 goal.kind is Kind.BRANCH and goal.source in always
@@ -96,7 +98,7 @@ class Reporter:
             other in self.verdicts.impossible
             for page in self.lines.get(goal.source, ())
             for other in page.goals
-            if (other.kind, other.nth) == (goal.kind, goal.nth)
+            if (other.kind, other.when, other.nth) == (goal.kind, goal.when, goal.nth)
         )
 
     @cached_property
@@ -111,14 +113,29 @@ class Reporter:
     def shown_once(self) -> Iterator[Finding]:
         """What must not be and is, once for each page and name as written."""
         told: set[tuple[Fault, str, str]] = set()
+        first = self.way_past()
         for goal, respondent in self.verdicts.reached.items():
             fault = _REACHED.get(goal.kind)
             if fault is faults.NO_WAY_FOR_SOME and self.worse(goal):
+                continue
+            if fault is faults.WITHOUT_CONSENT and goal is not first:
                 continue
             key = (fault, goal.source, goal.name.partition("#")[0]) if fault else None
             if fault is not None and key is not None and key not in told:
                 told.add(key)
                 yield self.shown(fault, goal, respondent)
+
+    def way_past(self) -> Goal | None:
+        """The first page that somebody comes to without consent; the others follow."""
+        return next(
+            (
+                goal
+                for page in self.pages.values()
+                for goal in page.goals
+                if goal.kind is Kind.WITHOUT_CONSENT and goal in self.verdicts.reached
+            ),
+            None,
+        )
 
     def worse(self, goal: Goal) -> bool:
         """Whether the same page has a dead end, or lets no answer pass at all."""
@@ -132,14 +149,17 @@ class Reporter:
         )
 
     def section(self, goal: Goal, core: tuple[str, ...]) -> Finding:
-        """A section that nobody comes to."""
+        """A section that nobody comes to, or whose condition keeps nobody out."""
         page = self.pages[goal.question]
         detail = {
             "id": page.section.id,
             "reason": self.reason(core),
             "respondent": "",
         }
-        return Finding(faults.NEVER_SECTION, goal.place or page.section.place, detail)
+        fault = faults.NEVER_SECTION
+        if goal.kind is Kind.GATE:
+            fault = faults.ALWAYS_TRUE
+        return Finding(fault, goal.place or page.section.place, detail)
 
     def page(self, goal: Goal, core: tuple[str, ...], never: bool) -> Iterator[Finding]:
         """A page's impossible goals; what follows from being never asked is left out."""
@@ -164,7 +184,8 @@ class Reporter:
                 detail |= self.example(Kind.ASKED, goal.question)
                 yield Finding(faults.ALWAYS_TRUE, goal.place, detail)
         elif goal.kind is Kind.BRANCH and goal.tree is not None:
-            detail["part"] = _short(write(goal.tree))
+            tree = Not(goal.tree) if goal.denied else goal.tree
+            detail["part"] = _short(write(tree))
             yield Finding(faults.NEVER_TRUE_PART, goal.place, detail)
         elif goal.kind is Kind.OPTION:
             detail["code"] = goal.name
@@ -174,6 +195,8 @@ class Reporter:
             yield Finding(faults.NO_ANSWER_PASSES, goal.place, detail)
         elif goal.kind is Kind.CHECK:
             yield Finding(faults.CHECK_NEVER, goal.place, detail)
+        elif goal.kind is Kind.SPARED:
+            yield Finding(faults.ALWAYS_WARNS, goal.place, detail)
 
     def shown(self, fault: Fault, goal: Goal, respondent: Respondent) -> Finding:
         """Something that must not be, with the respondent who does it."""

@@ -256,9 +256,6 @@ def named_values(questionnaire: Questionnaire) -> dict[str, tuple[Value, ...]]:
 
 def trees_of(questionnaire: Questionnaire) -> Iterator[Tree]:
     """Every expression of the instrument."""
-    for section in questionnaire.sections:
-        if section.condition is not None:
-            yield section.condition.tree
     for question in questionnaire.questions:
         given = [question.condition, question.value]
         given += [check.condition for check in question.checks]

@@ -19,7 +19,7 @@ from harken.method.questionnaire.document import (
     Question,
     Questionnaire,
 )
-from harken.method.questionnaire.proof.plan import pages_of
+from harken.method.questionnaire.proof.goals import pages_of
 from harken.method.questionnaire.proof.reading import seconds
 from harken.method.questionnaire.proof.respondent import (
     Chance,

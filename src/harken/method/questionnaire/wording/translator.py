@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from harken.method.questionnaire.check import needed_texts
 from harken.method.questionnaire.document import Questionnaire
+from harken.method.questionnaire.translations import needed_texts
 from harken.method.terms import Language
 
 
