@@ -1,5 +1,7 @@
 """Searches the whole house for marked people: files, PostgreSQL, a raw disk, memory.
 
+Proves PRV 1, 2, 5, 6 in part.
+
 ``script/bench forensic [--quick] [--json]``. Works in a temporary folder. Parts that this
 machine does not allow (a loop mount needs root) are said to be left out, never passed.
 """

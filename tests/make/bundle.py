@@ -114,8 +114,12 @@ def make_bundle(
     witness: bool | None = None,
     holders: int | None = None,
     late: bool = False,
+    news: bool = False,
 ) -> Bundle:
-    """A valid certificate of a house drawn by lot: sizes, fates, epochs, copies, keys."""
+    """A valid certificate of a house drawn by lot: sizes, fates, epochs, copies, keys.
+
+    With ``news`` all that can still happen after the plan happens.
+    """
     lot = random.Random(seed)
     count = holders or 1 + lot.randrange(2)
     house = House(
@@ -129,6 +133,7 @@ def make_bundle(
     fates = [lot.choice(list(Fate)) for _ in everybody]
     outcome = list(zip(everybody, fates, strict=True))
     story = _Story(house, lot, outcome, late)
+    story.news = news
     return Bundle(story.tell(), house)
 
 
@@ -142,6 +147,8 @@ class _Story:
     ) -> None:
         self.house, self.lot, self.people, self.late = house, lot, people, late
         self.epochs: list[dict[str, object]] = []
+        self.news = False
+        self.backups: list[str] = []
         leaves = [leaf_hash(bytes.fromhex(value)) for value, _ in people]
         self.root = merkle.root_of(leaves).hex()
         policy = {"policy_version": "1", "destroy_by": DAY}
@@ -200,7 +207,7 @@ class _Story:
             tail=[entry.decode() for entry in house.entries[first:]],
             people=self.people,
             epochs=self.epochs,
-            backups=[],
+            backups=self.backups,
             copies=[
                 {
                     "recipient": "Print room",
@@ -252,7 +259,26 @@ class _Story:
                 by=f"{role}-1",
             )
 
+    def _hear(self, copies: list[dict[str, Any]]) -> None:
+        """A further holder, backup, copy and witness, and people enrolled once more."""
+        house, lot = self.house, self.lot
+        house.holders.append(Signer("holder/late", lot.randbytes(32)))
+        for key in (house.holders[-1].public_key, house.holders[0].public_key):
+            house.record("holder_registered", subject=key)
+        self.backups.append(lot.randbytes(32).hex())
+        house.record("backup_made", study="", subject=self.backups[0])
+        copies.append({"file_hash": lot.randbytes(32).hex(), "confirmed": True})
+        house.record("copy_handed_over", subject=copies[-1]["file_hash"])
+        house.record("copy_confirmed", subject=copies[-1]["file_hash"])
+        counts = {"enrolled": len(self.people)}
+        house.record("people_enrolled", subject=self.root, counts=counts)
+        if house.witness:
+            key = house.witness.public_key
+            house.record("witness_appointed", study="", subject=key)
+
     def _run(self, copies: list[dict[str, Any]]) -> None:
+        if self.news:
+            self._hear(copies)
         if any(fate is Fate.RECONTACT for _, fate in self.people):
             self._make("recontact", 1)
         for epoch in self.epochs:

@@ -27,6 +27,8 @@ GUARDIAN = Actor("guardian-1", Role.GUARDIAN)
 CONTROLLER = Actor("controller-1", Role.CONTROLLER)
 OPERATOR = Actor("operator", Role.ADMINISTRATOR)
 
+HOLDER = Signer("harken/holder-test", bytes(range(32)))
+
 _number = count(1)
 
 
@@ -105,5 +107,4 @@ def make_entries(number: int) -> list[Entry]:
 
 def make_keystore(folder: Path, study: str = "small") -> Keystore:
     """A keystore in a folder, its holder signing with a key of the test."""
-    signer = Signer("harken/holder-test", bytes(range(32)))
-    return Keystore(folder, study, lambda: signer)
+    return Keystore(folder, study, lambda: HOLDER)

@@ -11,10 +11,11 @@ import sys
 from pathlib import Path
 
 from django.conf import settings
+from django.core.checks import Tags, run_checks
 from django.core.management import call_command
 from gunicorn.glogging import Logger
 
-from harken.method.errors import Exit
+from harken.method.errors import Exit, refuse
 from harken.service import assets, terminal
 from harken.service.logs import PlaceOnly
 
@@ -37,7 +38,19 @@ class ServerLog(Logger):  # type: ignore[misc] # gunicorn has no types
 
 
 def prepare() -> None:
-    """Make or upgrade both databases; safe to run at any time while nothing is served."""
+    """Make or upgrade both databases; safe to run at any time while nothing is served.
+
+    Raises HarkenError TER-004 when a database server would log values.
+    """
+    make()
+    found = run_checks(tags=[Tags.database], databases=list(settings.DATABASES))
+    if found:
+        problem = " ".join(f"{one.msg} {one.hint}" for one in found)
+        raise refuse(terminal.TALKATIVE, problem=problem)
+
+
+def make() -> None:
+    """The databases and the static files, whatever the server logs."""
     for database in settings.DATABASES:
         call_command("migrate", database=database, verbosity=0, interactive=False)
     mark = Path(settings.STATIC_ROOT) / f"{assets.digest()}.gathered"

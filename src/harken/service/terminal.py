@@ -35,6 +35,13 @@ NOT_PREPARED = Fault(
     "Run `harken prepare`; HARKEN_DATA names the folder.",
     exit=Exit.FAULT,
 )
+TALKATIVE = Fault(
+    "TER-004",
+    "A database server would write values into its log: {problem}",
+    "A log outlives a destruction, and its copies are nowhere registered.",
+    "Change the setting in postgresql.conf, reload the server, and try again.",
+    exit=Exit.REFUSED,
+)
 BUSY = Fault(
     "TER-003",
     "Another process holds the databases.",

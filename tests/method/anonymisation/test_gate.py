@@ -1,4 +1,4 @@
-"""The kept file's gate. Proves PRV 37 and 38: K, k, l on every record, nothing undeclared."""
+"""The kept file's gate: K, k, l on every record. Proves PRV 37, 38 and 39 in part."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ from harken.method.ledger import Signer, canonical, merkle, sign_note
 from harken.method.ledger.checkpoint import Checkpoint
 from tests.make.bundle import Bundle, make_bundle
 
+program = sys.modules["harken.method.anonymisation.verify"]
 ROOM = Path(__file__).parents[3] / "src" / "harken" / "method" / "anonymisation"
 Forge = Callable[[Bundle], bytes]
 
@@ -204,6 +205,50 @@ def test_the_eleven_falsifications_are_rejected_by_both(tmp_path: Path) -> None:
         n for n, case in zip(names, cases, strict=True) if not by_python(case)
     ] == []
     assert [n for n, one in zip(names, verdicts, strict=True) if one["valid"]] == []
+
+
+def test_what_happens_after_the_plan_is_on_the_certificate_too(tmp_path: Path) -> None:
+    cases = []
+    for seed in range(6):
+        bundle = make_bundle(seed, people=9, news=True)
+        cases.append(case_of(bundle))
+        for lie in (
+            {"backups": []},
+            {"copies": bundle.evidence.copies[:-1]},
+            {"holders": bundle.evidence.holders[:-1]},
+        ):
+            cases.append(case_of(bundle, bundle.write(**lie)))
+    wanted = [True, False, False, False] * 6
+    assert [by_python(case) == "" for case in cases] == wanted
+    assert [one["valid"] for one in by_node(cases, tmp_path)] == wanted
+
+
+def test_a_recontact_class_at_its_end_keeps_nobody() -> None:
+    bundle = make_bundle(4, people=30)
+
+    def end(body: dict[str, Any]) -> None:
+        body["retention"] = body["plan"]["retention"] = "recontact"
+
+    assert bundle.evidence.people
+    assert by_python(_resigned(bundle, end))
+
+
+def test_the_program_says_valid_or_why_not(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bundle = make_bundle(3, late=True)
+    file, key = tmp_path / "certificate.json", tmp_path / "key"
+    key.write_text(bundle.operator_key + "\n", encoding="utf-8")
+    for given in (str(key), bundle.operator_key):
+        monkeypatch.setattr("sys.argv", ["verify.py", str(file), "--key", given])
+        file.write_bytes(bundle.write())
+        assert program.main() == 0
+        assert ", LATE" in capsys.readouterr().out
+        file.write_bytes(bundle.write(late=False))
+        assert program.main() == 5
+        assert "NOT VALID: it was late" in capsys.readouterr().err
 
 
 def test_a_forger_gets_no_further_without_the_witness_key(tmp_path: Path) -> None:

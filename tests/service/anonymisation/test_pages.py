@@ -181,3 +181,43 @@ def test_a_copy_that_the_house_did_not_know_of_is_entered_by_hand() -> None:
     assert "Line provider" in client.get(_at(client, "copies", ready)).content.decode()
     made = make_certificate(ready)
     assert made.stage == "provisional"
+
+
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [
+        ("study", "get"),
+        ("rehearse", "post"),
+        ("plan", "post"),
+        ("approve", "get"),
+        ("approve", "post"),
+        ("run", "get"),
+        ("run", "post"),
+        ("copies", "get"),
+        ("copies", "post"),
+    ],
+)
+def test_a_study_that_is_not_there_is_a_page_not_found(name: str, method: str) -> None:
+    client = Client()
+    sign_in(client, Role.GUARDIAN)
+    address = reverse(f"anonymisation:{name}", args=["no-such-study"])
+    answer = getattr(client, method)(address)
+    assert answer.status_code == 404
+    assert "Page not found" in answer.content.decode()
+
+
+def test_withdrawing_from_a_study_that_is_not_there_says_no_more_than_a_wrong_code() -> (
+    None
+):
+    ready = make_ready()
+    client = Client()
+    address = reverse("withdrawal:withdraw")
+    told = [
+        client.post(address, {"code": "2222", "study": slug})
+        for slug in (ready.study.slug, "no-such-study")
+    ]
+    assert [answer.status_code for answer in told] == [200, 200]
+    sign_in(client, Role.HELPDESK)
+    desk = reverse("anonymisation:withdrawals")
+    answer = client.post(desk, {"code": "2222", "study": "no-such-study"})
+    assert answer.status_code == 422

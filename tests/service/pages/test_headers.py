@@ -1,4 +1,7 @@
-"""What every answer carries, and what an error page never says: web.md 2.3, privacy.md 8.3."""
+"""What every answer carries, and what an error page never says: web.md 2.3, privacy.md 8.3.
+
+Proves PRV 3, 4 and 8: what the house refuses to start with.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,13 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.checks import run_checks
+from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory, override_settings
 from django.urls import path
 
+from harken.method.errors import HarkenError
+from harken.service import serve
 from harken.service.logs import PlaceOnly
 from harken.service.pages import checks, views
 from tests.make.visit import held_by
@@ -211,3 +217,27 @@ def test_sqlite_without_its_pragmas_is_refused() -> None:
 
 def test_debugging_is_not_a_setting_of_the_environment() -> None:
     assert settings.DEBUG is False
+
+
+@pytest.mark.skipif(
+    connections["default"].vendor != "postgresql", reason="asks a PostgreSQL server"
+)
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("log_statement", "all"), ("log_min_duration_statement", "100")],
+)
+def test_a_server_that_logs_values_is_refused(name: str, value: str) -> None:
+    assert checks.silent_servers(None, databases=["default", "answers"]) == []
+    with connections["default"].cursor() as cursor:
+        cursor.execute(f"SET LOCAL {name} = {value!r}")
+    found = checks.silent_servers(None, databases=["default", "answers"])
+    assert [one.id for one in found] == ["harken.E004"]
+    assert name in found[0].msg
+    with pytest.raises(HarkenError, match="TER-004"):
+        serve.prepare()
+
+
+@pytest.mark.skipif(connections["default"].vendor == "postgresql", reason="of SQLite")
+def test_sqlite_has_no_server_to_ask() -> None:
+    assert checks.silent_servers(None, databases=["default", "answers"]) == []
+    assert checks.silent_servers(None) == []

@@ -1,6 +1,6 @@
 """Where epoch keys lie: hardware module, two places, half with the controller.
 
-Proves PRV 12, 15 (holder unreachable), 16, 68.
+Proves PRV 12, 15, 16 and 68.
 """
 
 from __future__ import annotations
@@ -25,9 +25,8 @@ from harken.service.vault.keyholder.mirror import MirrorSlots
 from harken.service.vault.keyholder.shares import REGISTER, REQUEST, SplitSlots, Witness
 from harken.service.vault.keystore import Keystore
 from harken.service.vault.slots import FileSlots, Slots
-from tests.make.vault import AT, make_entries, make_start
+from tests.make.vault import AT, HOLDER, make_entries, make_start
 
-HOLDER = Signer("harken/holder-test", bytes(range(32)))
 SECOND = Signer("harken/holder-second", bytes(range(1, 33)))
 SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
 PIN = "1234"

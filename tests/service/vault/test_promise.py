@@ -282,10 +282,11 @@ def test_without_the_pepper_a_mark_is_no_list_of_telephone_numbers() -> None:
     """The pepper and the marks lie in the keyring alone, and die with its epoch key."""
     old, new = os.urandom(32), os.urandom(32)
     numbers = [f"07700 900{n:03}" for n in range(1000)]
-    (mark,) = keyring.blind_marks(old, {"telephone": numbers[7]})
-    tried = {keyring.blind_marks(new, {"telephone": one})[0] for one in numbers}
+    old_marker, new_marker = keyring.Marker(old), keyring.Marker(new)
+    (mark,) = old_marker.marks({"telephone": numbers[7]})
+    tried = {new_marker.marks({"telephone": one})[0] for one in numbers}
     assert mark not in tried
-    assert mark in {keyring.blind_marks(old, {"telephone": one})[0] for one in numbers}
+    assert mark in {old_marker.marks({"telephone": one})[0] for one in numbers}
 
 
 @pytest.mark.django_db(databases=["default", "answers"])

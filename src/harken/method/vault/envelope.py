@@ -27,6 +27,8 @@ from harken.method.errors import refuse
 from harken.method.vault.faults import NOT_OPENED, UNKNOWN_FORMAT
 
 AES_256_GCM = 1
+FIRST = bytes([AES_256_GCM])
+BEFORE_PURPOSE = 3
 BLOCK = 256
 NONCE = 12
 TAG = 16
@@ -50,10 +52,10 @@ class Place:
 
     def encode(self) -> bytes:
         """The associated data; raises ValueError for a separator where none may be."""
-        before = (self.study, self.policy, self.case)
-        if any("|" in part for part in before):
+        lead = f"{self.study}|{self.policy}|{self.case}|"
+        if lead.count("|") != BEFORE_PURPOSE:
             raise ValueError("a part of a sealed record's place holds the separator")
-        return "|".join((*before, self.purpose, str(self.schema))).encode("utf-8")
+        return f"{lead}{self.purpose}|{self.schema}".encode()
 
 
 def seal(
@@ -63,14 +65,15 @@ def seal(
 
     ``random_bytes(12)`` must never repeat for one key.
     """
-    length = 4 + len(plaintext)
-    padded = len(plaintext).to_bytes(4, "big") + plaintext + bytes(-length % BLOCK)
-    nonce = random_bytes(NONCE)
-    return (
-        bytes([AES_256_GCM])
-        + nonce
-        + AESGCM(key).encrypt(nonce, padded, place.encode())
+    size = len(plaintext)
+    padded = b"%b%b%b" % (
+        size.to_bytes(4, "big"),
+        plaintext,
+        bytes(-(4 + size) % BLOCK),
     )
+    nonce = random_bytes(NONCE)
+    body = AESGCM(key).encrypt(nonce, padded, place.encode())
+    return b"%b%b%b" % (FIRST, nonce, body)
 
 
 def unseal(key: bytes, sealed: bytes, place: Place) -> bytes:

@@ -33,9 +33,16 @@ TAG = 16
 REF = 16
 ADD, WITHDRAW, MARKS, CLOCK, POLICY = 1, 2, 3, 4, 5
 MARK = 16
+HASH_BLOCK = 64
+INNER = bytes(byte ^ 0x36 for byte in range(256))
+OUTER = bytes(byte ^ 0x5C for byte in range(256))
+"""HMAC (RFC 2104) pads its key with these; see ``Marker``."""
+
 ENTRY_HEAD = REF + 1 + 32 + 32
 PEOPLE_A_SEGMENT = 50_000
 LAST_POLICY = 15
+ALL_KEYS = (1 << len(KeyName)) - 1
+ENROL_BYTES = KEY * (1 + len(KeyName))
 _NUMBER = {name: number for number, name in enumerate(KeyName)}
 _CLOCK = struct.Struct(">d")
 
@@ -255,6 +262,30 @@ def make_entry(
     return Entry(ref, keys, raw[:KEY], commit(ref, keys, raw[:KEY]), policy)
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Fresh:
+    """A person just enrolled: what the keyring takes, what is published, their keys."""
+
+    payload: bytes
+    commitment: bytes
+    keys: bytes
+
+    def key(self, name: KeyName) -> bytes:
+        """One of the four keys."""
+        start = _NUMBER[name] * KEY
+        return self.keys[start : start + KEY]
+
+
+def enrol(ref: CaseRef, drawn: bytes, *, policy: int = 0) -> Fresh:
+    """The same as ``make_entry`` and ``additions`` from 160 random bytes, for a crowd."""
+    raw = ref_bytes(ref)
+    nonce, keys = drawn[:KEY], drawn[KEY:ENROL_BYTES]
+    inner = hashlib.sha256(keys).digest()
+    value = hashlib.sha256(b"harken-person-v1\0%b%b%b" % (nonce, raw, inner)).digest()
+    head = bytes([policy << 4 | ALL_KEYS])
+    return Fresh(b"\x01%b%b%b%b%b" % (raw, head, nonce, value, keys), value, keys)
+
+
 def commit(ref: CaseRef, keys: Mapping[KeyName, bytes], nonce: bytes) -> bytes:
     """SHA-256 over tag, nonce, reference and the hash of the keys.
 
@@ -277,17 +308,35 @@ def keyed_hash(pepper: bytes, purpose: str, text: str) -> bytes:
     return hmac.digest(pepper, message, "sha256")
 
 
-def blind_marks(pepper: bytes, known: Mapping[str, object]) -> list[bytes]:
-    """Short keyed hashes of the facts of an identity, given as its documents hold them.
+class Marker:
+    """Makes the blind marks of a crowd: the same keyed hashes, begun once a fact.
 
     Only the holder has the pepper, and marks lie nowhere but in the sealed keyring: with
     its last epoch key both are gone, and no list of telephone numbers can be tried.
     """
-    words = {fact: str(known.get(fact.value) or "") for fact in Fact}
-    if known.get("surname") and known.get("postcode"):
-        words[Fact.NAME] = f"{known['surname']} {known['postcode']}"
-    kept = {fact: plain(fact, text) for fact, text in words.items()}
-    return [_mark(pepper, fact, text) for fact, text in kept.items() if text]
+
+    def __init__(self, pepper: bytes) -> None:
+        block = pepper.ljust(HASH_BLOCK, b"\0")
+        self._outer = hashlib.sha256(block.translate(OUTER))
+        begun = {fact: hashlib.sha256(block.translate(INNER)) for fact in Fact}
+        for fact, inner in begun.items():
+            inner.update(f"mark {fact}\0".encode())
+        self._begun = [(fact, str(fact), inner) for fact, inner in begun.items()]
+
+    def marks(self, known: Mapping[str, object]) -> list[bytes]:
+        """Short keyed hashes of the facts of an identity, as its documents hold them."""
+        found = []
+        for fact, name, begun in self._begun:
+            text = known.get(name)
+            if fact is Fact.NAME and known.get("surname") and known.get("postcode"):
+                text = f"{known['surname']} {known['postcode']}"
+            kept = plain(fact, str(text)) if text else ""
+            if kept:
+                inner, outer = begun.copy(), self._outer.copy()
+                inner.update(kept.encode())
+                outer.update(inner.digest())
+                found.append(outer.digest()[:MARK])
+        return found
 
 
 def find(ring: Keyring, fact: Fact, text: str) -> list[CaseRef]:

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.core import checks
 
-from harken.service.pages.checks import safe_to_start
+from harken.service.pages.checks import safe_to_start, silent_servers
 
 
 class PagesConfig(AppConfig):
@@ -16,3 +16,4 @@ class PagesConfig(AppConfig):
     def ready(self) -> None:
         """Add the checks that refuse an unsafe start."""
         checks.register(safe_to_start)
+        checks.register(silent_servers, checks.Tags.database)

@@ -9,6 +9,20 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error
+from django.db import connections
+
+SILENT = {
+    "log_statement": {"none", "ddl"},
+    "log_min_duration_statement": {"-1"},
+    "log_min_duration_sample": {"-1"},
+    "log_parameter_max_length_on_error": {"0"},
+    "auto_explain.log_min_duration": {"-1"},
+}
+"""Of a PostgreSQL server: the settings under which its log holds no value of a row.
+
+A logged statement carries its values, and so does a slow one. One that fails is logged
+by default; what it carries is sealed, and ``script/bench forensic`` searches such a log.
+"""
 
 PRAGMAS = ("secure_delete=ON", "journal_mode=WAL", "synchronous=FULL")
 
@@ -38,6 +52,34 @@ def safe_to_start(
                 id="harken.W001",
             )
         )
+    return found
+
+
+def silent_servers(
+    app_configs: Sequence[AppConfig] | None,
+    databases: Sequence[str] | None = None,
+    **kwargs: Any,
+) -> list[CheckMessage]:
+    """Refuse a PostgreSQL server whose log would hold the values of statements."""
+    found: list[CheckMessage] = []
+    for alias in databases or ():
+        if connections[alias].vendor != "postgresql":
+            continue
+        with connections[alias].cursor() as cursor:
+            cursor.execute(
+                "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)",
+                [list(SILENT)],
+            )
+            now = dict(cursor.fetchall())
+        found += [
+            Error(
+                f"The server of the database {alias} has {name} = {now[name]}.",
+                hint=f"Its log would hold values; set it to {sorted(quiet)[-1]}.",
+                id="harken.E004",
+            )
+            for name, quiet in SILENT.items()
+            if name in now and now[name] not in quiet
+        ]
     return found
 
 

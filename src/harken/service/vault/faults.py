@@ -222,3 +222,10 @@ HOLDER_MISSING = Fault(
     "Start it as before. A place's signing key (holder.key) opens nothing; keep a copy.",
     exit=Exit.BUSY,
 )
+TRANSIT_GONE = Fault(
+    "VAU-132",
+    "OpenBao cannot be used: {problem}.",
+    "It is sealed, stopped or elsewhere, or the token may not do what is asked.",
+    "Nothing is lost. Check --openbao, --token-file and the token's policy, then try again.",
+    exit=Exit.BUSY,
+)

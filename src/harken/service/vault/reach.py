@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
@@ -167,9 +168,13 @@ def _running(keys: Path) -> bool:
 
 
 def _path() -> Path:
-    if settings.HOLDER:
-        return Path(settings.HOLDER)
-    return Path(settings.DATA) / "keys" / SOCKET
+    return _socket(settings.HOLDER, settings.DATA)
+
+
+@cache
+def _socket(named: str, data: Path) -> Path:
+    """The holder's socket; asked at every opening, so kept."""
+    return Path(named) if named else Path(data) / "keys" / SOCKET
 
 
 def _within() -> tuple[Desk, Caller]:

@@ -202,24 +202,25 @@ class Desk:
             caller.pending = [item for item in caller.pending if item[0] != slug]
         ring = self._standard(slug)
         number = len(ring.header.policies) - 1
+        words = policy_words(ring.header.policies[number])
+        marker = keyring.Marker(ring.header.index_pepper)
         answers = []
         for person in fields[2:]:
             raw, *parts = wire.unpack(person)
             ref = CaseRef(raw.decode())
-            entry = keyring.make_entry(ref, os.urandom, policy=number)
-            words = policy_words(ring.header.policies[number])
+            drawn = os.urandom(keyring.ENROL_BYTES)
+            fresh = keyring.enrol(ref, drawn, policy=number)
             known: dict[str, object] = {}
             sealed = []
             for name, plaintext in zip(parts[::2], parts[1::2], strict=True):
                 part = KeyName(name.decode())
-                place = envelope.Place(slug, words, ref, f"{part.value}:{CONTEXT}")
-                key = entry.keys[part]
+                place = envelope.Place(slug, words, ref, f"{part}:{CONTEXT}")
+                key = fresh.key(part)
                 sealed.append(envelope.seal(key, plaintext, place, os.urandom))
                 known |= json.loads(plaintext)
-            own = keyring.blind_marks(ring.header.index_pepper, known)
-            payload = keyring.additions([entry]) + keyring.markings([(ref, own)])
+            payload = fresh.payload + keyring.markings([(ref, marker.marks(known))])
             caller.pending.append((slug, payload))
-            answers.append(wire.pack([entry.commitment, *sealed]))
+            answers.append(wire.pack([fresh.commitment, *sealed]))
         return answers
 
     def add(self, caller: Caller, slug: str, people: int) -> int:

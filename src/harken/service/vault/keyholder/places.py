@@ -12,6 +12,7 @@ from harken.service.vault import durable
 from harken.service.vault.keyholder.hardware import HardwareSlots, Module
 from harken.service.vault.keyholder.mirror import MirrorSlots
 from harken.service.vault.keyholder.shares import SplitSlots, Witness
+from harken.service.vault.keyholder.transit import Transit, TransitSlots
 from harken.service.vault.slots import FileSlots, Slots
 
 CONTROLLER = "controller.pub"
@@ -26,6 +27,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--pkcs11", metavar="LIBRARY", help="a hardware module's library"
     )
+    parser.add_argument(
+        "--openbao",
+        metavar="ADDRESS",
+        help="a transit engine: unix:PATH or https://...",
+    )
+    parser.add_argument("--token-file", type=Path, help="a file with its token")
+    parser.add_argument(
+        "--mount", default="transit", help="where the engine is mounted"
+    )
+    parser.add_argument("--authority", type=Path, help="whose certificates are trusted")
     parser.add_argument("--token", default="harken", help="the module's token")
     parser.add_argument("--pin-file", type=Path, help="a file with the module's PIN")
     parser.add_argument(
@@ -46,6 +57,9 @@ def chosen(
         if args.pkcs11:
             module = Module(args.pkcs11, args.token, args.pin_file)
             slots = HardwareSlots(folder, study, module)
+        if args.openbao:
+            server = Transit(args.openbao, args.token_file, args.mount, args.authority)
+            slots = TransitSlots(folder, study, server)
         if args.second:
             durable.make_folder(args.second / study)
             second = FileSlots(args.second / study)
