@@ -24,6 +24,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from harken.method.errors import refuse
 from harken.method.terms import CaseRef
 from harken.method.vault.faults import BAD_REF, KEYRING_DAMAGED
+from harken.method.vault.marks import MARK, plain
+from harken.method.vault.marks import Fact as Fact
+from harken.method.vault.marks import Marker as Marker
 from harken.method.vault.names import KeyName
 
 MAGIC = b"HKR1"
@@ -32,12 +35,6 @@ NONCE = 12
 TAG = 16
 REF = 16
 ADD, WITHDRAW, MARKS, CLOCK, POLICY = 1, 2, 3, 4, 5
-MARK = 16
-HASH_BLOCK = 64
-INNER = bytes(byte ^ 0x36 for byte in range(256))
-OUTER = bytes(byte ^ 0x5C for byte in range(256))
-"""HMAC (RFC 2104) pads its key with these; see ``Marker``."""
-
 ENTRY_HEAD = REF + 1 + 32 + 32
 PEOPLE_A_SEGMENT = 50_000
 LAST_POLICY = 15
@@ -45,15 +42,6 @@ ALL_KEYS = (1 << len(KeyName)) - 1
 ENROL_BYTES = KEY * (1 + len(KeyName))
 _NUMBER = {name: number for number, name in enumerate(KeyName)}
 _CLOCK = struct.Struct(">d")
-
-
-class Fact(StrEnum):
-    """What a person can be looked up by; exact, never by a part of it."""
-
-    TELEPHONE = "telephone"
-    EMAIL = "email"
-    CRIME_REFERENCE = "crime_reference"
-    NAME = "name"
 
 
 class Retention(StrEnum):
@@ -308,37 +296,6 @@ def keyed_hash(pepper: bytes, purpose: str, text: str) -> bytes:
     return hmac.digest(pepper, message, "sha256")
 
 
-class Marker:
-    """Makes the blind marks of a crowd: the same keyed hashes, begun once a fact.
-
-    Only the holder has the pepper, and marks lie nowhere but in the sealed keyring: with
-    its last epoch key both are gone, and no list of telephone numbers can be tried.
-    """
-
-    def __init__(self, pepper: bytes) -> None:
-        block = pepper.ljust(HASH_BLOCK, b"\0")
-        self._outer = hashlib.sha256(block.translate(OUTER))
-        begun = {fact: hashlib.sha256(block.translate(INNER)) for fact in Fact}
-        for fact, inner in begun.items():
-            inner.update(f"mark {fact}\0".encode())
-        self._begun = [(fact, str(fact), inner) for fact, inner in begun.items()]
-
-    def marks(self, known: Mapping[str, object]) -> list[bytes]:
-        """Short keyed hashes of the facts of an identity, as its documents hold them."""
-        found = []
-        for fact, name, begun in self._begun:
-            text = known.get(name)
-            if fact is Fact.NAME and known.get("surname") and known.get("postcode"):
-                text = f"{known['surname']} {known['postcode']}"
-            kept = plain(fact, str(text)) if text else ""
-            if kept:
-                inner, outer = begun.copy(), self._outer.copy()
-                inner.update(kept.encode())
-                outer.update(inner.digest())
-                found.append(outer.digest()[:MARK])
-        return found
-
-
 def find(ring: Keyring, fact: Fact, text: str) -> list[CaseRef]:
     """Who carries this fact; nobody when nothing is left of the text.
 
@@ -346,18 +303,6 @@ def find(ring: Keyring, fact: Fact, text: str) -> list[CaseRef]:
     """
     kept = plain(fact, text)
     return ring.marked(_mark(ring.header.index_pepper, fact, kept)) if kept else []
-
-
-def plain(fact: Fact, text: str) -> str:
-    """Letters and figures only, in one case; British numbers from their first 0."""
-    if fact is Fact.EMAIL:
-        return text.strip().casefold()
-    kept = "".join(filter(str.isalnum, text.casefold()))
-    if fact is Fact.TELEPHONE:
-        for lead in ("0044", "44"):
-            if kept.startswith(lead):
-                return "0" + kept.removeprefix(lead).removeprefix("0")
-    return kept
 
 
 def _mark(pepper: bytes, fact: Fact, kept: str) -> bytes:

@@ -1,0 +1,69 @@
+"""Blind marks: keyed hashes of whole facts, by which a person is found and not by less.
+
+They lie nowhere but in the sealed keyring, and the pepper they were made with lies in its
+header: with its last epoch key both are gone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from enum import StrEnum
+
+MARK = 16
+HASH_BLOCK = 64
+INNER = bytes(byte ^ 0x36 for byte in range(256))
+OUTER = bytes(byte ^ 0x5C for byte in range(256))
+"""HMAC (RFC 2104) pads its key with these; see ``Marker``."""
+
+
+class Fact(StrEnum):
+    """What a person can be looked up by; exact, never by a part of it."""
+
+    TELEPHONE = "telephone"
+    EMAIL = "email"
+    CRIME_REFERENCE = "crime_reference"
+    NAME = "name"
+
+
+class Marker:
+    """Makes the blind marks of a crowd: the same keyed hashes, begun once a fact.
+
+    Only the holder has the pepper, and marks lie nowhere but in the sealed keyring: with
+    its last epoch key both are gone, and no list of telephone numbers can be tried.
+    """
+
+    def __init__(self, pepper: bytes) -> None:
+        block = pepper.ljust(HASH_BLOCK, b"\0")
+        self._outer = hashlib.sha256(block.translate(OUTER))
+        begun = {fact: hashlib.sha256(block.translate(INNER)) for fact in Fact}
+        for fact, inner in begun.items():
+            inner.update(f"mark {fact}\0".encode())
+        self._begun = [(fact, str(fact), inner) for fact, inner in begun.items()]
+
+    def marks(self, known: Mapping[str, object]) -> list[bytes]:
+        """Short keyed hashes of the facts of an identity, as its documents hold them."""
+        found = []
+        for fact, name, begun in self._begun:
+            text = known.get(name)
+            if fact is Fact.NAME and known.get("surname") and known.get("postcode"):
+                text = f"{known['surname']} {known['postcode']}"
+            kept = plain(fact, str(text)) if text else ""
+            if kept:
+                inner, outer = begun.copy(), self._outer.copy()
+                inner.update(kept.encode())
+                outer.update(inner.digest())
+                found.append(outer.digest()[:MARK])
+        return found
+
+
+def plain(fact: Fact, text: str) -> str:
+    """Letters and figures only, in one case; British numbers from their first 0."""
+    if fact is Fact.EMAIL:
+        return text.strip().casefold()
+    kept = "".join(filter(str.isalnum, text.casefold()))
+    if fact is Fact.TELEPHONE:
+        for lead in ("0044", "44"):
+            if kept.startswith(lead):
+                return "0" + kept.removeprefix(lead).removeprefix("0")
+    return kept
