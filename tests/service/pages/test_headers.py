@@ -219,25 +219,20 @@ def test_debugging_is_not_a_setting_of_the_environment() -> None:
     assert settings.DEBUG is False
 
 
-@pytest.mark.skipif(
-    connections["default"].vendor != "postgresql", reason="asks a PostgreSQL server"
-)
 @pytest.mark.parametrize(
     ("name", "value"),
     [("log_statement", "all"), ("log_min_duration_statement", "100")],
 )
 def test_a_server_that_logs_values_is_refused(name: str, value: str) -> None:
-    assert checks.silent_servers(None, databases=["default", "answers"]) == []
+    both = ["default", "answers"]
+    assert checks.silent_servers(None, databases=both) == []
+    assert checks.silent_servers(None) == []
+    if connections["default"].vendor != "postgresql":
+        return  # a file has no server, and no log
     with connections["default"].cursor() as cursor:
         cursor.execute(f"SET LOCAL {name} = {value!r}")
-    found = checks.silent_servers(None, databases=["default", "answers"])
+    found = checks.silent_servers(None, databases=both)
     assert [one.id for one in found] == ["harken.E004"]
     assert name in found[0].msg
     with pytest.raises(HarkenError, match="TER-004"):
         serve.prepare()
-
-
-@pytest.mark.skipif(connections["default"].vendor == "postgresql", reason="of SQLite")
-def test_sqlite_has_no_server_to_ask() -> None:
-    assert checks.silent_servers(None, databases=["default", "answers"]) == []
-    assert checks.silent_servers(None) == []

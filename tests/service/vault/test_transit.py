@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import shutil
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,7 +19,8 @@ from harken.service.vault.keyholder.transit import Transit, TransitSlots
 from harken.service.vault.keystore import Keystore
 from tests.make.vault import AT, HOLDER, make_entries, make_start
 
-BAO = shutil.which("bao", path=f"{Path(sys.prefix) / 'bao'}") or shutil.which("bao")
+REPOSITORY = Path(__file__).parents[3]
+BAO = REPOSITORY / ".venv" / "bao" / "bao"
 ROOT = "tests-root-token"
 POLICY = """
 path "transit/keys/harken-*" { capabilities = ["create", "read", "update", "delete"] }
@@ -29,15 +28,13 @@ path "transit/encrypt/harken-*" { capabilities = ["update"] }
 path "transit/decrypt/harken-*" { capabilities = ["update"] }
 """
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(BAO is None, reason="no OpenBao here: script/openbao"),
-]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Transit]:
     """A server for tests, on a Unix socket, and a token that may do no more than it must."""
+    subprocess.run([REPOSITORY / "script" / "openbao"], check=True)
     folder = tmp_path_factory.mktemp("bao")
     near = folder / "bao.sock"
     with socket.socket() as probe:
