@@ -29,6 +29,7 @@ ROOMS = {
     "study": "questionnaire.commands",
     "questionnaire": "questionnaire.commands",
     "sampling": "sampling.commands",
+    "safeguarding": "safeguarding.commands",
     "contact": "contact.commands",
     "response": "response.commands",
     "redaction": "redaction.commands",

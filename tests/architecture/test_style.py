@@ -38,6 +38,7 @@ SHOWN = {
     "redaction": {"crossing"},
     "response": {"intake", "exports"},
     "rights": {"registers"},
+    "safeguarding": {"care"},
     "sampling": {"load"},
     "study": {"files", "records"},
     "pages": {"forgery", "sessions", "views"},

@@ -28,18 +28,24 @@ frames:
 TEXTS = ("My brother Dave rang 07700 900123 and nobody came.", "They were kind.")
 
 
-def make_desk(*texts: str, frames: str = "", sensitive: Sequence[int] = ()) -> Study:
+def make_desk(
+    *texts: str,
+    frames: str = "",
+    sensitive: Sequence[int] = (),
+    shift_days: int = 0,
+) -> Study:
     """An open study whose first cases wrote these texts, collected.
 
     ``sensitive`` names those of them, counted from 0, whose case is a sensitive one.
     """
     files = {"coding.yaml": frames} if frames else {}
-    study = make_open_study(texts=files)
+    study = make_open_study(texts=files, shift_days=shift_days)
+    at = NOW + dt.timedelta(days=shift_days)
     cases = list(sampling.issued(study).order_by("pk"))
     for number, text in enumerate(texts or TEXTS):
         case = cases[number]
         Case.objects.filter(pk=case.pk).update(sensitive=number in sensitive)
-        row = make_sitting(study, case.ref, words=text)
-        interviews.submit(row, by=RESPONDENT, at=NOW)
-    intake.collect(study, by=SYSTEM, at=NOW)
+        row = make_sitting(study, case.ref, words=text, at=at)
+        interviews.submit(row, by=RESPONDENT, at=at)
+    intake.collect(study, by=SYSTEM, at=at)
     return study

@@ -42,12 +42,12 @@ def test_a_complaint_is_acknowledged_then_answered_once() -> None:
     registers.acknowledge(row, by=HELPDESK, at=NOW + HOUR)
     assert queries.complaint(row.number).acknowledged_at == NOW
     with pytest.raises(HarkenError, match="ACC-001"):
-        registers.settle(row, "upheld", by=HELPDESK, at=NOW)
+        registers.settle(row, "upheld", reason="We were slow.", by=HELPDESK, at=NOW)
     with pytest.raises(HarkenError, match="RIG-008"):
-        registers.settle(row, "x", by=GUARDIAN, at=NOW)
-    registers.settle(row, "upheld", by=GUARDIAN, at=NOW)
+        registers.settle(row, "x", reason="y", by=GUARDIAN, at=NOW)
+    registers.settle(row, "upheld", reason="We were slow.", by=GUARDIAN, at=NOW)
     with pytest.raises(HarkenError, match="RIG-002"):
-        registers.settle(row, "upheld", by=GUARDIAN, at=NOW)
+        registers.settle(row, "upheld", reason="We were slow.", by=GUARDIAN, at=NOW)
     with pytest.raises(HarkenError, match="RIG-008"):
         registers.complain(row.study, about="x", channel="letter", by=HELPDESK, at=NOW)
 
@@ -123,7 +123,10 @@ def test_the_registers_on_the_pages() -> None:
     assert "They were told" in desk.get(to).content.decode()
     assert desk.post(to, {"act": "acknowledge"}).status_code == 302
     assert desk.post(to, {"act": "settle", "outcome": "upheld"}).status_code == 422
-    answer = guardian.post(to, {"act": "settle", "outcome": "upheld"})
+    bare = guardian.post(to, {"act": "settle", "outcome": "upheld"})
+    assert bare.status_code == 422
+    form = {"act": "settle", "outcome": "upheld", "reason": "We were slow."}
+    answer = guardian.post(to, form)
     assert answer.status_code == 302
 
     new = "/guard/rights/incidents/new"

@@ -11,6 +11,7 @@ from harken.method.study.charter import (
     Charter,
     ContactRules,
     ExclusionRules,
+    SafetyRules,
     SampleRules,
 )
 from harken.method.study.folder import Folder, read_folder, text_of
@@ -23,6 +24,7 @@ __all__ = [
     "ContactRules",
     "ExclusionRules",
     "Folder",
+    "SafetyRules",
     "SampleRules",
     "State",
     "gate",

@@ -115,12 +115,16 @@ class ContactRules:
 
 @dataclass(frozen=True, slots=True)
 class SafetyRules:
-    """What happens on exit, and how long an unfinished interview waits."""
+    """What happens on exit, how long an unfinished interview waits, and what one
+    interviewer is asked to bear in a shift (SAF-45)."""
 
     exit_keeps: bool = False
     exit_url: str = "/weather"
     resume_days: int = 14
     idle_minutes: int = 20
+    sensitive_a_shift: int = 4
+    rest_minutes: int = 15
+    longest_minutes: int = 120
 
 
 @dataclass(frozen=True, slots=True)

@@ -277,6 +277,9 @@ def _safety(reader: Reader) -> SafetyRules:
         exit_url=child.text("exit_url", "/weather"),
         resume_days=_count(child, "resume_days", 14, 1),
         idle_minutes=_count(child, "idle_minutes", 20, 1),
+        sensitive_a_shift=_count(child, "sensitive_a_shift", 4, 0),
+        rest_minutes=_count(child, "rest_minutes", 15, 1),
+        longest_minutes=_count(child, "longest_minutes", 120, 1),
     )
     local = rules.exit_url.startswith("/") and not rules.exit_url.startswith("//")
     if not local and not rules.exit_url.startswith("https://"):

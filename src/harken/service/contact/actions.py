@@ -29,6 +29,7 @@ from harken.service.contact.models import (
     Standing,
 )
 from harken.service.ledger import actions as ledger
+from harken.service.safeguarding import care
 from harken.service.sampling import actions as sampling
 from harken.service.sampling.models import Case
 from harken.service.study import queries as studies
@@ -116,6 +117,8 @@ def record_attempt(
             disposition=found.value,
             by=by.label,
         )
+        if case.sensitive and outcome.line == "answered":
+            care.note_over(by, at=at)
         if outcome is not Outcome.APPOINTMENT:
             due = case.appointments.filter(over=False, when__lte=at + calls.LEASE)
             due.update(over=True)

@@ -23,6 +23,7 @@ from harken.method.terms import Actor, Arm, CaseRef
 from harken.service.accounts.permissions import Permission, check
 from harken.service.contact import faults
 from harken.service.contact.models import Appointment, Attempt, Lease, Standing
+from harken.service.safeguarding import care
 from harken.service.sampling.models import Case
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
@@ -174,22 +175,34 @@ def next_case(study: Study, *, interviewer: Actor, at: dt.datetime) -> Card | No
     """The interviewer's open case, or the next one from the queue; None when none is due.
 
     Takes or keeps a lease of 20 minutes and opens the contact part of the identity for
-    a call. Raises HarkenError ACC-001 without the permission, STU-044 out of the field.
+    a call. A sensitive case needs a shift that allows one (SAF-45). Raises HarkenError
+    ACC-001 without the permission, STU-044 out of the field, SGU-008 while resting.
     """
     check(interviewer, Permission.CALL)
     studies.check_fieldwork(study, at=at)
     held = Lease.objects.filter(interviewer=interviewer.label, until__gt=at).first()
     if held is not None and held.case.study_id == study.pk:
         return _card(study, held, by=interviewer, at=at)
+    care.check_rested(study, by=interviewer, at=at)
+    hard = care.may_take_sensitive(study, by=interviewer, at=at)
     for ref in callable_now(study, at=at):
-        lease = take(ref, by=interviewer, at=at)
+        lease = take(ref, by=interviewer, at=at, sensitive=hard)
         if lease is not None:
+            if lease.case.sensitive:
+                care.note_given(interviewer, at=at)
             return _card(study, lease, by=interviewer, at=at)
     return None
 
 
-def take(ref: CaseRef, *, by: Actor, at: dt.datetime) -> Lease | None:
-    """Lend a case, giving back what the interviewer held; None when somebody has it."""
+def take(
+    ref: CaseRef, *, by: Actor, at: dt.datetime, sensitive: bool = True
+) -> Lease | None:
+    """Lend a case, giving back what the interviewer held; None when somebody has it.
+
+    Without ``sensitive`` a sensitive case is left for somebody who may take one.
+    """
+    if not sensitive and Case.objects.filter(ref=ref, sensitive=True).exists():
+        return None
     try:
         with transaction.atomic():
             Lease.objects.filter(interviewer=by.label).delete()

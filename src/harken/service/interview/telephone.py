@@ -26,6 +26,7 @@ from harken.service.interview import actions, faults, queries, sealed
 from harken.service.interview.calling import Call, Stage, call_of
 from harken.service.interview.screen import screen, searched, sent_of
 from harken.service.safeguarding import actions as safeguarding
+from harken.service.safeguarding import care
 from harken.service.vault import queries as keys
 
 MISTAKE = 422
@@ -56,19 +57,41 @@ def _stay(now: Call) -> HttpResponse:
     return now.turn(now.stage)
 
 
-def _desk(now: Call) -> HttpResponse:
-    waiting = None
+def _desk(now: Call, *, nobody: bool = False) -> HttpResponse:
+    waiting = resting = None
     if now.study is not None:
-        waiting = len(contacts.callable_now(now.study, at=now.at))
-    return now.show("desk", waiting=waiting)
+        waiting = 0 if nobody else len(contacts.callable_now(now.study, at=now.at))
+        resting = care.resting(now.study, by=now.by, at=now.at)
+    shift = care.current(now.by, at=now.at)
+    return now.show(
+        "desk", waiting=waiting, nobody=nobody, shift=shift, resting=resting
+    )
+
+
+def _begin_shift(now: Call) -> HttpResponse:
+    """The interviewer says where they sit, and whether sensitive cases are for today."""
+    post = now.request.POST
+    care.begin(
+        private_room=post.get("room") == "private",
+        willing="willing" in post,
+        by=now.by,
+        at=now.at,
+    )
+    return now.drop()
+
+
+def _end_shift(now: Call) -> HttpResponse:
+    """The shift is over; how it was goes to the supervisor."""
+    care.end(debrief=now.request.POST.get("debrief", ""), by=now.by, at=now.at)
+    return now.drop()
 
 
 def _next(now: Call) -> HttpResponse:
-    if now.study is None:
+    if now.study is None or care.resting(now.study, by=now.by, at=now.at):
         return _desk(now)
     card = contacts.next_case(now.study, interviewer=now.by, at=now.at)
     if card is None:
-        return now.show("desk", waiting=0, nobody=True)
+        return _desk(now, nobody=True)
     return now.turn(
         Stage.CARD, ref=card.ref, language=card.language, spoke=False, begun=False
     )
@@ -392,6 +415,8 @@ PAGES: Mapping[Stage, Act] = {
 }
 ACTS: Mapping[str, Act] = {
     "next": _next,
+    "begin_shift": _begin_shift,
+    "end_shift": _end_shift,
     "release": _release,
     "answered": _answered,
     "safe": _safe,

@@ -138,6 +138,7 @@ class Complaint(models.Model):
     )
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=150, blank=True, default="")
+    reason = models.CharField(max_length=400, blank=True, default="")
 
     DATA_CLASS: ClassVar[dict[str, DataClass]] = dict.fromkeys(
         [
@@ -152,6 +153,7 @@ class Complaint(models.Model):
             "outcome",
             "answered_at",
             "answered_by",
+            "reason",
         ],
         DataClass.OPERATIONAL,
     )

@@ -58,14 +58,26 @@ def acknowledge(row: Complaint, *, by: Actor, at: dt.datetime) -> None:
             record(Event.COMPLAINT_ACKNOWLEDGED, row, by=by, at=at)
 
 
-def settle(row: Complaint, outcome: str, *, by: Actor, at: dt.datetime) -> None:
-    """Answer a complaint. Raises HarkenError ACC-001, RIG-002, RIG-008."""
+def settle(
+    row: Complaint, outcome: str, *, reason: str, by: Actor, at: dt.datetime
+) -> None:
+    """Answer a complaint, with the reason, which names nobody.
+
+    Raises HarkenError ACC-001, RIG-002, RIG-003, RIG-008.
+    """
     check(by, Permission.RIGHTS)
     if outcome not in Complaint.Outcome.values:
         raise refuse(faults.UNKNOWN_WORD)
+    if not reason.strip():
+        raise refuse(faults.NEEDS_REASON)
     with transaction.atomic():
         waiting = Complaint.objects.filter(pk=row.pk, answered_at=None)
-        if not waiting.update(outcome=outcome, answered_at=at, answered_by=by.label):
+        if not waiting.update(
+            outcome=outcome,
+            reason=reason.strip()[:REASON],
+            answered_at=at,
+            answered_by=by.label,
+        ):
             raise refuse(faults.ALREADY_DECIDED, number=row.number)
         Complaint.objects.filter(pk=row.pk, acknowledged_at=None).update(
             acknowledged_at=at

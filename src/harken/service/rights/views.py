@@ -153,7 +153,13 @@ def complaint(request: HttpRequest, number: str) -> HttpResponse:
             lambda: (
                 other.acknowledge(row, by=by, at=at)
                 if act == "acknowledge"
-                else other.settle(row, request.POST.get("outcome", ""), by=by, at=at)
+                else other.settle(
+                    row,
+                    request.POST.get("outcome", ""),
+                    reason=request.POST.get("reason", ""),
+                    by=by,
+                    at=at,
+                )
             )
         )
         if not findings:

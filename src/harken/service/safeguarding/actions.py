@@ -15,7 +15,7 @@ from harken.method.terms import Actor, CaseRef
 from harken.method.vault import Identity, KeyName
 from harken.service.accounts.permissions import Permission, can, check
 from harken.service.ledger import actions as ledger
-from harken.service.safeguarding import faults, queries
+from harken.service.safeguarding import care, faults, queries
 from harken.service.safeguarding.models import Alert
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
@@ -68,6 +68,7 @@ def raise_alert(
         ledger.record(
             Event.ALERT_RAISED, study=study.slug, by=by, at=at, reason=why.value
         )
+        care.note_alert(by, at=at)
     return alert
 
 

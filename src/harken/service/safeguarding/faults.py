@@ -36,6 +36,20 @@ TOO_LONG = Fault(
     "The record keeps the minimum: what is needed to act, and no story.",
     "Shorten it to what somebody must know to act.",
 )
+NO_SHIFT = Fault(
+    "SGU-007",
+    "You have no shift to end.",
+    "It was ended already, or never begun.",
+    "Begin a shift on the page of calls.",
+    exit=Exit.REFUSED,
+)
+REST = Fault(
+    "SGU-008",
+    "You rest until {until}.",
+    "After a sensitive call, an alert, or two hours, everybody rests (SAF-45).",
+    "Leave the desk; nobody is called by you meanwhile.",
+    exit=Exit.REFUSED,
+)
 NOT_TAKEN = Fault(
     "SGU-006",
     "Take the alert before you open it further.",

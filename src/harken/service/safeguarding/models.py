@@ -1,4 +1,4 @@
-"""Alerts, apart from every answer. What was said is sealed; the row says only kind and state."""
+"""Alerts, apart from every answer, and interviewers' shifts. What was said is sealed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from harken.method.safeguarding import Escalation
 from harken.method.terms import DataClass
 from harken.service.study.models import Study
 
@@ -54,6 +55,12 @@ class Alert(models.Model):
     )
     reason = models.BinaryField(default=b"")
     keep_until = models.DateField()
+    escalated = models.CharField(
+        max_length=10,
+        choices=[(one.value, one.value) for one in Escalation],
+        blank=True,
+        default="",
+    )
 
     class Meta:
         indexes = [models.Index(fields=["study", "state"], name="alert_state")]
@@ -76,4 +83,57 @@ class Alert(models.Model):
         "decision": DataClass.OPERATIONAL,
         "reason": DataClass.IDENTIFYING,
         "keep_until": DataClass.OPERATIONAL,
+        "escalated": DataClass.OPERATIONAL,
+    }
+
+
+class Shift(models.Model):
+    """One interviewer's hours at the telephone, and how they were borne (SAF-45).
+
+    It names no case and no respondent. ``rested`` is when the last rest began or was
+    owed; ``spoken_by`` who talked with them afterwards.
+    """
+
+    class Debrief(models.TextChoices):
+        """What an interviewer says of the shift at its end."""
+
+        FINE = "fine"
+        HARD = "hard"
+        TALK = "talk"
+
+    interviewer = models.CharField(max_length=150)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    private_room = models.BooleanField()
+    willing = models.BooleanField()
+    sensitive = models.PositiveSmallIntegerField(default=0)
+    alerts = models.PositiveSmallIntegerField(default=0)
+    rested = models.DateTimeField(null=True)
+    debrief = models.CharField(
+        max_length=10, choices=Debrief.choices, blank=True, default=""
+    )
+    spoken_at = models.DateTimeField(null=True)
+    spoken_by = models.CharField(max_length=150, blank=True, default="")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["interviewer"],
+                condition=models.Q(ended_at=None),
+                name="one_open_shift",
+            )
+        ]
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
+        "interviewer": DataClass.OPERATIONAL,
+        "began_at": DataClass.OPERATIONAL,
+        "ended_at": DataClass.OPERATIONAL,
+        "private_room": DataClass.OPERATIONAL,
+        "willing": DataClass.OPERATIONAL,
+        "sensitive": DataClass.OPERATIONAL,
+        "alerts": DataClass.OPERATIONAL,
+        "rested": DataClass.OPERATIONAL,
+        "debrief": DataClass.OPERATIONAL,
+        "spoken_at": DataClass.OPERATIONAL,
+        "spoken_by": DataClass.OPERATIONAL,
     }

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Q, QuerySet, Value, When
 
 from harken.method.errors import refuse
 from harken.method.terms import Actor, CaseRef
 from harken.method.vault import KeyName
 from harken.service.accounts.permissions import Permission, check
 from harken.service.safeguarding import faults
-from harken.service.safeguarding.models import Alert
+from harken.service.safeguarding.models import Alert, Shift
 from harken.service.study.models import Study
 from harken.service.vault import sealing
 
@@ -37,6 +37,19 @@ def alerts(study: Study | None = None) -> QuerySet[Alert]:
     over = Case(When(state=Alert.State.RESOLVED, then=Value(1)), default=Value(0))
     rows = Alert.objects.select_related("study").order_by(over, "due_at", "pk")
     return rows if study is None else rows.filter(study=study)
+
+
+def shifts(*, at: dt.datetime) -> QuerySet[Shift]:
+    """The shifts of the last seven days, those who want to talk first."""
+    wanted = Q(debrief=Shift.Debrief.TALK, spoken_at=None)
+    first = Case(When(wanted, then=Value(0)), default=Value(1))
+    week = at - dt.timedelta(days=7)
+    return Shift.objects.filter(began_at__gte=week).order_by(first, "-began_at")
+
+
+def shift(pk: int) -> Shift | None:
+    """The shift of this number."""
+    return Shift.objects.filter(pk=pk).first()
 
 
 def get(pk: int) -> Alert:

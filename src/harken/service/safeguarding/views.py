@@ -14,7 +14,7 @@ from harken.method.errors import HarkenError
 from harken.method.terms import Actor
 from harken.method.vault import Identity
 from harken.service.accounts.permissions import Permission, actor_of, requires
-from harken.service.safeguarding import actions, queries
+from harken.service.safeguarding import actions, care, queries
 from harken.service.safeguarding.models import Alert
 
 
@@ -25,11 +25,21 @@ def alerts(request: HttpRequest) -> HttpResponse:
     return render(request, "safeguarding/alerts.html", _listed(timezone.now()))
 
 
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.FIELD_MANAGE)
 def supervisor(request: HttpRequest) -> HttpResponse:
-    """That there are alerts, of which kind and how late; nothing about whom."""
-    return render(request, "safeguarding/supervisor.html", _listed(timezone.now()))
+    """That there are alerts, of which kind and how late; nothing about whom.
+
+    And how interviewers bore their shifts: whom to talk to first.
+    """
+    at, number = timezone.now(), request.POST.get("shift", "")
+    if request.method == "POST" and number.isascii() and number.isdigit():
+        found = queries.shift(int(number))
+        if found is not None:
+            care.spoke(found, by=actor_of(request), at=at)
+        return redirect("safeguarding:supervisor")
+    context = _listed(at) | {"shifts": queries.shifts(at=at)}
+    return render(request, "safeguarding/supervisor.html", context)
 
 
 @never_cache
