@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -14,9 +15,13 @@ from harken.method.safeguarding import (
     rest_until,
 )
 from harken.method.study.charter import SafetyRules
+from tests.make.study import make_folder
 
 NOW = dt.datetime(2026, 3, 3, 11, tzinfo=dt.UTC)
-RULES = SafetyRules(sensitive_a_shift=2, rest_minutes=15, longest_minutes=120)
+RULES = replace(
+    make_folder().charter,
+    safety=SafetyRules(sensitive_a_shift=2, rest_minutes=15, longest_minutes=120),
+)
 
 
 def shift(*, sensitive: int = 0, **changes: bool | dt.datetime) -> ShiftState:

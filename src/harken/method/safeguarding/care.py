@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from harken.method.study import SafetyRules
+from harken.method.study import Charter
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,28 +26,28 @@ class ShiftState:
     rested: dt.datetime | None = None
 
 
-def may_take_sensitive(rules: SafetyRules, shift: ShiftState | None) -> bool:
+def may_take_sensitive(charter: Charter, shift: ShiftState | None) -> bool:
     """Whether a sensitive case may be given: room attested, willing, below the cap."""
     return (
         shift is not None
         and shift.private_room
         and shift.willing
-        and shift.sensitive < rules.sensitive_a_shift
+        and shift.sensitive < charter.safety.sensitive_a_shift
     )
 
 
 def rest_until(
-    rules: SafetyRules, shift: ShiftState, now: dt.datetime
+    charter: Charter, shift: ShiftState, now: dt.datetime
 ) -> dt.datetime | None:
     """Until when this interviewer rests; None when they may go on.
 
     A rest is owed after every sensitive call and every alert, which set ``rested``, and
     after the longest time of work without one.
     """
-    rest = dt.timedelta(minutes=rules.rest_minutes)
+    rest = dt.timedelta(minutes=charter.safety.rest_minutes)
     last = shift.began if shift.rested is None else shift.rested + rest
     if shift.rested is not None and now < last:
         return last
-    if now - last >= dt.timedelta(minutes=rules.longest_minutes):
+    if now - last >= dt.timedelta(minutes=charter.safety.longest_minutes):
         return now + rest
     return None

@@ -11,7 +11,6 @@ from harken.method.study.charter import (
     Charter,
     ContactRules,
     ExclusionRules,
-    SafetyRules,
     SampleRules,
 )
 from harken.method.study.folder import Folder, read_folder, text_of
@@ -24,7 +23,6 @@ __all__ = [
     "ContactRules",
     "ExclusionRules",
     "Folder",
-    "SafetyRules",
     "SampleRules",
     "State",
     "gate",

@@ -74,8 +74,8 @@ def spoke(shift: Shift, *, by: Actor, at: dt.datetime) -> None:
 def may_take_sensitive(study: Study, *, by: Actor, at: dt.datetime) -> bool:
     """Whether this interviewer may be given a sensitive case now."""
     shift = current(by, at=at)
-    rules = studies.folder(study).charter.safety
-    return method.may_take_sensitive(rules, _state(shift) if shift else None)
+    charter = studies.folder(study).charter
+    return method.may_take_sensitive(charter, _state(shift) if shift else None)
 
 
 def resting(study: Study, *, by: Actor, at: dt.datetime) -> dt.datetime | None:
@@ -86,9 +86,9 @@ def resting(study: Study, *, by: Actor, at: dt.datetime) -> dt.datetime | None:
     shift = current(by, at=at)
     if shift is None:
         return None
-    rules = studies.folder(study).charter.safety
-    until = method.rest_until(rules, _state(shift), at)
-    if until == at + dt.timedelta(minutes=rules.rest_minutes):
+    charter = studies.folder(study).charter
+    until = method.rest_until(charter, _state(shift), at)
+    if until == at + dt.timedelta(minutes=charter.safety.rest_minutes):
         Shift.objects.filter(pk=shift.pk).update(rested=at)
     return until
 
