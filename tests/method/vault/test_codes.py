@@ -19,7 +19,7 @@ from harken.method.vault import (
     read_code,
     verify_secret,
 )
-from harken.method.vault.codes import ALPHABET
+from harken.method.vault.codes import ALPHABET, SPELLED
 
 
 def test_codes_are_unique_and_every_symbol_is_as_likely() -> None:
@@ -29,6 +29,16 @@ def test_codes_are_unique_and_every_symbol_is_as_likely() -> None:
     assert set(counts) == set(ALPHABET)
     result = stats.chisquare(np.array([counts[symbol] for symbol in ALPHABET]))
     assert result.pvalue > 1e-6
+
+
+def test_no_code_spells_anything() -> None:
+    drawn = iter(["R4P32222222", "222D34D2222", "2346789CDFG"])
+
+    def source(count: int) -> bytes:
+        return bytes(ALPHABET.index(symbol) for symbol in next(drawn)) + b"\0"
+
+    assert make_code(source).startswith("2346-789C-DFG")
+    assert all(len(word) >= 4 and set(word) <= set(ALPHABET) for word in SPELLED)
 
 
 def test_a_code_is_read_however_it_is_typed() -> None:

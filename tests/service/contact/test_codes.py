@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Sequence
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from harken.method.errors import HarkenError
 from harken.method.terms import RESPONDENT, CaseRef, Mode
@@ -14,6 +17,8 @@ from harken.service.contact.models import AccessCode, Standing, WrongCodes
 from harken.service.sampling import queries
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
+from harken.service.vault import reach
+from harken.service.vault.keyholder.wire import Operation
 from tests.make.contact import (
     CALLING,
     first_case,
@@ -169,6 +174,25 @@ def test_new_codes_keep_clear_of_the_locators_of_live_ones(
     assert make_invitation(study).startswith("2222")
 
 
+def test_a_study_with_many_invitations_finds_them_by_five_symbols(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = make_field_study()
+    short, other = "3333-2222-2222", "3333-4222-2222"
+    made = iter([short, other, "4444-2222-2222", "4444-3222-2222", "4444-3333-2222"])
+    monkeypatch.setattr(codes, "read_code", lambda text: text)
+    monkeypatch.setattr(codes, "make_code", lambda source: next(made))
+    monkeypatch.setattr(codes, "SHORT_ROOM", AccessCode.objects.count() + 1)
+    cases = list(queries.issued(study))
+    assert make_invitation(study, cases[0]) == short
+    assert make_invitation(study, cases[1]) == "4444-2222-2222"
+    assert make_invitation(study, cases[2]) == "4444-3222-2222"
+    for case, code in zip(cases, (short, "4444-2222-2222"), strict=False):
+        assert actions.redeem(study, code, at=CALLING) == case.ref
+    assert "CON-010" in refusal(study, other)
+    assert "CON-010" in refusal(study, "4444-3333-2222")
+
+
 def test_guessing_from_everywhere_raises_the_alarm_and_keeps_nobody_out(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -188,7 +212,7 @@ def test_guessing_from_everywhere_raises_the_alarm_and_keeps_nobody_out(
     assert "CON-010" in refusal(study, wrong, source="192.0.2.1", at=later)
 
 
-def test_used_expired_withdrawn_and_unknown_codes_cost_one_verification_each(
+def test_used_expired_withdrawn_and_unknown_codes_cost_the_same_work(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     study = make_field_study()
@@ -198,14 +222,25 @@ def test_used_expired_withdrawn_and_unknown_codes_cost_one_verification_each(
     AccessCode.objects.filter(case=cases[1]).update(expires=dt.date(2026, 1, 1))
     vault.withdraw(study, CaseRef(cases[2].ref), by=RESPONDENT, at=CALLING)
     done: list[str] = []
-    verify = codes.verify_secret
+    verify, call = codes.verify_secret, reach.call
 
     def counted(code: str, salt: bytes, stored: bytes) -> None:
-        done.append(code)
+        done.append("verified")
         verify(code, salt, stored)
 
+    def counted_call(kind: Operation, fields: Sequence[bytes]) -> list[bytes]:
+        done.append(f"holder {kind}")
+        return call(kind, fields)
+
     monkeypatch.setattr(codes, "verify_secret", counted)
-    tried = (used, late, gone, codes.make_code(os.urandom))
-    said = {refusal(study, code) for code in tried}
+    monkeypatch.setattr(reach, "call", counted_call)
+    said, work = set(), []
+    for code in (used, late, gone, codes.make_code(os.urandom)):
+        WrongCodes.objects.all().delete()
+        done.clear()
+        with CaptureQueriesContext(connection) as asked:
+            said.add(refusal(study, code))
+        work.append((*done, len(asked)))
     assert len(said) == 1
-    assert len(done) == len(tried)
+    assert len(set(work)) == 1
+    assert work[0].count("verified") == 1

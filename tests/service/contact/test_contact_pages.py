@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import io
 import stat
 import sys
@@ -19,7 +20,7 @@ from harken.method.contact import Outcome
 from harken.method.errors import HarkenError
 from harken.method.terms import Role
 from harken.service.contact import actions, commands
-from harken.service.contact.models import OptOut, PrintRun
+from harken.service.contact.models import OptOut, PrintRun, WrongCodes
 from harken.service.study.models import Study
 from tests.make.accounts import sign_in
 from tests.make.contact import (
@@ -46,6 +47,24 @@ def run(*words: str) -> int:
     commands.register(parser.add_subparsers())
     args = parser.parse_args(["contact", *words])
     return int(args.run(args))
+
+
+def test_the_desk_is_told_that_somebody_guesses_codes(
+    study: Study, client: Client
+) -> None:
+    sign_in(client, Role.MANAGER)
+    pages = [
+        reverse("contact:fieldwork"),
+        reverse("contact:monitoring", args=[study.slug]),
+    ]
+    assert all(b"guess" not in client.get(page).content for page in pages)
+    WrongCodes.objects.create(scope="alarm", key="", since=CALLING, count=1)
+    assert all(
+        "Somebody is guessing access codes" in client.get(page).content.decode()
+        for page in pages
+    )
+    WrongCodes.objects.update(since=CALLING - dt.timedelta(hours=3))
+    assert "Somebody guessed access codes" in client.get(pages[0]).content.decode()
 
 
 def test_monitoring_names_each_formula_and_no_case(

@@ -2,6 +2,7 @@
 
 A code is ``XXXX-XXXX-XXXX``: eleven random symbols and a check symbol, 49.8 bits
 (research/privacy.md 8.1). The first four symbols find the row, the rest is the secret.
+A study with more than 139,920 invitations is found by five (docs/decisions/0021).
 """
 
 from __future__ import annotations
@@ -23,10 +24,19 @@ ALPHABET = "2346789CDFGHJKMNPQRTVWX"
 """23 symbols: no vowels, no look-alikes. The prime size makes the check complete."""
 
 LENGTH = 12
-LOCATOR = 4
+LOCATOR, LONG_LOCATOR = 4, 5
 SALT = 16
 MEMORY_KIB = 19 * 1024
 PASSES = 2
+
+SPELLED = (
+    *("FVCK", "FCKN", "FCKR", "FKNG", "CVNT", "DCKH", "PRCK", "WNKR", "NGGR"),
+    *("W4NK", "TW4T", "F4GG", "F466", "F499", "CR4P", "R4P3", "R4P7", "D34D"),
+    *("D347H", "D34TH", "H4T3", "H473", "H4RM", "F34R"),
+)
+"""What no code may spell, figures read as letters. Words need vowels, which the alphabet
+leaves out; these are what is left. All have four symbols or more: shorter ones would
+make some symbols rarer than others."""
 
 _PRIME = len(ALPHABET)
 _VALUE = {symbol: number for number, symbol in enumerate(ALPHABET)}
@@ -34,7 +44,15 @@ _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2212_.,/ \t\r\n\u00a0"
 
 
 def make_code(random_bytes: Callable[[int], bytes]) -> str:
-    """A new code such as ``4HQ7-W9RX-C2PM``, uniform over all codes."""
+    """A new code such as ``4HQ7-W9RX-C2PM``, uniform over all that spell nothing."""
+    while True:
+        symbols = _drawn(random_bytes)
+        symbols += _check_symbol(symbols)
+        if not any(word in symbols for word in SPELLED):
+            return written(symbols)
+
+
+def _drawn(random_bytes: Callable[[int], bytes]) -> str:
     symbols = ""
     while len(symbols) < LENGTH - 1:
         # Bytes from 230 up are thrown away: 230 = 10 x 23, so none is favoured.
@@ -43,8 +61,7 @@ def make_code(random_bytes: Callable[[int], bytes]) -> str:
             for byte in random_bytes(LENGTH)
             if byte < 256 - 256 % _PRIME
         )
-    symbols = symbols[: LENGTH - 1]
-    return written(symbols + _check_symbol(symbols))
+    return symbols[: LENGTH - 1]
 
 
 def written(code: str) -> str:
@@ -70,9 +87,9 @@ def read_code(text: str) -> str:
     return written(symbols)
 
 
-def locator(code: str) -> str:
-    """The first four symbols. Stored only as a keyed hash; it finds the row."""
-    return code[:LOCATOR]
+def locator(code: str, *, long: bool = False) -> str:
+    """The first four symbols, or five. Stored only as a keyed hash; it finds the row."""
+    return code.replace("-", "")[: LONG_LOCATOR if long else LOCATOR]
 
 
 def hash_secret(code: str, salt: bytes) -> bytes:

@@ -42,7 +42,10 @@ Kind = Literal["invitation", "receipt"]
 SALT = 16
 THREADS = 2
 LOCATOR_LIMIT = 10
+SHORT_ROOM = 139_920
+"""Half of the locators of four symbols: a study's further invitations have five."""
 NOBODYS_SALT = bytes(SALT)
+NOBODY = CaseRef("0" * 32)
 
 SPANS = (
     ("address", dt.timedelta(minutes=15), 5),
@@ -84,18 +87,12 @@ def make_codes(
     Argon2 gives up the interpreter's lock, so two threads keep two cores busy.
     """
     expires = studies.folder(study).charter.calendar.telephone_closes
-    taken = {
-        bytes(mark)
-        for mark in AccessCode.objects.filter(
-            case__study=study, state=AccessCode.State.LIVE, kind="invitation"
-        ).values_list("locator", flat=True)
-    }
 
     def secret(code: str) -> tuple[bytes, bytes]:
         salt = os.urandom(SALT)
         return salt, hash_secret(code, salt)
 
-    marked = [_free_code(study, taken) for _ in cases]
+    marked = _free_codes(study, len(cases))
     with ThreadPoolExecutor(max_workers=THREADS) as pool:
         hashed = pool.map(secret, [code for code, _ in marked])
         rows = zip(cases, marked, hashed, strict=True)
@@ -113,26 +110,47 @@ def make_codes(
                 progress(done, len(cases))
 
 
-def _free_code(study: Study, taken: set[bytes]) -> tuple[str, bytes]:
-    """A new code whose locator no live code has: one look-up finds one row."""
-    while True:
-        code = make_code(os.urandom)
-        mark = _mark(study, code, "invitation")
-        if mark not in taken:
-            taken.add(mark)
-            return code, mark
+def _free_codes(study: Study, wanted: int) -> list[tuple[str, bytes]]:
+    """New codes, each with a locator that no live code has: one look-up finds one row.
 
-
-def _mark(study: Study, code: str, kind: Kind) -> bytes:
-    """What finds the row of a code: a keyed hash, whose key is with the person keys.
-
-    An invitation is found by its first symbols and proved by Argon2. A receipt is found
-    by the whole code, and that proves it: whoever has the key of this hash has the keys
-    of all that a receipt opens (docs/decisions/0021-receipts-and-invitations.md).
+    Once the short locators are half used, new codes have a long one, and begin as no
+    live code with a short one does.
     """
-    if kind == "receipt":
-        return sealing.keyed_hash(study, f"receipt {code}")
-    return sealing.keyed_hash(study, f"locator {locator(code)}")
+    ours = AccessCode.objects.filter(case__study=study, kind="invitation")
+    live = ours.filter(state=AccessCode.State.LIVE)
+    taken = {bytes(mark) for mark in live.values_list("locator", flat=True)}
+    ever = ours.count()
+    found: list[tuple[str, bytes]] = []
+    while len(found) < wanted:
+        missing = wanted - len(found)
+        short = max(0, min(missing, SHORT_ROOM - ever - len(found)))
+        drawn = [make_code(os.urandom) for _ in range(short or missing)]
+        for code, marks in zip(drawn, _marks(study, drawn), strict=True):
+            mark = marks[0] if short else marks[1]
+            if not taken & {marks[0], mark}:
+                taken.add(mark)
+                found.append((code, mark))
+    return found
+
+
+def _marks(study: Study, codes: Sequence[str]) -> list[tuple[bytes, bytes]]:
+    """What finds the rows of invitations: keyed hashes of a short and a long locator.
+
+    The key is with the person keys. An invitation is proved by Argon2.
+    """
+    texts = [f"locator {locator(code)}" for code in codes]
+    texts += [f"locator {locator(code, long=True)}" for code in codes]
+    hashes = sealing.keyed_hashes(study, texts)
+    return list(zip(hashes[: len(codes)], hashes[len(codes) :], strict=True))
+
+
+def _receipt_mark(study: Study, code: str) -> bytes:
+    """A receipt is found by the whole code, and that proves it.
+
+    Whoever has the key of this hash has the keys of all that a receipt opens
+    (docs/decisions/0021-receipts-and-invitations.md).
+    """
+    return sealing.keyed_hash(study, f"receipt {code}")
 
 
 def issue_receipt(study: Study, ref: CaseRef, *, at: dt.datetime) -> str:
@@ -147,7 +165,7 @@ def issue_receipt(study: Study, ref: CaseRef, *, at: dt.datetime) -> str:
         AccessCode.objects.create(
             case=case,
             kind="receipt",
-            locator=_mark(study, code, "receipt"),
+            locator=_receipt_mark(study, code),
             salt=b"",
             secret_hash=b"",
             expires=studies.folder(study).charter.calendar.destroy_by,
@@ -190,8 +208,9 @@ def redeem(
         if kind == "receipt" and not kill(case, kind="receipt"):
             # Somebody was a moment faster with the same receipt: it serves once.
             raise refuse(faults.CODE_REFUSED)
-        Standing.objects.get_or_create(case=case, defaults={"changed_at": at})
-        standing = Standing.objects.select_for_update().get(case=case)
+        standing, _ = Standing.objects.select_for_update().get_or_create(
+            case=case, defaults={"changed_at": at}
+        )
         if Disposition(standing.disposition).may_become(Disposition.BEGUN):
             standing.disposition = Disposition.BEGUN
         standing.web_at = standing.changed_at = at
@@ -209,15 +228,16 @@ def find(
     """
     code = read_code(text)
     _check_spans(study, source, at=at)
-    mark = _mark(study, code, kind)
-    rows = AccessCode.objects.filter(locator=mark, kind=kind, case__study=study)
+    kept = kind == "receipt"
+    marks = (_receipt_mark(study, code),) if kept else _marks(study, [code])[0]
+    rows = AccessCode.objects.filter(locator__in=marks, kind=kind, case__study=study)
     rows = rows.select_related("case")
     row = min(rows, key=lambda one: one.state != AccessCode.State.LIVE, default=None)
-    if kind == "invitation" and not _proved(code, row):
-        row = None
-    locked = _wrong_today(mark, at) >= LOCATOR_LIMIT
-    if row is None or locked or not _opens(study, row, at):
-        _count(study, source, mark, at=at)
+    proved = kept or _proved(code, row)
+    locked = _wrong_today(marks[0], at) >= LOCATOR_LIMIT
+    opens = _opens(study, row, at)
+    if row is None or locked or not (proved and opens):
+        _count(study, source, marks[0], at=at)
         raise refuse(faults.CODE_REFUSED)
     return row.case
 
@@ -232,14 +252,24 @@ def _proved(code: str, row: AccessCode | None) -> bool:
     return True
 
 
-def _opens(study: Study, row: AccessCode, at: dt.datetime) -> bool:
-    """Whether a right code may still open its case."""
+def _opens(study: Study, row: AccessCode | None, at: dt.datetime) -> bool:
+    """Whether a right code may still open its case.
+
+    Everything is looked at whatever the first look finds, and even for nobody's code,
+    so that the time tells nothing (PRV 46).
+    """
+    ref = CaseRef(row.case.ref) if row else NOBODY
+    said_no = OptOut.objects.filter(case_id=row.case_id if row else 0).exists()
+    status = keys.status(study, ref)
+    fieldwork = studies.can_fieldwork(study, at=at)
+    if row is None:
+        return False
     return (
         row.state == AccessCode.State.LIVE
         and timezone.localdate(at) <= row.expires
-        and (row.kind == "receipt" or studies.can_fieldwork(study, at=at))
-        and not OptOut.objects.filter(case=row.case).exists()
-        and keys.status(study, CaseRef(row.case.ref)) is keys.KeyStatus.LIVE
+        and (row.kind == "receipt" or fieldwork)
+        and not said_no
+        and status is keys.KeyStatus.LIVE
     )
 
 
@@ -254,6 +284,12 @@ def _since(at: dt.datetime, span: dt.timedelta) -> dt.datetime:
 def alarm(*, at: dt.datetime) -> bool:
     """Whether so many wrong codes come from everywhere that somebody is guessing."""
     return WrongCodes.objects.filter(scope="alarm", since__gt=at - ALARM_LASTS).exists()
+
+
+def latest_alarm() -> dt.datetime | None:
+    """When somebody was guessing last, as far as it is remembered: two days."""
+    alarms = WrongCodes.objects.filter(scope="alarm").order_by("-since")
+    return alarms.values_list("since", flat=True).first()
 
 
 def _key(study: Study, scope: str, source: str) -> str:

@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from harken.method import contact as method
 from harken.method.contact import Disposition, Rate
 from harken.method.terms import Arm, CaseRef, Mode
+from harken.service.contact import codes
 from harken.service.contact.calls import Card, callable_now, next_case
 from harken.service.contact.models import Attempt, OptOut, PrintRun, Standing
 from harken.service.sampling import queries as sampling
@@ -19,9 +20,11 @@ from harken.service.study.models import Study
 
 __all__ = [
     "Card",
+    "Guessing",
     "Monitoring",
     "callable_now",
     "final_dispositions",
+    "guessing",
     "monitoring",
     "next_case",
     "print_run",
@@ -71,6 +74,20 @@ def standing(ref: CaseRef) -> Disposition:
     """Where a case stands."""
     row = Standing.objects.filter(case__ref=ref).first()
     return Disposition(row.disposition) if row else Disposition.NOT_STARTED
+
+
+@dataclass(frozen=True, slots=True)
+class Guessing:
+    """That somebody guessed codes: when last, and whether it goes on."""
+
+    since: dt.datetime
+    going_on: bool
+
+
+def guessing(*, at: dt.datetime) -> Guessing | None:
+    """The latest alarm of the last two days; None when nobody was guessing."""
+    since = codes.latest_alarm()
+    return Guessing(since, codes.alarm(at=at)) if since else None
 
 
 def rate_rows(found: dict[str, Rate]) -> list[tuple[str, str, str, str]]:

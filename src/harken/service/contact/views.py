@@ -29,7 +29,14 @@ KINDS: dict[str, Kind] = {"invitation": "invitation", "reminder": "reminder"}
 @requires(Permission.FIELD_MANAGE)
 def fieldwork(request: HttpRequest) -> HttpResponse:
     """Every study, with the way to its monitoring and letters."""
-    return render(request, "contact/fieldwork.html", {"studies": studies.all_studies()})
+    return render(
+        request,
+        "contact/fieldwork.html",
+        {
+            "studies": studies.all_studies(),
+            "guessing": queries.guessing(at=timezone.now()),
+        },
+    )
 
 
 @require_GET
@@ -41,6 +48,7 @@ def monitoring(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "study": study,
         "seen": seen,
+        "guessing": queries.guessing(at=timezone.now()),
         "rates": queries.rate_rows(seen.rates),
         "dispositions": [
             (code, Disposition(code).word, n) for code, n in seen.dispositions.items()

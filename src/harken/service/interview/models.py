@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from harken.method import interview as method
 from harken.method.interview import Status
 from harken.method.terms import Arm, DataClass, Mode
 
@@ -44,6 +45,9 @@ class Interview(models.Model):
     pin_tries = models.PositiveSmallIntegerField(default=0)
     return_by = models.DateField(null=True, blank=True)
     visit = models.CharField(max_length=32, blank=True, default="")
+
+    opened: tuple[bytes | memoryview[int], method.Interview] | None = None
+    """The document as this request opened it; never stored."""
 
     DATA_CLASS: ClassVar[dict[str, DataClass]] = {
         "handle": DataClass.LINKING,

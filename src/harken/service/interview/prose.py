@@ -6,6 +6,8 @@ images are dropped all the same.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -23,6 +25,7 @@ CLASSES = {
 ALLOWED = {*CLASSES, "li", "strong", "em", "br"}
 
 
+@lru_cache(maxsize=64)
 def prose(markdown: str, *, top: int = 1) -> SafeString:
     """The message as HTML; links leave without a referrer.
 

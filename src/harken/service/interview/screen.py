@@ -9,8 +9,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from harken.method.errors import Finding
-from harken.method.questionnaire import Question, QuestionType, Value, route
-from harken.method.terms import Language
+from harken.method.questionnaire import (
+    Question,
+    Questionnaire,
+    QuestionType,
+    Value,
+    route,
+)
+from harken.method.questionnaire.wording import Wording
+from harken.method.terms import Language, Mode
 from harken.service.interview.filled import Form, boxed, form_of, found_in, in_words
 from harken.service.interview.queries import Sitting
 from harken.service.interview.words import direction, sentence, words
@@ -18,6 +25,8 @@ from harken.service.interview.words import direction, sentence, words
 SHORTCUTS = {"dont_know": "F4", "prefer_not_to_say": "F6"}
 WARNS, FAILS = "INT-046", "INT-045"
 MOST_FOUND = 20
+MOST_KNOWN = 10_000
+PARTS = ("text", "hint", "note", "unit")
 SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 KINDS = {
     QuestionType.CONSENT: "single",
@@ -30,6 +39,14 @@ KINDS = {
     QuestionType.DURATION: "boxes",
 }
 """The renderer of a type, where several share one."""
+
+
+Offered = tuple[tuple[str, bool], ...]
+"""Codes of options, each with whether it excludes all others."""
+
+Shape = tuple[str, str, Mode, Language, Offered]
+
+_FILLS: dict[tuple[str, str, Mode, Language], bool] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +86,29 @@ class Box:
 @dataclass(frozen=True)
 class Screen:
     """A question as a template shows it. ``lang`` marks words not in the page's
-    language; it is empty for the others."""
+    language; it is empty for the others.
 
-    sitting: Sitting
+    It holds nothing of a person but what they said: ``filled``, the ``findings`` on it,
+    and the ``values`` that fills may show. ``offered`` are the options that are theirs,
+    in their order.
+    """
+
+    book: Questionnaire
     question: Question
+    mode: Mode
+    language: Language
     filled: Form
     findings: tuple[Finding, ...] = ()
+    offered: Offered = ()
+    values: route.Values | None = None
+
+    @property
+    def shape(self) -> Shape | None:
+        """What this page has in common with every other person's; None when there is
+        anything on it that another person's page need not have."""
+        if self.filled or self.findings or self.values is not None:
+            return None
+        return (self.book.digest, self.id, self.mode, self.language, self.offered)
 
     @property
     def id(self) -> str:
@@ -98,19 +132,16 @@ class Screen:
         """The template of the renderer."""
         return f"interview/question/{self.kind}.html"
 
-    @property
-    def language(self) -> Language:
-        """The language of the page."""
-        return self.sitting.interview.language
-
     def say(self, key: str) -> str:
         """The words for a text key in the page's mode and language."""
         return self._words(key)[0]
 
     def _words(self, key: str) -> tuple[str, str]:
         """Words, and their language where it is not the page's."""
-        mode = self.sitting.interview.mode
-        found = self.sitting.book.text(key, mode=mode, language=self.language)
+        found = self.book.text(key, mode=self.mode, language=self.language)
+        if self.values is not None:
+            spoken = Wording(self.book, self.values, self.mode, self.language)
+            found = spoken.text(key, self.question)
         foreign = found.value and found.language != self.language
         return found.value, found.language if foreign else ""
 
@@ -166,14 +197,7 @@ class Screen:
         """What this person may choose, in the order they see it."""
         if self.kind == "lookup":
             return self._numbered(self._found())
-        options = self.question.options
-        if self.question.shuffled or any(option.condition for option in options):
-            interview = self.sitting.interview
-            values = route.route(
-                self.sitting.book, interview.answers, interview.context
-            ).values
-            options = route.offered(self.question, values)
-        return self._numbered((option.code, option.exclusive) for option in options)
+        return self._numbered(self.offered)
 
     def _found(self) -> Iterator[tuple[str, bool]]:
         """The entries of a list that what was typed leads to, and the one chosen."""
@@ -183,7 +207,7 @@ class Screen:
             yield code, False
 
     def _numbered(
-        self, options: Iterator[tuple[str, bool]] | Sequence[tuple[str, bool]]
+        self, options: Iterator[tuple[str, bool]] | Offered
     ) -> tuple[Choice, ...]:
         return tuple(
             self._choice(f"{self.id}.{code}", code, number, exclusive)
@@ -342,9 +366,41 @@ def screen(
 
     ``show_stored`` False leaves the page empty: answers of an earlier visit stay hidden.
     """
-    stored = sitting.interview.answers.get(question.id) if show_stored else None
+    book, interview = sitting.book, sitting.interview
+    stored = interview.answers.get(question.id) if show_stored else None
     filled = dict(form) if form is not None else form_of(question, stored)
-    return Screen(sitting, question, filled, tuple(findings))
+    options, values = question.options, None
+    speaks = has_fills(book, question, interview.mode, interview.language)
+    if speaks or question.shuffled or any(one.condition for one in options):
+        values = route.route(book, interview.answers, interview.context).values
+        options = route.offered(question, values)
+    return Screen(
+        book,
+        question,
+        interview.mode,
+        interview.language,
+        filled,
+        findings=tuple(findings),
+        offered=tuple((one.code, one.exclusive) for one in options),
+        values=values if speaks else None,
+    )
+
+
+def has_fills(
+    book: Questionnaire, question: Question, mode: Mode, language: Language
+) -> bool:
+    """Whether any words of a question's page hold a fill, so that people's pages differ."""
+    key = (book.digest, question.id, mode, language)
+    found = _FILLS.get(key)
+    if found is None:
+        if len(_FILLS) >= MOST_KNOWN:
+            _FILLS.clear()
+        keys = [f"{question.id}.{part}" for part in (*PARTS, *question.codes)]
+        keys += [f"section.{question.section}.title"]
+        keys += [mark.key for mark in question.marks if mark.key]
+        said = (book.text(one, mode=mode, language=language).value for one in keys)
+        found = _FILLS[key] = any("{" in text or "}" in text for text in said)
+    return found
 
 
 def fields_of(question: Question) -> tuple[str, ...]:

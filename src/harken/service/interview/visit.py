@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -18,6 +18,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -26,7 +27,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from harken.method.study import Folder
 from harken.method.terms import Arm, Language
-from harken.service.interview import actions, models, queries
+from harken.service.interview import actions, models, queries, shapes
 from harken.service.interview.queries import Door, Sitting
 from harken.service.interview.words import FIRST, direction, spoken, words
 from harken.service.pages.forgery import is_first_visit
@@ -116,7 +117,8 @@ class Visit:
 
     def turn(self, page: Page) -> HttpResponse:
         """Show another page at the same address."""
-        self.request.session["page"] = page.value
+        if page is not self.page:
+            self.request.session["page"] = page.value
         return self.onward()
 
     def onward(self) -> HttpResponse:
@@ -156,24 +158,60 @@ class Visit:
         self.request.session.flush()
         self.request.session.update(kept)
 
-    def show(self, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-        """Render a page of the respondent's door; another room names its own folder."""
+    def show(
+        self,
+        template: str,
+        *,
+        status: int = 200,
+        shape: Hashable = None,
+        slots: Mapping[str, str] | None = None,
+        **context: Any,
+    ) -> HttpResponse:
+        """Render a page of the respondent's door; another room names its own folder.
+
+        With a ``shape`` the page is kept and shown to others whose shape and frame are
+        the same: whatever of ``context`` varies must be in the shape, or in ``slots``,
+        which are filled for each person.
+        """
+        file = f"{'' if '/' in template else 'interview/'}{template}.html"
+        if shape is None:
+            shown = {**self._common(), **context, **(slots or {})}
+            if is_first_visit(self.request):
+                # No form needs a token yet, and so no cookie is set by looking.
+                shown["csrf_token"] = ""
+            return render(self.request, file, shown, status=status)
+        key = (file, status, shape, *self._frame_key())
+        page = shapes.kept(key) or shapes.keep(
+            key, file, {**self._common(), **context}, slots or {}, self.request
+        )
+        token = "" if is_first_visit(self.request) else get_token(self.request)
+        filled = shapes.filled(page, {**(slots or {}), shapes.TOKEN: token})
+        return HttpResponse(filled, status=status)
+
+    def _common(self) -> dict[str, object]:
+        """What every page is given."""
         charter = self.folder.charter if self.folder else None
-        common = {
+        return {
             "w": self.words,
             "language": self.language,
             "languages": [(tag, words(tag)["language_name"]) for tag in self.languages],
             "neutral_title": charter.neutral_title if charter else self.words["menu"],
             "exit_url": self.exit_url,
-            "interview": self.row,
-            **self._frame(),
+            **self._frame,
         }
-        room = "" if "/" in template else "interview/"
-        file, shown = f"{room}{template}.html", {**common, **context}
-        if is_first_visit(self.request):
-            # No form needs a token yet, and so no cookie is set by looking.
-            shown["csrf_token"] = ""
-        return render(self.request, file, shown, status=status)
+
+    def _frame_key(self) -> tuple[Hashable, ...]:
+        """Everything the frame of a page depends on."""
+        study, session = self.study, self.request.session
+        return (
+            (study.slug, study.digest, study.shift_days) if study else None,
+            self.language,
+            self.request.path,
+            session.get("size"),
+            session.get("plain"),
+            self.exit_url,
+            *self._frame.values(),
+        )
 
     @property
     def source(self) -> str:
@@ -218,7 +256,8 @@ class Visit:
         letter = self.row is not None and self.row.arm == Arm.SAMPLE
         return letter or self.keeps_on_exit
 
-    def _frame(self) -> dict[str, object]:
+    @cached_property
+    def _frame(self) -> dict[str, Hashable]:
         """What the frame of every page needs: language, direction, what a wait brings."""
         own = self.language if self.language in spoken() else FIRST
         active = self.row is not None and not queries.ended(self.row)

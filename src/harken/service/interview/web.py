@@ -201,19 +201,27 @@ def _enter_pin(visit: Visit) -> HttpResponse:
 def _in_interview(visit: Visit, row: models.Interview) -> HttpResponse:
     if row.status == Status.SUBMITTED:
         services = services_in(visit.folder, visit.language)
-        return visit.show("done", receipt=sealed.open_receipt(row), services=services)
+        receipt = sealed.open_receipt(row)
+        return visit.show(
+            "done",
+            shape=bool(receipt),
+            slots={"receipt": receipt} if receipt else {},
+            services=services,
+        )
     if queries.ended(row):
         return visit.show("screened")
     if visit.page in DURING:
         return DURING[visit.page](visit)
     question = visit.sitting.question
     if question is not None and _not_yet_told(visit, question):
-        return visit.show("before", back=_earlier(visit))
+        back = _earlier(visit)
+        return visit.show("before", shape=back, back=back)
     if question is not None:
         return _question(visit, question)
     if row.status == Status.DECLINED:
         return visit.show("declined")
-    return visit.show("end", back=_earlier(visit))
+    back = _earlier(visit)
+    return visit.show("end", shape=back, back=back)
 
 
 def _not_yet_told(visit: Visit, question: Question) -> bool:
@@ -245,13 +253,18 @@ def _question(
         show_stored=number >= visit.since,
         findings=findings,
     )
+    back = _earlier(visit)
+    shape = None
+    if shown.shape is not None and not elsewhere:
+        shape = (shown.shape, sitting.share, back)
     return visit.show(
         "question",
         status=MISTAKE if findings or elsewhere else 200,
+        shape=shape,
+        slots={"version": str(sitting.row.version)},
         screen=shown,
-        version=sitting.row.version,
         share=sitting.share,
-        back=_earlier(visit),
+        back=back,
         elsewhere=elsewhere,
         before=(
             leaflet(visit, "consent", top=2)

@@ -12,7 +12,7 @@ from harken.method.errors import HarkenError, refuse
 from harken.method.ledger import Event, canonical, leaf_hash, sign_note, witness
 from harken.method.ledger.faults import NO_SUCH_POINT
 from harken.method.terms import Actor
-from harken.service.ledger import models, queries
+from harken.service.ledger import models, queries, rows
 from harken.service.ledger.signing import signer
 
 try:
@@ -36,9 +36,8 @@ def record(
     ``subject`` is an opaque handle, a slug, a version or a hash; ``reason`` a code or a
     phrase of the house. Neither may name a person or a case.
     """
-    with transaction.atomic(using="default"):
-        row, _ = models.Head.objects.select_for_update().get_or_create(pk=1)
-        frontier = queries.frontier_of(row)
+    with transaction.atomic(using="default", savepoint=False):
+        frontier = rows.locked()
         body = canonical(
             {
                 "position": frontier.size,
@@ -54,7 +53,7 @@ def record(
             }
         )
         leaf = leaf_hash(body)
-        models.Entry.objects.create(
+        entry = models.Entry(
             position=frontier.size,
             at=at,
             event=event.value,
@@ -65,9 +64,7 @@ def record(
             leaf=leaf.hex(),
         )
         frontier.append(leaf)
-        row.size = frontier.size
-        row.peaks = b"".join(frontier.peaks).hex()
-        row.save(update_fields=["size", "peaks"])
+        rows.append(entry, frontier)
 
 
 def checkpoint(*, at: dt.datetime) -> str:

@@ -1,4 +1,4 @@
-"""Headers that every answer carries, whatever the view forgot.
+"""Headers that every answer carries, whatever the view forgot: they are the same for all.
 
 ``no-store`` is the default: an answer page must not come out of a shared computer's
 cache. Only static files and public results may be kept.
@@ -44,6 +44,8 @@ class Headers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, then add what is missing."""
         response = self.get_response(request)
+        response.headers["Content-Security-Policy"] = settings.CONTENT_SECURITY_POLICY
+        response.headers["X-Frame-Options"] = "DENY"
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
         if request.path.startswith(settings.STATIC_URL):

@@ -169,7 +169,7 @@ def open_case(study: Study, *, language: Language, at: dt.datetime) -> CaseRef:
     """A case for somebody who came by themselves: keys, and no identity at all."""
     check_open_arm(study, at=at)
     ref = new_ref()
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         Case.objects.create(
             ref=ref,
             study=study,

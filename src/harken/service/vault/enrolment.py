@@ -56,7 +56,7 @@ def publish(
     Call it last in the transaction that stores what the keys seal. Ordering by value
     keeps the list from telling the order of the sample file.
     """
-    with transaction.atomic(using="default"):
+    with transaction.atomic(using="default", savepoint=False):
         row, _ = Enrolment.objects.select_for_update().get_or_create(study=slug)
         raw = bytes.fromhex(row.peaks)
         peaks = [raw[i : i + 32] for i in range(0, len(raw), 32)]

@@ -82,7 +82,8 @@ def _over_socket(
 ) -> tuple[int, list[bytes]]:
     path = _path()
     for pause in PAUSES:
-        time.sleep(pause)
+        if pause:
+            time.sleep(pause)
         link = _link(path, fresh=pause > 0)
         try:
             wire.send(link, kind, fields)

@@ -18,7 +18,7 @@ from harken.service.vault import enrolment, holder
 
 def enrol_anonymous(study: Study, ref: CaseRef, *, at: dt.datetime) -> None:
     """Keys for a person of the open arm, who gives no identity."""
-    with transaction.atomic(using="default"):
+    with transaction.atomic(using="default", savepoint=False):
         held = enrolment.begin(study, by=SYSTEM, at=at)
         people = list(held.prepare([(ref, ())]))
         enrolment.publish(study.slug, people, by=SYSTEM, at=at)
