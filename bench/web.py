@@ -3,7 +3,9 @@
 The real server as ``harken serve`` starts it, with full fsync, on SQLite and PostgreSQL,
 against people over real sockets; beside it, in the same run, the bare prototype of
 ``bench/crowd/bare.py``. Processor time is the kernel's account of every server process,
-the database's included. Exit code 5 when a bar that this machine can hold is missed.
+the database's and the key holder's included. ``--part`` runs one part of it, ``--write``
+puts what was measured into the table of docs/explanation/performance.md. Exit code 5 when
+a bar is missed.
 """
 
 from __future__ import annotations
@@ -45,8 +47,36 @@ BARS: Mapping[str, float] = {
     "refetched": 0,
     "worker_mib": 120,
     "start_per_second": 1_500,
+    "size_ratio": 1.15,
 }
 AT_LEAST = {"start_per_second"}
+PARTS = ("cost", "crowd", "postgres", "size")
+PAGE = house.ROOT / "docs" / "explanation" / "performance.md"
+HEAD = "| what | measured | bar |"
+WORDS: Mapping[str, str] = {
+    "sqlite_cpu_ms": "server CPU of an interview, SQLite, ms",
+    "sqlite_bare_ms": "the bare prototype in the same run, SQLite, ms",
+    "sqlite_ratio": "times the bare prototype, SQLite",
+    "postgres_cpu_ms": "server CPU of an interview, PostgreSQL, ms",
+    "postgres_bare_ms": "the bare prototype in the same run, PostgreSQL, ms",
+    "postgres_ratio": "times the bare prototype, PostgreSQL",
+    "html_bytes": "largest page, compressed, bytes",
+    "first_visit_bytes": "first visit with every asset, bytes",
+    "visit_bytes": "a whole interview with every asset, bytes",
+    "refetched": "assets fetched again",
+    "p50_ms": "page, 64 people reading two seconds a page, half within, ms",
+    "p95_ms": "page, 64 people reading two seconds a page, 95 % within, ms",
+    "rush_p50_ms": "page, 64 people who never read, half within, ms",
+    "rush_p95_ms": "page, 64 people who never read, 95 % within, ms",
+    "rush_pages_per_second": "pages a second, 64 people who never read",
+    "worker_mib": "memory of the largest process, MiB",
+    "all_processes_mib": "memory of all processes of the server, MiB",
+    "start_per_second": "start pages a second",
+    "cpu_ms_with_1000_codes": "server CPU of an interview, 1,000 codes, ms",
+    "cpu_ms_with_100000_codes": "the same, 100,000 codes and 20,000 interviews, ms",
+    "size_ratio": "the second over the first",
+    "worker_mib_with_100000_codes": "memory of the largest process, 100,000 codes, MiB",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +90,7 @@ class Plan:
 
 
 FULL = Plan(seconds=12, rounds=3, codes=100_000, stored=20_000)
-QUICK = Plan(seconds=4, rounds=1, codes=0, stored=0)
+QUICK = Plan(seconds=2.5, rounds=1, codes=0, stored=0)
 
 
 def cost(
@@ -222,13 +252,17 @@ def flatness(folder: Path, plan: Plan) -> dict[str, float]:
                 house.memory(server.pids())[0], 1
             )
         shutil.rmtree(place)
-    return found
+    few, many = (
+        found["cpu_ms_with_1000_codes"],
+        found[f"cpu_ms_with_{plan.codes}_codes"],
+    )
+    return found | {"size_ratio": round(many / few, 2)}
 
 
 def on_postgres(quick: bool) -> dict[str, float]:
     """The side-by-side run again, in a PostgreSQL of its own with full durability."""
     command = ["script/with-postgres", "--durable", sys.executable, "-m", "bench.web"]
-    command += ["--only-postgres", "--json", *(["--quick"] if quick else [])]
+    command += ["--here", "--json", *(["--quick"] if quick else [])]
     env = {**os.environ, "PYTHONPATH": f"{house.ROOT}/src:{house.ROOT}"}
     done = subprocess.run(  # noqa: S603 - our own command
         command, cwd=house.ROOT, env=env, check=False, capture_output=True, text=True
@@ -248,21 +282,30 @@ def _folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def run(plan: Plan, *, quick: bool, only_postgres: bool) -> dict[str, float]:
-    """Every measurement of this run by name."""
+def run(plan: Plan, parts: Sequence[str], *, quick: bool) -> dict[str, float]:
+    """Every measurement of these parts by name."""
+    found: dict[str, float] = {}
+    with _folder() as folder:
+        if {"cost", "crowd"} & set(parts):
+            house.prepare(folder)
+        if "cost" in parts:
+            found |= side_by_side(folder, plan, postgres=False)
+        if "crowd" in parts:
+            with house.served(folder) as server:
+                _crowd(server, journeys.harken, people=4, seconds=1)
+                found |= asyncio.run(_weigh(server.port))
+                found |= crowded(server, plan)
+                found["start_per_second"] = round(start_page(server, plan.seconds))
+        if "size" in parts and plan.codes:
+            found |= flatness(folder, plan)
+    return found | (on_postgres(quick) if "postgres" in parts else {})
+
+
+def here(plan: Plan) -> dict[str, float]:
+    """The side-by-side run on the PostgreSQL of this environment."""
     with _folder() as folder:
         house.prepare(folder)
-        if only_postgres:
-            return side_by_side(folder, plan, postgres=True)
-        found = side_by_side(folder, plan, postgres=False)
-        with house.served(folder) as server:
-            _crowd(server, journeys.harken, people=4, seconds=1)
-            found |= asyncio.run(_weigh(server.port))
-            found |= crowded(server, plan)
-            found["start_per_second"] = round(start_page(server, plan.seconds))
-        if plan.codes:
-            found |= flatness(folder, plan)
-    return found | on_postgres(quick)
+        return side_by_side(folder, plan, postgres=True)
 
 
 def missed(found: Mapping[str, float]) -> list[str]:
@@ -275,6 +318,26 @@ def missed(found: Mapping[str, float]) -> list[str]:
     ]
 
 
+def table(page: str, found: Mapping[str, float]) -> str:
+    """The page with its table brought up to date; what was not measured now stays."""
+    before, _, rest = page.partition(HEAD)
+    old, blank, after = rest.partition("\n\n")
+    known = dict(
+        line.strip("| ").split(" | ")[:2] for line in old.splitlines() if " | " in line
+    )
+    known |= {
+        WORDS[name]: f"{value:,g}" for name, value in found.items() if name in WORDS
+    }
+    rows = []
+    for name, words in WORDS.items():
+        if words in known:
+            sign = "at least" if name in AT_LEAST else "at most"
+            bar = f"{sign} {BARS[name]:,g}" if name in BARS else ""
+            rows.append(f"| {words} | {known[words]} | {bar} |")
+    body = "\n".join([HEAD, "|---|---:|---|", *rows])
+    return f"{before}{body}{blank}{after}"
+
+
 def lines(found: Mapping[str, float], short: Sequence[str]) -> Iterator[str]:
     """The table for people."""
     for name, value in found.items():
@@ -283,7 +346,8 @@ def lines(found: Mapping[str, float], short: Sequence[str]) -> Iterator[str]:
         yield f"{name:34} {value:>12,g}   {word}{'   MISSED' if name in short else ''}"
     for peer, cpu in PEERS.items():
         times = cpu / found["sqlite_cpu_ms"] if "sqlite_cpu_ms" in found else 0
-        yield f"{peer:34} {cpu:>12,} ms (quoted, not run): {times:.0f} times as much"
+        if times:
+            yield f"{peer:34} {cpu:>12,} ms (quoted, not run): {times:.0f} times as much"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -291,14 +355,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="script/bench web", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round")
     parser.add_argument("--json", action="store_true", help="write JSON")
-    parser.add_argument("--only-postgres", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--part", choices=PARTS, action="append", help="only this part; may be repeated"
+    )
+    parser.add_argument(
+        "--write", action="store_true", help="bring the table up to date"
+    )
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     began = time.perf_counter()
     plan = QUICK if args.quick else FULL
-    found = run(plan, quick=args.quick, only_postgres=args.only_postgres)
-    if not args.only_postgres:
+    found = here(plan) if args.here else run(plan, args.part or PARTS, quick=args.quick)
+    if not args.here:
         found["load_average"] = round(os.getloadavg()[0], 1)
         found["run_seconds"] = round(time.perf_counter() - began, 1)
+    if args.write:
+        page = PAGE.read_text(encoding="utf-8")
+        PAGE.write_text(table(page, found), encoding="utf-8")
     short = missed(found)
     text = json.dumps(found, indent=2) if args.json else "\n".join(lines(found, short))
     sys.stdout.write(f"{text}\n")

@@ -24,7 +24,9 @@ from tests.service.interview.test_web_door import heading_of, post, shown, versi
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 
-OWN = re.compile(r'(csrfmiddlewaretoken" value="|app-code">)[\w-]*')
+OWN = re.compile(
+    r'(csrfmiddlewaretoken" value="|name="since" value="|app-code">)[\w-]*'
+)
 
 
 def pages() -> Mapping[tuple[str, str], str]:

@@ -17,6 +17,7 @@ from typing import Any
 
 from harken.method.errors import refuse
 from harken.method.interview.faults import UNREADABLE
+from harken.method.interview.paradata.trace import Trace
 from harken.method.questionnaire import Value
 from harken.method.questionnaire import route as routing
 from harken.method.terms import Arm, Language, Missing, Mode
@@ -62,6 +63,8 @@ class Interview:
     started: dt.date | None = None
     seed: int = 0
     confirmed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    trace: Trace = field(default_factory=Trace)
+    """How it was filled in, coarse; parted from the answers when they are collected."""
 
     @property
     def context(self) -> routing.Context:
@@ -84,6 +87,7 @@ class Interview:
             "started": self.started.isoformat() if self.started else None,
             "seed": self.seed,
             "confirmed": dict(self.confirmed),
+            "trace": self.trace.plain(),
         }
         text = json.dumps(body, sort_keys=True, separators=(",", ":"))
         return text.encode()
@@ -110,6 +114,7 @@ class Interview:
                     str(name): str(reason)
                     for name, reason in body.get("confirmed", {}).items()
                 },
+                trace=Trace.of(body.get("trace", {})),
             )
         except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
             raise refuse(UNREADABLE) from None

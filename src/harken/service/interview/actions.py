@@ -20,6 +20,7 @@ from harken.method import interview as method
 from harken.method.contact import Disposition
 from harken.method.errors import refuse
 from harken.method.interview import Status
+from harken.method.interview.paradata import Device, Trace
 from harken.method.ledger import Event
 from harken.method.questionnaire import Purpose, Questionnaire
 from harken.method.study import State
@@ -68,6 +69,7 @@ def begin(
     language: Language,
     by: Actor,
     at: dt.datetime,
+    device: Device = Device.UNKNOWN,
 ) -> models.Interview:
     """Begin the interview of a case, or of a new open case when ``ref`` is None.
 
@@ -84,6 +86,7 @@ def begin(
         arm = Arm.SAMPLE if ref else Arm.OPEN
         book = instruments.instrument(study)
         begun = _begun(book, mode=mode, arm=arm, language=language, at=at)
+        begun = replace(begun, trace=Trace(device))
         row = _new_row(study, ref, begun, at=at)
         row.document = sealed.seal_document(row, begun)
         row.visit = secrets.token_hex(16)
@@ -100,31 +103,53 @@ def answer(
     version: int,
     by: Actor,
     at: dt.datetime,
+    seconds: float | None = None,
 ) -> models.Interview:
     """Store the answer to one question and go to the next.
 
     ``version`` is the one the page was made from; the same answer sent twice counts
-    once. Raises HarkenError with field findings, or INT-020 when the interview was
-    changed elsewhere since: then nothing is stored, and nothing stored is lost.
+    once. ``seconds`` is how long the page was open: only its coarse step is noted.
+    Raises HarkenError with field findings, or INT-020 when the interview was changed
+    elsewhere since: then nothing is stored, and nothing stored is lost.
     """
     check_holder(by)
 
     def step(book: Questionnaire, interview: method.Interview) -> method.Interview:
-        return method.answer(book, interview, question_id, form)
+        after = method.answer(book, interview, question_id, form)
+        return _noted(interview, after, question_id, seconds)
 
     return steps.step(row, step, version=version, question_id=question_id)
 
 
 def skip(
-    row: models.Interview, question_id: str, *, version: int, by: Actor
+    row: models.Interview,
+    question_id: str,
+    *,
+    version: int,
+    by: Actor,
+    seconds: float | None = None,
 ) -> models.Interview:
     """Leave one question and go to the next. Raises as ``answer`` does."""
     check_holder(by)
 
     def step(book: Questionnaire, interview: method.Interview) -> method.Interview:
-        return method.skip(book, interview, question_id)
+        after = method.skip(book, interview, question_id)
+        return _noted(interview, after, question_id, seconds)
 
     return steps.step(row, step, version=version, question_id=question_id)
+
+
+def _noted(
+    before: method.Interview,
+    after: method.Interview,
+    question_id: str,
+    seconds: float | None,
+) -> method.Interview:
+    """The interview with the page's time noted, and whether its answer was changed."""
+    old = before.answers.get(question_id)
+    changed = old is not None and old != after.answers[question_id]
+    trace = after.trace.noted(question_id, seconds, changed=changed)
+    return replace(after, trace=trace)
 
 
 def go_back(row: models.Interview, *, by: Actor) -> models.Interview:
@@ -188,7 +213,13 @@ def stop(
             raise refuse(faults.ENDED)
         sitting = queries.sitting(row)
         if keep and _agreed(sitting.book, sitting.interview):
-            done = replace(sitting.interview, status=Status.STOPPED, position=None)
+            left = sitting.interview.position or ""
+            done = replace(
+                sitting.interview,
+                status=Status.STOPPED,
+                position=None,
+                trace=replace(sitting.interview.trace, left=left),
+            )
             _finish(row, sitting.book, done, by=by, at=at)
             row.save()
         else:

@@ -1,7 +1,7 @@
 """Interviews in progress and free text waiting for a reader. All of it is sealed.
 
-Identity zone. No time finer than a week is stored, and nothing about how a person
-answered: no timings, no changes, no device (SAF-23, DP-14).
+Identity zone. No time finer than a week is stored. How a person answered is noted inside
+the sealed document alone, in coarse steps, and is parted from them at intake (DP-14).
 """
 
 from __future__ import annotations

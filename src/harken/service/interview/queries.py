@@ -132,6 +132,12 @@ def awaiting(study: Study) -> Iterator[models.Interview]:
     )
 
 
+def unfinished(study: Study) -> Iterator[models.Interview]:
+    """Interviews that were begun and never ended, in the order of handles."""
+    begun = [Status.OPEN.value, Status.DECLINED.value]
+    yield from interviews().filter(study=study, status__in=begun).order_by("handle")
+
+
 def response_ref(study: Study, ref: CaseRef) -> ResponseRef | None:
     """The reference of a case's response, for withdrawing it; None when there is none.
 

@@ -25,6 +25,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from harken.method.interview.paradata import Device
 from harken.method.study import Folder
 from harken.method.terms import Arm, Language
 from harken.service.interview import actions, models, queries, shapes
@@ -114,6 +115,29 @@ class Visit:
     def since(self) -> int:
         """The first page of this visit; pages of earlier visits are not shown again."""
         return int(self.request.session.get("since", 0))
+
+    @property
+    def device(self) -> Device:
+        """Phone or computer, as the browser says by itself; nothing finer is asked."""
+        headers = self.request.headers
+        hint, agent = headers.get("Sec-CH-UA-Mobile"), headers.get("User-Agent", "")
+        if not (hint or agent):
+            return Device.UNKNOWN
+        phone = hint == "?1" or "Mobi" in agent
+        return Device.PHONE if phone else Device.COMPUTER
+
+    @property
+    def page_since(self) -> str:
+        """When the page was first shown, in seconds: it travels in the page alone."""
+        since = self.request.POST.get("since", "")
+        return since if since.isdecimal() else str(int(self.at.timestamp()))
+
+    @property
+    def page_seconds(self) -> float | None:
+        """How long the page that was sent had been open; None when it does not say."""
+        since = self.request.POST.get("since", "")
+        known = since.isdecimal() and len(since) < 12
+        return self.at.timestamp() - int(since) if known else None
 
     def turn(self, page: Page) -> HttpResponse:
         """Show another page at the same address."""

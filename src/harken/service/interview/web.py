@@ -158,6 +158,7 @@ def _begin(visit: Visit, ref: CaseRef | None) -> HttpResponse:
         language=visit.language,
         by=RESPONDENT,
         at=visit.at,
+        device=visit.device,
     )
     return visit.hold(row)
 
@@ -261,7 +262,7 @@ def _question(
         "question",
         status=MISTAKE if findings or elsewhere else 200,
         shape=shape,
-        slots={"version": str(sitting.row.version)},
+        slots={"version": str(sitting.row.version), "since": visit.page_since},
         screen=shown,
         share=sitting.share,
         back=back,
@@ -301,10 +302,18 @@ def _answer(visit: Visit) -> HttpResponse:
     version = int(post.get("version", "0") or 0) if _is_number(post) else 0
     try:
         if post.get("do") == "skip":
-            row = actions.skip(row, asked, version=version, by=RESPONDENT)
+            row = actions.skip(
+                row, asked, version=version, by=RESPONDENT, seconds=visit.page_seconds
+            )
         else:
             row = actions.answer(
-                row, asked, sent, version=version, by=RESPONDENT, at=visit.at
+                row,
+                asked,
+                sent,
+                version=version,
+                by=RESPONDENT,
+                at=visit.at,
+                seconds=visit.page_seconds,
             )
     except HarkenError as error:
         return _not_stored(visit, asked, sent, error)

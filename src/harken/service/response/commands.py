@@ -11,6 +11,7 @@ from harken.method.errors import Exit
 from harken.method.terms import Arm, Mode
 from harken.service import terminal
 from harken.service.response import exports, intake, queries
+from harken.service.response import quality as reports
 from harken.service.study import queries as studies
 
 
@@ -40,6 +41,14 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     export.add_argument("study")
     export.add_argument("folder", type=Path, help="where to; made when absent")
     export.set_defaults(run=_export)
+    quality = verbs.add_parser(
+        "quality",
+        help="where people stop, which pages take long, who ticks down one column",
+        description="From coarse notes that were parted from the answers. Groups of "
+        "fewer than ten people are not told apart.",
+    )
+    quality.add_argument("study")
+    quality.set_defaults(run=_quality)
     listed = verbs.add_parser("list", help="how many responses there are")
     listed.add_argument("study")
     listed.set_defaults(run=_list)
@@ -67,6 +76,17 @@ def _export(args: argparse.Namespace) -> int:
     by = terminal.operator()
     for path in exports.write(study, args.folder, by=by, at=timezone.now()):
         terminal.say(str(path))
+    return Exit.DONE
+
+
+def _quality(args: argparse.Namespace) -> int:
+    found = reports.quality(studies.get(args.study))
+    terminal.say(f"Interviews: {found.interviews}.")
+    terminal.table(
+        ("mode", "device", "interviews", "stopped"), list(reports.ways(found))
+    )
+    terminal.table(reports.HEAD, list(reports.lines(found)))
+    terminal.table(("column", "people", "all alike"), list(reports.columns(found)))
     return Exit.DONE
 
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from django.db import transaction
 
 from harken.method import interview as interviews
 from harken.method import response as method
+from harken.method.interview.paradata import Trace
 from harken.method.ledger import Event
 from harken.method.terms import Actor, Arm, CaseRef
 from harken.service.accounts.permissions import Permission, check
@@ -50,11 +52,15 @@ def collect(
     waiting = list(submitted.awaiting(study))
     done = seen = 0
     for batch in _batches(waiting):
-        rows = [made for row in batch if (made := _response(row, design))]
+        made = [one for row in batch if (one := _response(row, design))]
         # The database keeps rows in the order of arrival; references are random.
-        rows.sort(key=lambda row: row.ref)
+        made.sort(key=lambda one: one[0].ref)
+        rows = [row for row, _ in made]
         with transaction.atomic(using="answers"):
+            here = models.Response.objects.filter(ref__in=[row.ref for row in rows])
+            known = set(here.values_list("ref", flat=True))
             models.Response.objects.bulk_create(rows, ignore_conflicts=True)
+            _keep_traces(trace for row, trace in made if row.ref not in known)
         drafts.mark_collected([row.handle for row in batch])
         done += len(rows)
         seen += len(batch)
@@ -73,7 +79,9 @@ def collect(
 def close_sample(study: Study, *, by: Actor, at: dt.datetime) -> int:
     """Write one row for every issued case: design variables, arm, final disposition.
 
-    The order is random and no reference is written. Run again, it replaces the rows.
+    The order is random and no reference is written. Of interviews that were begun and
+    never ended, the notes on how far they came are taken, and no answer. Run again, it
+    replaces the rows.
     """
     check(by, Permission.INTAKE)
     cases = list(contact.final_dispositions(study))
@@ -81,7 +89,14 @@ def close_sample(study: Study, *, by: Actor, at: dt.datetime) -> int:
     wanted = queries.design_names(
         studies.folder(study).charter.sampling.design_variables
     )
+    traces = [
+        _trace(row, sitting.interview.trace, left=sitting.interview.position or "")
+        for row in submitted.unfinished(study)
+        if _is_live(row) and (sitting := submitted.sitting(row))
+    ]
     with transaction.atomic(using="default"), transaction.atomic(using="answers"):
+        models.Trace.objects.filter(study=study.slug, finished=False).delete()
+        _keep_traces(traces)
         models.IssuedCase.objects.filter(study=study.slug).delete()
         models.IssuedCase.objects.bulk_create(
             (
@@ -111,17 +126,25 @@ def _batches(rows: Sequence[Interview]) -> Iterator[list[Interview]]:
         yield batch
 
 
-def _response(row: Interview, design: Sequence[str]) -> models.Response | None:
-    """The pseudonymous row of one interview: coded answers, week, design variables.
+def _is_live(row: Interview) -> bool:
+    status = vault.status(row.study, CaseRef(row.case))
+    return status is vault.KeyStatus.LIVE
+
+
+def _response(
+    row: Interview, design: Sequence[str]
+) -> tuple[models.Response, models.Trace] | None:
+    """The pseudonymous row of one interview: coded answers, week, design variables; and
+    apart from it how it was filled in.
 
     None for a person who withdrew: their answers stay unread and are emptied.
     """
-    if vault.status(row.study, CaseRef(row.case)) is not vault.KeyStatus.LIVE:
+    if not _is_live(row):
         return None
     sitting = submitted.sitting(row)
     answers = interviews.final_answers(sitting.book, sitting.interview)
     known = {} if row.arm == Arm.OPEN else sampling.case(CaseRef(row.case)).design
-    return models.Response(
+    response = models.Response(
         ref=open_link(row),
         study=row.study.slug,
         instrument=row.instrument,
@@ -132,3 +155,25 @@ def _response(row: Interview, design: Sequence[str]) -> models.Response | None:
         design={name: known[name] for name in design if name in known},
         answers=method.to_stored(method.crossing(sitting.book, answers)),
     )
+    trace = sitting.interview.trace
+    return response, _trace(row, trace, left=trace.left, finished=True)
+
+
+def _trace(
+    row: Interview, trace: Trace, *, left: str, finished: bool = False
+) -> models.Trace:
+    """The notes of one interview under a key of their own."""
+    return models.Trace(
+        key=secrets.token_hex(16),
+        study=row.study.slug,
+        instrument=row.instrument,
+        mode=row.mode,
+        finished=finished,
+        notes=replace(trace, left=left).plain(),
+    )
+
+
+def _keep_traces(traces: Iterable[models.Trace]) -> None:
+    """Store notes in the order of their random keys, which is no order of arrival."""
+    rows = sorted(traces, key=lambda row: row.key)
+    models.Trace.objects.bulk_create(rows, batch_size=500)

@@ -70,6 +70,33 @@ class ReadText(models.Model):
         ]
 
 
+class Trace(models.Model):
+    """How one questionnaire was filled in, parted from its answers: steps of time and
+    changes a page, phone or computer, the page on which the person stopped.
+
+    The key is random and stands nowhere else; no row leads to a response or a person.
+    """
+
+    key = models.CharField(max_length=32, primary_key=True)
+    study = models.CharField(max_length=100)
+    instrument = models.CharField(max_length=40)
+    mode = models.CharField(max_length=10, choices=[(m.value, m.value) for m in Mode])
+    finished = models.BooleanField()
+    notes = models.JSONField(default=dict)
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
+        "key": DataClass.OPERATIONAL,
+        "study": DataClass.OPERATIONAL,
+        "instrument": DataClass.OPERATIONAL,
+        "mode": DataClass.DESIGN,
+        "finished": DataClass.OPERATIONAL,
+        "notes": DataClass.OPERATIONAL,
+    }
+
+    class Meta:
+        indexes = [models.Index(fields=["study"], name="trace_of_study")]
+
+
 class IssuedCase(models.Model):
     """One case that was issued: design variables and final disposition, in random
     order and without a reference. Response rates and weights need no more."""

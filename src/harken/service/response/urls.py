@@ -10,5 +10,6 @@ app_name = "response"
 urlpatterns = [
     path("responses/", views.overview, name="overview"),
     path("responses/<slug:slug>/", views.codebook, name="codebook"),
+    path("responses/<slug:slug>/quality/", views.quality, name="quality"),
     path("responses/<slug:slug>/<str:name>", views.file, name="file"),
 ]

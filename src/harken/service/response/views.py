@@ -11,6 +11,7 @@ from harken.method.errors import HarkenError
 from harken.method.terms import Arm, Mode
 from harken.service.accounts.permissions import Permission, actor_of, requires
 from harken.service.response import exports, queries
+from harken.service.response import quality as reports
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 
@@ -46,6 +47,23 @@ def codebook(request: HttpRequest, slug: str) -> HttpResponse:
     study = _study(slug)
     context = {"study": study, "codebook": queries.codebook(slug), "files": FILES}
     return render(request, "response/codebook.html", context)
+
+
+@require_safe
+@requires(Permission.INSTRUMENT_READ)
+def quality(request: HttpRequest, slug: str) -> HttpResponse:
+    """How the questionnaire is filled in: for fieldwork and for statisticians."""
+    study = _study(slug)
+    found = reports.quality(study)
+    context = {
+        "study": study,
+        "found": found,
+        "head": reports.HEAD,
+        "lines": [(found.words[line[0]], line) for line in reports.lines(found)],
+        "columns": list(reports.columns(found)),
+        "ways": list(reports.ways(found)),
+    }
+    return render(request, "response/quality.html", context)
 
 
 @require_safe
