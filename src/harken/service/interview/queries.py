@@ -20,6 +20,7 @@ from harken.service.study import queries as studies
 from harken.service.study.models import Study
 
 _BOOKS: dict[tuple[str, str, str], Questionnaire] = {}
+_NUMBERS: dict[str, dict[str, int]] = {}
 _KEPT = 8
 
 ENDED = (Status.SUBMITTED.value, Status.SCREENED.value, Status.STOPPED.value)
@@ -42,12 +43,21 @@ class Sitting:
     @property
     def share(self) -> int:
         """How far the person has come: per cent of the questionnaire's pages passed."""
-        pages = self.book.questions
-        if self.interview.position is None:
+        place = self.interview.position
+        if place is None:
             return 100
-        return (
-            100 * pages.index(self.book.question(self.interview.position)) // len(pages)
-        )
+        return 100 * number_of(self.book, place) // len(self.book.questions)
+
+
+def number_of(book: Questionnaire, name: str) -> int:
+    """The number of a question's page in its questionnaire, from 0."""
+    known = _NUMBERS.get(book.digest)
+    if known is None:
+        if len(_NUMBERS) >= _KEPT:
+            _NUMBERS.clear()
+        known = {question.id: n for n, question in enumerate(book.questions)}
+        _NUMBERS[book.digest] = known
+    return known[name]
 
 
 class Door(StrEnum):

@@ -306,9 +306,10 @@ class Visit:
         if row.version == 0:
             return 0
         sitting = queries.sitting(row)
-        pages = sitting.book.questions
-        here = sitting.question
-        return pages.index(here) if here else len(pages)
+        here = sitting.interview.position
+        if here is None:
+            return len(sitting.book.questions)
+        return queries.number_of(sitting.book, here)
 
 
 def enter(request: HttpRequest) -> Visit:

@@ -246,7 +246,7 @@ def _question(
     elsewhere: bool = False,
 ) -> HttpResponse:
     sitting = visit.sitting
-    number = sitting.book.questions.index(question)
+    number = queries.number_of(sitting.book, question.id)
     shown = screen(
         sitting,
         question,
@@ -281,8 +281,7 @@ def _earlier(visit: Visit) -> bool:
     before = method.back(sitting.book, sitting.interview).position
     if before is None or before == sitting.interview.position:
         return False
-    pages = sitting.book.questions
-    return pages.index(sitting.book.question(before)) >= visit.since
+    return queries.number_of(sitting.book, before) >= visit.since
 
 
 def _answer(visit: Visit) -> HttpResponse:
@@ -291,10 +290,10 @@ def _answer(visit: Visit) -> HttpResponse:
         return visit.turn(Page.NEXT)
     post = visit.request.POST
     asked = post.get("question", "")
-    known = {question.id: question for question in visit.sitting.book.questions}
-    question = known.get(asked)
-    if question is None:
+    book = visit.sitting.book
+    if asked not in book.ids:
         return visit.turn(Page.NEXT)
+    question = book.question(asked)
     sent = sent_of(question, dict(post.lists()))
     again = _asked_again(visit, question, sent)
     if again is not None:
@@ -386,11 +385,11 @@ def _language(visit: Visit) -> HttpResponse:
 def _check(visit: Visit) -> HttpResponse:
     """The answers of this visit outside sensitive parts, each with a way to change."""
     sitting = visit.sitting
-    pages = sitting.book.questions
     answers = [
         (screen(sitting, question), said(sitting, question, visit.language))
         for question in method.route(sitting.book, sitting.interview)
-        if _may_show(question) and pages.index(question) >= visit.since
+        if _may_show(question)
+        and queries.number_of(sitting.book, question.id) >= visit.since
     ]
     return visit.show("check", answers=answers)
 
@@ -405,13 +404,12 @@ def _change(visit: Visit) -> HttpResponse:
     if visit.row is None:
         return visit.turn(Page.NEXT)
     wanted = visit.request.POST.get("question", "")
-    known = {question.id: question for question in visit.sitting.book.questions}
-    question = known.get(wanted)
-    if question is None or not _may_show(question):
+    book = visit.sitting.book
+    if wanted not in book.ids or not _may_show(book.question(wanted)):
         return visit.turn(Page.NEXT)
-    if visit.sitting.book.questions.index(question) < visit.since:
+    if queries.number_of(book, wanted) < visit.since:
         return visit.turn(Page.NEXT)
-    actions.go_to(visit.row, question.id, by=RESPONDENT)
+    actions.go_to(visit.row, wanted, by=RESPONDENT)
     visit.request.session["checking"] = True
     return visit.turn(Page.NEXT)
 
