@@ -228,9 +228,11 @@ def test_used_expired_withdrawn_and_unknown_codes_cost_the_same_work(
         done.append("verified")
         verify(code, salt, stored)
 
-    def counted_call(kind: Operation, fields: Sequence[bytes]) -> list[bytes]:
+    def counted_call(
+        kind: Operation, fields: Sequence[bytes], *, repeat: bool = True
+    ) -> list[bytes]:
         done.append(f"holder {kind}")
-        return call(kind, fields)
+        return call(kind, fields, repeat=repeat)
 
     monkeypatch.setattr(codes, "verify_secret", counted)
     monkeypatch.setattr(reach, "call", counted_call)

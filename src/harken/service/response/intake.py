@@ -89,11 +89,7 @@ def close_sample(study: Study, *, by: Actor, at: dt.datetime) -> int:
     wanted = queries.design_names(
         studies.folder(study).charter.sampling.design_variables
     )
-    traces = [
-        _trace(row, sitting.interview.trace, left=sitting.interview.position or "")
-        for row in submitted.unfinished(study)
-        if _is_live(row) and (sitting := submitted.sitting(row))
-    ]
+    traces = list(_unfinished(study))
     with transaction.atomic(using="default"), transaction.atomic(using="answers"):
         models.Trace.objects.filter(study=study.slug, finished=False).delete()
         _keep_traces(traces)
@@ -124,6 +120,14 @@ def _batches(rows: Sequence[Interview]) -> Iterator[list[Interview]]:
     supply = iter(rows)
     while batch := list(islice(supply, BATCH)):
         yield batch
+
+
+def _unfinished(study: Study) -> Iterator[models.Trace]:
+    """How far each interview came that nobody ended: the notes, and no answer."""
+    for row in submitted.unfinished(study):
+        if _is_live(row):
+            interview = submitted.sitting(row).interview
+            yield _trace(row, interview.trace, left=interview.position or "")
 
 
 def _is_live(row: Interview) -> bool:
