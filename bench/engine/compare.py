@@ -10,7 +10,6 @@ draws on it, is counted apart.
 from __future__ import annotations
 
 import datetime as dt
-import io
 import json
 import random
 import re
@@ -36,6 +35,8 @@ from harken.method.questionnaire.exchange import (
     carriage,
     import_file,
 )
+from harken.method.questionnaire.exchange.xlsform.columns import typed
+from harken.method.questionnaire.exchange.xlsform.workbook import read_workbook
 from harken.method.terms import Arm, Missing, Mode
 
 DRIVER = Path(__file__).parent
@@ -435,11 +436,47 @@ def agreement(
     }
 
 
+def mended(data: bytes, name: str) -> dict[str, Any]:
+    """A workbook's sheets with what the converter of today refuses taken out.
+
+    What a device, a vendor or a database gives is a text that nobody answers, a group may
+    not be called meta, and names of options may stand twice.
+    """
+    sheets = read_workbook(data, name).sheets
+    wanted = ("survey", "choices", "settings", "external_choices")
+    made = {key: [dict(row) for row in sheets.get(key, ())] for key in wanted}
+    made = {key: rows for key, rows in made.items() if rows}
+    for row in made.get("survey", []):
+        cell = row.get("type", "")
+        if typed(cell).kind in {"text", "calculate"}:
+            row["type"] = typed(cell).kind
+        elif cell.startswith("db:") or (cell and typed(cell).kind in _NOBODYS):
+            held = {"type": "hidden", "name": row.get("name") or cell.replace(" ", "_")}
+            row.clear()
+            row |= held
+        if row.get("name") == "meta":
+            row["name"] = "meta_"
+        for head in list(row):
+            if head.startswith("instance::") or head == "save_to":
+                del row[head]
+    settings = made.get("settings") or [{}]
+    settings[0]["allow_choice_duplicates"] = "yes"
+    made["settings"] = settings[:1]
+    heads = {
+        f"{key}_header": [dict.fromkeys(head for row in rows for head in row)]
+        for key, rows in made.items()
+    }
+    return {**made, **heads}
+
+
+_NOBODYS = {"device", "unknown"}
+
+
 def _one_form(engine: Engine, path: Path, tally: Tally, size: tuple[int, int]) -> None:
     data = path.read_bytes()
     beside = {one.name: one.read_bytes() for one in path.parent.glob("*.csv")}
     try:
-        xml = convert(io.BytesIO(data), file_type=path.suffix).xform
+        xml = convert(mended(data, path.name)).xform
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise PyXFormError(str(error)) from None
     made = import_file(data, path.name, beside=beside)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element
 
-from harken.method.questionnaire.document import Question, Questionnaire, QuestionType
+from harken.method.questionnaire.document import (
+    Question,
+    Questionnaire,
+    QuestionType,
+    Section,
+)
 from harken.method.questionnaire.exchange import faults
 from harken.method.questionnaire.exchange.carried import Report
 from harken.method.questionnaire.exchange.out.described import (
     CODED,
-    NUMERIC,
     child,
     labels,
     name,
@@ -26,16 +31,17 @@ def quexml(book: Questionnaire) -> tuple[bytes, Report]:
     report = Report(book.id)
     root = Element("questionnaire", {"id": "1"})
     child(root, "title", book.id)
-    for number, section in enumerate(book.sections, start=1):
-        part = child(root, "section", id=str(number))
-        about = child(part, "sectionInfo")
-        child(about, "position", "title")
-        child(about, "text", words(book, f"section.{section.id}.title") or section.id)
-        child(about, "administration", "self")
-        for identity in section.questions:
-            question = book.question(identity)
-            if not question.computed:
-                _question(part, book, question)
+    for who in ("investigator", "dataCollector"):
+        held = child(child(root, who), "name")
+        child(held, "firstName")
+        child(held, "lastName")
+    told: list[str] = []
+    for section in book.sections:
+        told = _section(root, book, section, told)
+    if told:
+        after = Element("questionnaireInfo")
+        _info(after, told, "after")
+        root.insert(_SECTIONS_FROM, after)
     if any(question.computed for question in book.questions):
         what = "Computed values"
         report.add(faults.NO_PLACE, sheet=book.id, what=what, format=FORMAT)
@@ -46,17 +52,50 @@ def quexml(book: Questionnaire) -> tuple[bytes, Report]:
     return xml(root), report
 
 
-def _question(part: Element, book: Questionnaire, question: Question) -> None:
+_SECTIONS_FROM = 3
+"""Sections follow the title and the two names."""
+
+
+def _section(
+    root: Element, book: Questionnaire, section: Section, told: list[str]
+) -> list[str]:
+    """A section with its questions; words that stand before a question of a later one."""
+    title = words(book, f"section.{section.id}.title") or section.id
+    asked = [book.question(one) for one in section.questions]
+    if not any(one.answerable for one in asked):
+        pages = [words(book, f"{one.id}.text") for one in asked if not one.computed]
+        return [*told, *filter(None, pages)]
+    part = child(root, "section")
+    _info(child(part, "sectionInfo"), [title], "title")
+    for question in asked:
+        if question.answerable:
+            _question(part, book, question, told)
+            told = []
+        elif not question.computed:
+            told = [*told, words(book, f"{question.id}.text")]
+    return [one for one in told if one]
+
+
+def _info(info: Element, texts: Sequence[str], position: str) -> None:
+    child(info, "position", position)
+    for text in texts:
+        child(info, "text", text)
+    child(info, "administration", "self")
+
+
+def _question(
+    part: Element, book: Questionnaire, question: Question, told: Sequence[str]
+) -> None:
     asked = child(part, "question")
+    child(asked, "text", words(book, f"{question.id}.text") or question.id)
+    for text in told:
+        _directive(asked, text, "before", "self")
     if question.condition is not None:
         _directive(asked, f"[{question.condition.text}]", "before", "interviewer")
-    child(asked, "text", words(book, f"{question.id}.text") or question.id)
     for key, who in (("hint", "self"), ("note", "interviewer")):
-        told = words(book, f"{question.id}.{key}")
-        if told:
-            _directive(asked, told, "during", who)
-    if not question.answerable:
-        return
+        said = words(book, f"{question.id}.{key}")
+        if said:
+            _directive(asked, said, "during", who)
     if question.type is QuestionType.MULTIPLE:
         for code, told in labels(book, question):
             one = child(asked, "response", varName=f"{name(question)}_{code}")
@@ -69,9 +108,23 @@ def _question(part: Element, book: Questionnaire, question: Question) -> None:
             _category(fixed, code, told)
         return
     free = child(response, "free")
-    child(free, "format", "numeric" if question.type in NUMERIC else "text")
+    child(free, "format", _format(question))
     child(free, "length", str(question.max_length or 20))
     child(free, "label", question.unit)
+
+
+def _format(question: Question) -> str:
+    """The kind of answer, in the format's words; a decimal number is a text there."""
+    if question.type is QuestionType.NUMBER and question.decimals == 0:
+        return "integer"
+    return _FORMATS.get(question.type, "text")
+
+
+_FORMATS = {
+    QuestionType.CURRENCY: "currency",
+    QuestionType.DATE: "date",
+    QuestionType.TEXT: "longtext",
+}
 
 
 def _category(fixed: Element, code: str, told: str) -> None:
