@@ -292,10 +292,7 @@ class Record:
 
     def here(self, question: Question, row: dict[str, Any], told: str) -> Value:
         """An answer of the engine as a value here."""
-        if question.written == "yes_no" or [o.code for o in question.options] == [
-            "yes",
-            "no",
-        ]:
+        if question.written == "yes_no":
             return "yes"
         codes = tuple(self.names.code(one) for one in told.split())
         match question.type:

@@ -57,7 +57,8 @@ class _Cutter:
             parts = [
                 (end - start, start, end, truth)
                 for start, end, truth in _parts(text)
-                if _LEAST <= end - start < len(text) and _can_be_read(text[start:end])
+                if _LEAST <= end - start < len(text)
+                and _can_be_read(_alone(text[start:end], truth))
             ]
             if not parts:
                 break
@@ -72,9 +73,12 @@ class _Cutter:
             name = _free(f"{self.owner[:32]}_p", self.names)
             self.names.add(name)
             self.known[part] = name
-            value = f"if({part}, 'yes', 'no')" if truth else part
-            self.helpers.append(Item(name, "computed", value=value))
+            self.helpers.append(Item(name, "computed", value=_alone(part, truth)))
         return f"({name} == 'yes')" if truth else name
+
+
+def _alone(part: str, truth: bool) -> str:
+    return f"if({part}, 'yes', 'no')" if truth else part
 
 
 def _can_be_read(text: str) -> bool:

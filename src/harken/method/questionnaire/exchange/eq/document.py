@@ -19,15 +19,20 @@ from harken.method.questionnaire.exchange.eq.known import (
     several,
     texts,
 )
+from harken.method.questionnaire.exchange.eq.older import modern
 from harken.method.questionnaire.exchange.eq.path import Page, conditions
 from harken.method.questionnaire.exchange.eq.rules import added, condition, value
 from harken.method.questionnaire.exchange.names import plain
 from harken.method.questionnaire.exchange.say import CannotSay, Piece
 from harken.method.questionnaire.exchange.tree import Form, Item, Part, Roster
 from harken.method.questionnaire.exchange.wording import unmarked
+from harken.method.questionnaire.unroll import MOST_QUESTIONS
 from harken.method.questionnaire.values import Kind
 
-LINES = 10
+_LINES = (10, 6, 4)
+ROOM = 0.8
+"""Of what the reader takes; what an option or a long condition adds comes on top."""
+
 LARGEST = 20_000_000
 _COLLECTORS = frozenset({"ListCollector", "ListCollectorContent"})
 _SUMMARIES = frozenset({"CalculatedSummary", "GrandCalculatedSummary"})
@@ -37,12 +42,14 @@ _PAIRS = frozenset({"RelationshipCollector", "UnrelatedQuestion", "Relationships
 def read_eq(data: bytes, name: str) -> tuple[Form, Report]:
     """The instrument in a schema, and what was not carried over.
 
+    A list has so many lines that the whole stays within what an instrument may have.
+
     Raises HarkenError (EXC-001, EXC-003, EXC-004).
     """
     if len(data) > LARGEST:
         raise refuse(faults.TOO_LARGE, Place(name), size=len(data))
     try:
-        schema = json.loads(data.decode("utf-8-sig"))
+        schema = modern(json.loads(data.decode("utf-8-sig")))
     except (ValueError, RecursionError) as error:
         problem = type(error).__name__
         raise refuse(
@@ -51,8 +58,23 @@ def read_eq(data: bytes, name: str) -> tuple[Form, Report]:
     if not several(mapping(schema).get("sections")):
         raise refuse(faults.NO_QUESTIONS, Place(name))
     language = texts(schema.get("language")) or "en"
-    reader = _Reader(Known(Report(name), language))
-    return reader.form(schema, name), reader.known.report
+    for lines in _LINES:
+        reader = _Reader(Known(Report(name), language), lines)
+        form = reader.form(schema, name)
+        if _size(form) < ROOM * MOST_QUESTIONS:
+            break
+    return form, reader.known.report
+
+
+def _size(form: Form) -> int:
+    """About how many questions the reader will make of an instrument."""
+    times: dict[str, int] = {}
+    total = 0
+    for part in form.parts:
+        lines = part.roster.maximum if part.roster is not None else 1
+        times[part.id] = lines * times.get(part.within, 1)
+        total += times[part.id] * (len(part.items) + 1)
+    return total
 
 
 @dataclass(slots=True)
@@ -60,6 +82,7 @@ class _Reader:
     """One import of one schema."""
 
     known: Known
+    lines: int
     parts: list[Part] = field(default_factory=list)
 
     def form(self, schema: Json, name: str) -> Form:
@@ -132,7 +155,7 @@ class _Reader:
             detail = {"column": "repeat", "expression": name, "problem": problem}
             self.known.find(faults.OUTSIDE, **detail)
             return
-        part.roster = Roster(count=lines, maximum=LINES)
+        part.roster = Roster(count=lines, maximum=self.lines)
         self.known.home = part.id
         self.known.rosters[part.id] = name
 
@@ -271,7 +294,8 @@ class _Reader:
             item for item in made if item.type not in {"computed", "information"}
         ]
         if answerable:
-            self.known.marks[self.known.where] = answerable[0].id
+            key = (self.known.home, self.known.where)
+            self.known.marks[key] = answerable[0].id
 
     def summary(self, page: Page) -> None:
         """A total: a computed value, and a page that shows it."""
@@ -335,7 +359,7 @@ class _Reader:
         asked = say.both(asked, driver)
         title = wording.said(question.get("title"), self.known) or name
         self.flush()
-        roster = Roster(more={self.known.language: title}, maximum=LINES)
+        roster = Roster(more={self.known.language: title}, maximum=self.lines)
         inner = Part(
             self.known.ids.id(f"{name or 'list'}_lines", "list"),
             part.words,
@@ -344,7 +368,7 @@ class _Reader:
         )
         blocks = [mapping(block.get("add_block"))]
         blocks += [mapping(one) for one in several(block.get("repeating_blocks"))]
-        detail = {"name": name, "maximum": str(LINES)}
+        detail = {"name": name, "maximum": str(self.lines)}
         self.known.find(faults.MAXIMUM, **detail)
         around = (self.known.home, self.known.part)
         self.known.home = self.known.part = inner.id
@@ -384,12 +408,12 @@ class _Reader:
                 Item(known.ids.id(f"{name}_before"), "computed", value="line - 1"),
             ],
             _text(say.both(page.asked, _section(part))),
-            Roster(count=lines, maximum=LINES),
+            Roster(count=lines, maximum=self.lines),
         )
         inner = Part(
             known.ids.id(f"{name}_pair", "list"),
             part.words,
-            roster=Roster(count=outer.items[1].id, maximum=LINES - 1),
+            roster=Roster(count=outer.items[1].id, maximum=self.lines - 1),
             within=outer.id,
         )
         around = (known.home, known.part)

@@ -37,8 +37,8 @@ class Known:
     totals: dict[str, Piece] = field(default_factory=dict)
     """Calculated summary to the computed value of its total."""
 
-    marks: dict[str, str] = field(default_factory=dict)
-    """Block to an answerable question in it, to ask whether it was asked."""
+    marks: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Roster and block to an answerable question in it, to ask whether it was asked."""
 
     rosters: dict[str, str] = field(default_factory=dict)
     """Roster to the list that it has a line for each item of."""

@@ -61,8 +61,8 @@ def _was_asked(page: Page, known: Known) -> Piece:
     """That a page was asked: by one of its questions, or by its own condition."""
     if page.asked.constant is True:
         return page.asked
-    mark = known.marks.get(texts(page.block.get("id")))
-    if mark is not None and not known.home:
+    mark = known.marks.get((known.home, texts(page.block.get("id"))))
+    if mark is not None:
         return Piece(f"asked({mark})", Kind.BOOLEAN)
     return page.asked
 

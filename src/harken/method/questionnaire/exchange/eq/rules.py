@@ -120,6 +120,9 @@ def operation(operator: str, parts: list[Any], known: Known) -> Piece:
 
 
 def _compared(operator: str, parts: list[Any], known: Known) -> Piece:
+    if any(mapping(one).get("source") == "location" for one in parts):
+        outside("whether this is the person who answers", known)
+        return say.truth(operator == "!=")
     left, right = _coded(parts[0], parts[1], known), _coded(parts[1], parts[0], known)
     if operator in _ORDERS:
         return say.compared(operator, left, right)
