@@ -98,3 +98,10 @@ def test_a_key_under_another_name_is_refused() -> None:
 def test_a_note_must_end_with_a_newline() -> None:
     with pytest.raises(ValueError, match="newline"):
         sign_note("text", [SIGNER])
+
+
+def test_a_note_under_a_heap_of_signatures_is_not_read() -> None:
+    note = sign_note(POINT.text(), [SIGNER] * 65)
+    with pytest.raises(HarkenError, match="LED-006"):
+        open_note(note, SIGNER.public_key)
+    assert open_note(sign_note(POINT.text(), [SIGNER] * 64), SIGNER.public_key)

@@ -24,7 +24,7 @@ from harken.method.ledger import (
     sign_note,
 )
 from harken.method.ledger.checkpoint import Checkpoint
-from harken.method.ledger.cosign import Cosigner, open_cosigned
+from harken.method.ledger.cosign import Cosigner, check_key, open_cosigned
 from harken.method.ledger.witness import (
     Request,
     countersign,
@@ -225,3 +225,10 @@ def test_the_example_key_of_the_note_format_opens_its_note() -> None:
     )
     from_spec = f"This is an example message.\n\n{line}"
     assert open_note(from_spec, key) == "This is an example message.\n"
+
+
+def test_a_witness_is_appointed_by_a_key_of_its_kind() -> None:
+    check_key(WITNESS.public_key)
+    for key in (LOG.public_key, "", "witness.example.org/w1+00000000+AAAA"):
+        with pytest.raises(HarkenError, match="LED-008"):
+            check_key(key)

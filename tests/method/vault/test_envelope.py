@@ -106,3 +106,16 @@ def test_an_identity_does_not_show_itself() -> None:
 def test_only_two_keys_seal_an_identity() -> None:
     with pytest.raises(ValueError, match="contact and case"):
         Identity().part(KeyName.LINK)
+
+
+def test_a_record_cut_short_is_refused() -> None:
+    sealed = envelope.seal(KEY, b"text", PLACE, os.urandom)
+    for size in (1, 13, 200, len(sealed) - 1):
+        with pytest.raises(HarkenError, match="VAU-005"):
+            envelope.unseal(KEY, sealed[:size], PLACE)
+    with pytest.raises(HarkenError, match="VAU-006"):
+        envelope.unseal(KEY, b"", PLACE)
+
+
+def test_an_identity_of_one_document_without_an_address_reads_back() -> None:
+    assert Identity.from_bytes(b'{"surname": "Quenhallow"}').surname == "Quenhallow"
