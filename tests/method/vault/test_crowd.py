@@ -56,6 +56,10 @@ def test_a_person_of_a_crowd_is_one_like_any_other(drawn: bytes, policy: int) ->
     alone = keyring.make_entry(ref, lambda size: drawn[:size], policy=policy)
     assert fresh.payload == keyring.additions([alone])
     assert fresh.commitment == alone.commitment
+    assert fresh.marked([]) == fresh.payload
+    marks = [bytes(16), bytes(range(16))]
+    own = keyring.markings([(ref, marks)])
+    assert fresh.marked(marks) == fresh.payload + own
     assert {name: fresh.key(name) for name in KeyName} == alone.keys
 
 

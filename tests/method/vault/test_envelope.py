@@ -108,6 +108,16 @@ def test_only_two_keys_seal_an_identity() -> None:
         Identity().part(KeyName.LINK)
 
 
+def test_a_crowd_is_sealed_as_each_would_be() -> None:
+    before, after = envelope.places("study", "1:abc", "contact:identity")
+    about = before + PLACE.case.encode() + after
+    assert about == PLACE.encode()
+    sealed = envelope.seal_at(KEY, b"text", about, bytes(12))
+    assert sealed == envelope.seal(KEY, b"text", PLACE, bytes)
+    with pytest.raises(ValueError, match="separator"):
+        envelope.places("a|b", "1", "contact")
+
+
 def test_a_record_cut_short_is_refused() -> None:
     sealed = envelope.seal(KEY, b"text", PLACE, os.urandom)
     for size in (1, 13, 200, len(sealed) - 1):

@@ -58,6 +58,13 @@ class Place:
         return f"{lead}{self.purpose}|{self.schema}".encode()
 
 
+def places(study: str, policy: str, purpose: str) -> tuple[bytes, bytes]:
+    """What stands before and after the case in the encoding of a crowd's places."""
+    whole = Place(study, policy, "", purpose).encode()
+    lead = len(f"{study}|{policy}|".encode())
+    return whole[:lead], whole[lead:]
+
+
 def seal(
     key: bytes, plaintext: bytes, place: Place, random_bytes: Callable[[int], bytes]
 ) -> bytes:
@@ -65,14 +72,18 @@ def seal(
 
     ``random_bytes(12)`` must never repeat for one key.
     """
+    return seal_at(key, plaintext, place.encode(), random_bytes(NONCE))
+
+
+def seal_at(key: bytes, plaintext: bytes, about: bytes, nonce: bytes) -> bytes:
+    """The same for a crowd: ``about`` is a place's encoding, the nonce was drawn."""
     size = len(plaintext)
     padded = b"%b%b%b" % (
         size.to_bytes(4, "big"),
         plaintext,
         bytes(-(4 + size) % BLOCK),
     )
-    nonce = random_bytes(NONCE)
-    body = AESGCM(key).encrypt(nonce, padded, place.encode())
+    body = AESGCM(key).encrypt(nonce, padded, about)
     return b"%b%b%b" % (FIRST, nonce, body)
 
 

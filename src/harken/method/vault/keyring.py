@@ -254,6 +254,7 @@ def make_entry(
 class Fresh:
     """A person just enrolled: what the keyring takes, what is published, their keys."""
 
+    raw: bytes
     payload: bytes
     commitment: bytes
     keys: bytes
@@ -263,6 +264,13 @@ class Fresh:
         start = _NUMBER[name] * KEY
         return self.keys[start : start + KEY]
 
+    def marked(self, marks: Sequence[bytes]) -> bytes:
+        """The payload, and which blind marks the person carries."""
+        if not marks:
+            return self.payload
+        count, own = len(marks), b"".join(marks)
+        return b"%b%c%b%c%b" % (self.payload, MARKS, self.raw, count, own)
+
 
 def enrol(ref: CaseRef, drawn: bytes, *, policy: int = 0) -> Fresh:
     """The same as ``make_entry`` and ``additions`` from 160 random bytes, for a crowd."""
@@ -271,7 +279,8 @@ def enrol(ref: CaseRef, drawn: bytes, *, policy: int = 0) -> Fresh:
     inner = hashlib.sha256(keys).digest()
     value = hashlib.sha256(b"harken-person-v1\0%b%b%b" % (nonce, raw, inner)).digest()
     head = bytes([policy << 4 | ALL_KEYS])
-    return Fresh(b"\x01%b%b%b%b%b" % (raw, head, nonce, value, keys), value, keys)
+    payload = b"\x01%b%b%b%b%b" % (raw, head, nonce, value, keys)
+    return Fresh(raw, payload, value, keys)
 
 
 def commit(ref: CaseRef, keys: Mapping[KeyName, bytes], nonce: bytes) -> bytes:

@@ -15,6 +15,7 @@ HASH_BLOCK = 64
 INNER = bytes(byte ^ 0x36 for byte in range(256))
 OUTER = bytes(byte ^ 0x5C for byte in range(256))
 """HMAC (RFC 2104) pads its key with these; see ``Marker``."""
+NO_SIGNS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 
 
 class Fact(StrEnum):
@@ -61,7 +62,10 @@ def plain(fact: Fact, text: str) -> str:
     """Letters and figures only, in one case; British numbers from their first 0."""
     if fact is Fact.EMAIL:
         return text.strip().casefold()
-    kept = "".join(filter(str.isalnum, text.casefold()))
+    if text.isascii():
+        kept = text.lower().encode().translate(None, NO_SIGNS).decode()
+    else:
+        kept = "".join(filter(str.isalnum, text.casefold()))
     if fact is Fact.TELEPHONE:
         for lead in ("0044", "44"):
             if kept.startswith(lead):

@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from threading import Lock
 from zoneinfo import ZoneInfo
@@ -44,6 +45,8 @@ TOLERANCE = 120.0
 REMEMBER = 3600.0
 """How often a new time reaches the keyring file."""
 CONTEXT = "identity"
+NONCES = envelope.NONCE // 2
+"""For each part come two fields, its name and its text, and one nonce is drawn."""
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 FORBIDDEN_WAYS = {Purpose.LETTER: "phone_only", Purpose.CALL: "post_only"}
 
@@ -204,21 +207,28 @@ class Desk:
         number = len(ring.header.policies) - 1
         words = policy_words(ring.header.policies[number])
         marker = keyring.Marker(ring.header.index_pepper)
+        places = {
+            part.value.encode(): (
+                part,
+                *envelope.places(slug, words, f"{part}:{CONTEXT}"),
+            )
+            for part in KeyName
+        }
         answers = []
         for person in fields[2:]:
             raw, *parts = wire.unpack(person)
-            ref = CaseRef(raw.decode())
-            drawn = os.urandom(keyring.ENROL_BYTES)
-            fresh = keyring.enrol(ref, drawn, policy=number)
-            known: dict[str, object] = {}
+            draw = BytesIO(os.urandom(keyring.ENROL_BYTES + NONCES * len(parts))).read
+            fresh = keyring.enrol(
+                CaseRef(raw.decode()), draw(keyring.ENROL_BYTES), policy=number
+            )
+            texts = parts[1::2]
             sealed = []
-            for name, plaintext in zip(parts[::2], parts[1::2], strict=True):
-                part = KeyName(name.decode())
-                place = envelope.Place(slug, words, ref, f"{part}:{CONTEXT}")
-                key = fresh.key(part)
-                sealed.append(envelope.seal(key, plaintext, place, os.urandom))
-                known |= json.loads(plaintext)
-            payload = fresh.payload + keyring.markings([(ref, marker.marks(known))])
+            for name, text in zip(parts[::2], texts, strict=True):
+                part, before, after = places[name]
+                about = b"%b%b%b" % (before, raw, after)
+                nonce = draw(envelope.NONCE)
+                sealed.append(envelope.seal_at(fresh.key(part), text, about, nonce))
+            payload = fresh.marked(marker.marks(_known(texts)))
             caller.pending.append((slug, payload))
             answers.append(wire.pack([fresh.commitment, *sealed]))
         return answers
@@ -357,6 +367,14 @@ def place_of(
 
 
 _ENDS: dict[str, float] = {}
+
+
+def _known(documents: Sequence[bytes]) -> dict[str, object]:
+    """All that the documents of one person hold, read at once."""
+    known: dict[str, object] = {}
+    for document in json.loads(b"[%b]" % b",".join(documents)):
+        known |= document
+    return known
 
 
 def _own_key(name: str) -> KeyName:
