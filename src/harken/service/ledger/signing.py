@@ -6,8 +6,10 @@ epoch keys. The public half lies beside each as NAME.pub, one line, fit to publi
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
+import tempfile
 from pathlib import Path
 from typing import Literal
 
@@ -40,12 +42,15 @@ def signer_in(folder: Path, name: SigningKey) -> Signer:
 
 
 def _make(folder: Path, file: Path) -> None:
+    """Put a fresh key in its place whole: whoever finds the file finds a key in it."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=folder)
     try:
-        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(handle, "w", encoding="ascii") as out:
-        out.write(os.urandom(32).hex())
-        out.flush()
-        os.fsync(out.fileno())
+        with os.fdopen(handle, "w", encoding="ascii") as out:
+            out.write(os.urandom(32).hex())
+            out.flush()
+            os.fsync(out.fileno())
+        with contextlib.suppress(FileExistsError):  # another made it meanwhile
+            os.link(name, file)
+    finally:
+        Path(name).unlink()
