@@ -34,6 +34,8 @@ class Provider(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Answers)
         self.subject = "subject-1"
         self.codes: dict[str, dict[str, str]] = {}
+        self.elsewhere = ""
+        self.asked: list[str] = []
 
     @property
     def address(self) -> str:
@@ -46,6 +48,13 @@ class _Answers(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         asked = urlsplit(self.path)
+        self.server.asked.append(asked.path)
+        if self.server.elsewhere and asked.path != "/elsewhere":
+            self.send_response(302)
+            self.send_header("Location", self.server.elsewhere)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         here = self.server.address
         match asked.path:
             case "/.well-known/openid-configuration":

@@ -1,4 +1,4 @@
-"""A study folder as a whole, and its launch gate. Proves: SAF-50, SAF-34, SAF-05."""
+"""A study folder as a whole, and its launch gate. Proves: SAF-50, SAF-34, SAF-44, SAF-05."""
 
 from __future__ import annotations
 

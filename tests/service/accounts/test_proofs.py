@@ -316,6 +316,17 @@ def test_whom_no_account_is_linked_to_is_nobody(client: Client, idp: Provider) -
     assert User.objects.count() == before
 
 
+def test_a_redirect_of_the_provider_is_not_followed(idp: Provider) -> None:
+    idp.elsewhere = f"{idp.address}/elsewhere"
+    client = Client(raise_request_exception=False)
+    answer = client.post("/staff/sso/start/")
+    assert answer.status_code == 500
+    assert idp.asked
+    assert "/elsewhere" not in idp.asked
+    assert "/authorize" not in answer.content.decode()
+    assert client.get("/staff/")["Location"].startswith("/staff/login/")
+
+
 def test_single_sign_on_without_a_second_factor_leads_to_its_set_up(
     client: Client, idp: Provider
 ) -> None:

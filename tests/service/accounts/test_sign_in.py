@@ -221,3 +221,32 @@ def test_a_sign_in_stands_in_the_ledger_without_a_name(client: Client) -> None:
     entry = Entry.objects.get(event="staff_signed_in")
     assert entry.role == "guardian"
     assert entry.subject == f"guardian/{user.pk}"
+
+
+def test_at_the_door_people_read_what_happened_to_their_sign_in(client: Client) -> None:
+    user = make_staff(Role.INTERVIEWER)
+    give_password(client, user)
+    give_code(client)
+    first = client.get("/staff/").content.decode()
+    assert "wrong code" not in first
+    assert "You signed in before" not in first
+    stranger = Client()
+    give_password(stranger, user)
+    for _ in range(3):
+        give_code(stranger, "000000")
+    actions.second_factor_set(user, at=timezone.now())
+    told = at_the_door(user)
+    for words in ("3 wrong codes", "second factor set", "You signed in before on"):
+        assert words in told
+    later = at_the_door(user)
+    for words in ("wrong code", "second factor set"):
+        assert words not in later
+
+
+def at_the_door(user: User) -> str:
+    """The landing page of a fresh sign-in."""
+    cache.clear()
+    client = Client()
+    give_password(client, user)
+    give_code(client)
+    return client.get("/staff/").content.decode()

@@ -1,4 +1,4 @@
-"""The call queue, attempts, appointments and opt-outs. Proves SAF-01, SAF-14, SAF-16, QA-04."""
+"""Call queue, attempts, appointments, opt-outs. Proves SAF-01, SAF-12, SAF-14, SAF-16, QA-04."""
 
 from __future__ import annotations
 
@@ -128,6 +128,18 @@ def test_a_partial_interview_stays_partial_after_a_no() -> None:
     )
     actions.opt_out(study, ref, channel="email", by=HELPDESK, at=CALLING)
     assert queries.standing(ref) is Disposition.PARTIAL
+
+
+@pytest.mark.parametrize(
+    "outcome", [Outcome.CALL_BACK, Outcome.NOT_SAFE, Outcome.MACHINE, Outcome.BUSY]
+)
+def test_a_call_that_dropped_is_not_made_again_at_once(outcome: Outcome) -> None:
+    study = make_field_study(people=8, total=2)
+    ref = queries.callable_now(study, at=CALLING)[0]
+    actions.record_attempt(study, ref, outcome=outcome, by=INTERVIEWER, at=CALLING)
+    for hours in (0, 1, 5, 19):
+        later = CALLING + dt.timedelta(hours=hours)
+        assert ref not in queries.callable_now(study, at=later)
 
 
 def test_a_call_is_written_once_and_spaces_the_next() -> None:

@@ -1,7 +1,7 @@
 """The console without a browser: who may enter, what a call can end with.
 
-Proves SAF-08, SAF-09, SAF-40, SAF-41 (alerts reach safeguarding), and that the console
-is shut to every role but the interviewer's.
+Proves SAF-07 in part, SAF-08, SAF-09, SAF-40, SAF-41 (alerts reach safeguarding), and
+that the console is shut to every role but the interviewer's.
 """
 
 from __future__ import annotations
@@ -87,6 +87,8 @@ def test_only_interviewers_enter(client: Client, role: Role) -> None:
 def test_nothing_of_the_topic_or_the_person_stands_at_the_gate(caller: Client) -> None:
     page = press(caller, "next")
     assert "may I speak to Vireo" in page
+    assert "Their telephone shows" in page
+    assert "0808 157 0100" in page
     page = press(caller, "answered")
     assert "Is it safe to talk?" in page
     assert "Vireo" not in page

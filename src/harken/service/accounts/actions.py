@@ -157,9 +157,18 @@ def second_factor_failed(user: User, *, at: dt.datetime) -> None:
         _record(Event.STAFF_REMOVED, user, by=SYSTEM, at=at, reason="second factor")
 
 
-def second_factor_passed(user: User) -> None:
-    """Forget earlier wrong codes."""
+@transaction.atomic
+def second_factor_passed(user: User, *, at: dt.datetime) -> None:
+    """Forget earlier wrong codes, but write down that somebody had the password."""
     if user.failures:
+        ledger.record(
+            Event.ACCESS_REFUSED,
+            study="",
+            by=SYSTEM,
+            at=at,
+            subject=f"{user.role}/{user.pk}",
+            counts={"wrong_codes": user.failures},
+        )
         user.failures = 0
         user.save(update_fields=["failures"])
 

@@ -102,6 +102,12 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc] # no t
         """Never: whom no account is linked to is nobody here."""
         return False
 
+    def get_requests_session(self) -> Any:
+        """Ask the provider of the settings and nobody it sends us to."""
+        asking = super().get_requests_session()
+        asking.max_redirects = 0
+        return asking
+
     def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
         """Back to one's proofs."""
         return "/staff/proofs/"
@@ -119,7 +125,7 @@ class SecondFactorForm(AuthenticateForm):  # type: ignore[misc] # allauth has no
         except ValidationError:
             actions.second_factor_failed(self.user, at=timezone.now())
             raise
-        actions.second_factor_passed(self.user)
+        actions.second_factor_passed(self.user, at=timezone.now())
         return code
 
 

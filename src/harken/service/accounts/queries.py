@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,9 +11,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from harken.method.errors import refuse
+from harken.method.ledger import Event
 from harken.method.terms import Role
 from harken.service.accounts import faults
 from harken.service.accounts.models import User
+from harken.service.ledger import queries as ledger
 
 PERIOD = 30
 
@@ -28,6 +31,15 @@ class StaffRow:
     last_seen: dt.datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Lately:
+    """One's sign-in before this one, and what happened to it since."""
+
+    before: dt.datetime | None
+    changes: tuple[tuple[dt.datetime, str], ...]
+    wrong_codes: int
+
+
 def account(username: str) -> User:
     """The account of this name; raises HarkenError ACC-003."""
     try:
@@ -36,12 +48,30 @@ def account(username: str) -> User:
         raise refuse(faults.NO_ACCOUNT, username=username) from None
 
 
+def lately(user: User) -> Lately:
+    """What a person is told at their door about their own sign-in (ASVS 6.3.5, 6.3.7)."""
+    own = ledger.entries(subject=f"{user.role}/{user.pk}")
+    signed = own.filter(event=Event.STAFF_SIGNED_IN.value).order_by("-position")[:2]
+    before = signed[1] if len(signed) > 1 else None
+    since = own.filter(position__gt=before.position) if before else own
+    changed = since.filter(event=Event.STAFF_CHANGED.value)
+    refused = since.filter(event=Event.ACCESS_REFUSED.value)
+    return Lately(
+        before=before.at if before else None,
+        changes=tuple(
+            (row.at, str(json.loads(row.body).get("reason", ""))) for row in changed
+        ),
+        wrong_codes=sum(
+            json.loads(row.body)["counts"]["wrong_codes"] for row in refused
+        ),
+    )
+
+
 def staff() -> Sequence[StaffRow]:
     """Every account, by name."""
+    factors = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
     secured = set(
-        Authenticator.objects.filter(type=Authenticator.Type.TOTP).values_list(
-            "user_id", flat=True
-        )
+        Authenticator.objects.filter(type__in=factors).values_list("user_id", flat=True)
     )
     return [
         StaffRow(

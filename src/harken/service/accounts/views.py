@@ -30,7 +30,8 @@ def doors(request: HttpRequest) -> HttpResponse:
     """The landing page: only the doors of this person's role."""
     if not request.session.get(SECOND_FACTOR):
         return redirect("mfa_activate_totp")
-    return render(request, "accounts/doors.html")
+    lately = queries.lately(queries.account(actor_of(request).label))
+    return render(request, "accounts/doors.html", {"lately": lately})
 
 
 @sensitive_post_parameters()
