@@ -42,7 +42,7 @@ from harken.method.terms import Arm, Missing, Mode
 DRIVER = Path(__file__).parent
 PLACE = Path(tempfile.gettempdir()) / "harken-bench-engine"
 TODAY = dt.datetime.now(tz=dt.UTC).date()
-SECONDS = 15.0
+SECONDS = 6.0
 """So long is spent on one form."""
 
 _LINE = re.compile(r"\[([0-9]+)\]")

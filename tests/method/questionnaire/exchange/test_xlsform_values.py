@@ -170,6 +170,60 @@ VALUES: list[tuple[str, Value | None]] = [
     ("if(relevant(${age}), 1, 0)", D(1)),
     ("if(empty(${none}), 1, 0)", D(1)),
     ("${age} = 34 and ${seen} = 1", "true"),
+    ("if(if(${age} > 40, 1, '') = '', 1, 2)", D(1)),
+    ("if(if(${age} > 30, 5, ''), 1, 2)", D(1)),
+    ("if(if(${age} > 40, 1, '') > 0, 1, 2)", D(2)),
+    ("if(if(${age} > 30, 1, '') = if(${age} > 40, 1, ''), 1, 2)", D(2)),
+    ("if(if(${age} > 30, 'a', '') = 'a', 1, 2)", D(1)),
+    ("if((${age} > 3) = true(), 1, 2)", D(1)),
+    ("if((${age} > 3) = false(), 1, 2)", D(2)),
+    ("if((${age} > 3) = 'true', 1, 2)", D(1)),
+    ("if((${age} > 3) = 'odd', 1, 2)", D(2)),
+    ("if((${age} > 3) = (${rate} > 9), 1, 2)", D(2)),
+    ("if(${age} = true(), 1, 2)", D(1)),
+    ("if(${born} = '1990-05-17', 1, 2)", D(1)),
+    ("if(${born} = 'x', 1, 2)", D(2)),
+    ("if(${born} = today(), 1, 2)", D(2)),
+    ("if(${born} < '2000-01-01', 1, 2)", D(1)),
+    ("if('2000-01-01' > ${born}, 1, 2)", D(1)),
+    ("if(${clock} = '18:00', 1, 2)", D(1)),
+    ("if(${clock} > '17:00', 1, 2)", D(1)),
+    ("if(${age} = '34', 1, 2)", D(1)),
+    ("if(${age} = 'x', 1, 2)", D(2)),
+    ("if(${age} > 'x', 1, 2)", D(2)),
+    ("if(${who} = 3, 1, 2)", D(2)),
+    ("if(${who} = ${age}, 1, 2)", D(2)),
+    ("if(${who} = ${who}, 1, 2)", D(1)),
+    ("if(${blank} = ${none}, 1, 2)", D(1)),
+    ("if(${seen} = ${age}, 1, 2)", D(2)),
+    ("if(${seen} = ${seen}, 1, 2)", D(1)),
+    ("if(${seen} = 'nobody', 1, 2)", D(2)),
+    ("if(${many} = 'a c', 1, 2)", D(1)),
+    ("if(${many} = 'a', 1, 2)", D(2)),
+    ("if(${many} = 'zzz', 1, 2)", D(2)),
+    ("if(${many} != '', 1, 2)", D(1)),
+    ("if(1 = 1, 1, 2)", D(1)),
+    ("if('a' = 'b', 1, 2)", D(2)),
+    ("if(true() = false(), 1, 2)", D(2)),
+    ("if(3 > 2, 1, 2)", D(1)),
+    ("if(2 != 2, 1, 2)", D(2)),
+    ("${born} + 1", "1990-05-18"),
+    ("1 + ${born}", "1990-05-18"),
+    ("${born} - 1", "1990-05-16"),
+    ("-(3)", D(-3)),
+    ("coalesce('', ${who})", "Ann of Bo"),
+    ("coalesce(if(${age} > 40, 5, ''), 7)", D(7)),
+    ("concat(if(${age} > 40, 'x', ''), 'y')", "y"),
+    ("concat(${age} > 3, '')", "true"),
+    ("(${age} > 3) + 1", D(2)),
+    ("if(${age} > 3, ${many}, ${few})", ("a", "c")),
+    ("if(${made} = '', ${age}, ${made})", D(34)),
+    ("if(selected(${who}, 'of'), 1, 2)", D(1)),
+    ("if(selected(${blank}, 'of'), 1, 2)", D(2)),
+    ("if(selected(${seen}, 1), 1, 2)", D(1)),
+    ("if(selected(${many}, selected-at(${few}, 0)), 1, 2)", D(2)),
+    ("if(selected(${age}, 34), 1, 2)", D(1)),
+    ("if(selected(${age}, 'x'), 1, 2)", D(2)),
 ]
 
 
@@ -178,3 +232,52 @@ def test_a_calculation_gives_what_it_gives_there(
     expression: str, expected: Value | None
 ) -> None:
     assert value(expression) == expected
+
+
+LOST = [
+    "sqrt(${age})",
+    "if(${many} = ${few}, 1, 2)",
+    "join(${who}, ${age})",
+    "ends-with(${who}, ${blank})",
+    "regex(${who}, ${blank})",
+    "regex(${who}, '(')",
+    "pow(${age}, ${rate})",
+    "format-date(${born}, ${who})",
+    "date('soon')",
+    "${nobody} + 1",
+    "count()",
+    "${age} | ${rate}",
+    "current()/a[b = 1]/c",
+]
+
+
+@pytest.mark.parametrize("expression", LOST)
+def test_what_has_no_words_here_is_lost_with_a_finding(expression: str) -> None:
+    made = imported(
+        *ASKED,
+        {"type": "calculate", "name": "made", "calculation": expression},
+        choices=LISTS,
+    )
+    assert {"EXC-102", "EXC-105"} & set(codes(made))
+
+
+WRONG = ["1 +", "(1", "concat(1", "${", "${}", "'open", "1 2", "a[1", "/", "@", "#"]
+
+
+@pytest.mark.parametrize("expression", WRONG)
+def test_what_is_no_expression_is_said_so(expression: str) -> None:
+    made = imported(
+        *ASKED,
+        {"type": "calculate", "name": "made", "calculation": expression},
+        choices=LISTS,
+    )
+    assert "EXC-103" in codes(made)
+
+
+def test_a_value_computed_from_itself_is_carried_over_with_a_finding() -> None:
+    made = imported(
+        *ASKED,
+        {"type": "calculate", "name": "made", "calculation": "coalesce(${made}, 5)"},
+        choices=LISTS,
+    )
+    assert "EXC-203" in codes(made)

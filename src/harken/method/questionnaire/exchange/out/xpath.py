@@ -37,6 +37,11 @@ _SAME = {
     "concat": "concat",
     "text": "string",
     "number": "number",
+    "before": "substring-before",
+    "after": "substring-after",
+    "words": "count-selected",
+    "lower": "lower-case",
+    "upper": "upper-case",
 }
 
 
@@ -146,6 +151,8 @@ def _call(
             return "(" + " + ".join(f"if({one} != '', 1, 0)" for one in given) + ")"
         case "matches":
             return f"regex({given[0]}, {given[1]})"
+        case "word":
+            return f"selected-at({given[0]}, {given[1]} - 1)"
         case "mod":
             return f"({given[0]} mod {given[1]})"
         case "days":

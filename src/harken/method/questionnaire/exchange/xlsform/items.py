@@ -219,6 +219,10 @@ class Maker:
             if _is_expression(column, text)
             else say.words(text)
         )
+        if id(element) in self.meanings.looped:
+            problem = "it is computed from itself, and its earlier value is empty here"
+            detail = {"column": column, "expression": text, "problem": problem}
+            self.find(faults.NEARLY, element, **detail)
         if made is None:
             self.meanings.dropped.add(id(element))
             return []

@@ -34,6 +34,9 @@ class Meanings:
     dropped: set[int] = field(default_factory=set)
     """Elements (by identity) that are not asked here after all."""
 
+    looped: set[int] = field(default_factory=set)
+    """Elements (by identity) that are computed from themselves."""
+
     lines: dict[int, str] = field(default_factory=dict)
     """The name of the line's number, for repeats (by identity) that hold another."""
 
@@ -87,7 +90,8 @@ class Meanings:
 
     def _computed(self, element: Element) -> Piece:
         if id(element) in self._open:
-            raise CannotSay("a value computed from itself")
+            self.looped.add(id(element))
+            return EMPTY
         self._open.add(id(element))
         try:
             made = self.computed(element)

@@ -115,6 +115,9 @@ class Translator:
             and not element.cells.get("calculation")
         ):
             return self.not_here(element.name)
+        if element is self.here and element.kind in {"calculate", "hidden"}:
+            self.meanings.looped.add(id(element))
+            return EMPTY
         if element.kind in {"group", "repeat"}:
             return self.not_here(f"all of the group '{element.name}' as one value")
         return self.meanings.of(element, self.here)
