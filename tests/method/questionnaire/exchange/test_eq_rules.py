@@ -24,7 +24,7 @@ def options(*values: str) -> list[dict[str, str]]:
 
 
 def block(name: str, *answers: dict[str, Any], **more: object) -> dict[str, Any]:
-    question = {"id": f"{name}-q", "type": "General", "title": name}
+    question: dict[str, Any] = {"id": f"{name}-q", "type": "General", "title": name}
     question["answers"] = list(answers)
     return {"id": name, "type": "Question", "question": question, **more}
 

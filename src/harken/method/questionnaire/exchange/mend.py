@@ -71,8 +71,10 @@ def _mended(
 ) -> bool:
     """Take out what a finding is about; whether there was something to take out."""
     place = finding.place
-    if place is None or place.line is None or place.source not in written:
+    if place is None or place.source not in written:
         return False
+    if place.line is None:
+        return _unfilled(finding, form, report, place.source)
     lines = written[place.source].splitlines()
     line = lines[place.line - 1] if place.line <= len(lines) else ""
     if place.source.startswith("translations/"):
@@ -164,6 +166,27 @@ def _untranslated(form: Form, language: str, key: re.Match[str] | None) -> bool:
     if key is None:
         return False
     return any(words.pop(language, None) is not None for words in _words(form, key[1]))
+
+
+def _unfilled(finding: Finding, form: Form, report: Report, source: str) -> bool:
+    """Texts of a translation that show what is not there are left out."""
+    language = source.removeprefix("translations/").removesuffix(".yaml")
+    name = str(finding.detail.get("name"))
+    shows = re.compile(r"\{[^{}|]*\b" + re.escape(name) + r"\b")
+    found = [one for one in _all_words(form) if shows.search(one.get(language, ""))]
+    for words in found:
+        text = words.pop(language)
+        detail = {"name": name, "problem": finding.message, "expression": text}
+        report.add(faults.REFUSED, column="translation", **detail)
+    return bool(found)
+
+
+def _all_words(form: Form) -> Iterator[dict[str, str]]:
+    for part in form.parts:
+        yield part.words
+        for item in part.items:
+            yield from (item.words, item.hint, item.note)
+            yield from (one.words for one in (*item.options, *item.rows, *item.checks))
 
 
 def _words(form: Form, key: str) -> Iterator[dict[str, str]]:
