@@ -95,7 +95,7 @@ def test_a_translation_of_what_is_not_said_is_left_out() -> None:
     report = Report("form")
     files, read = read_back(made, report)
     assert "nulle_part" not in "".join(files.values())
-    assert read.question("b")
+    assert read.question("b").id == "b"
     assert [one.detail["column"] for one in report.findings] == ["translation"]
 
 

@@ -13,6 +13,7 @@ import pytest
 from harken.method.errors import HarkenError
 from harken.method.questionnaire.exchange import counted, import_file
 from tests.method.questionnaire.exchange.workbooks import (
+    YES_NO,
     codes,
     condition,
     imported,
@@ -216,6 +217,47 @@ def test_a_list_in_a_file_is_read_when_the_file_is_there() -> None:
         ({"type": "acknowledge", "name": "Ok-ay", "label": "Ok"}, "EXC-303"),
         ({"type": "end group"}, "EXC-106"),
         (NAME | {"bind::custom": "x"}, "EXC-307"),
+        (NAME | {"save_to": "x"}, "EXC-307"),
+        (NAME | {"required_message": "Please!"}, "EXC-307"),
+        (NAME | {"read_only": "yes"}, "EXC-304"),
+        ({"type": "text", "name": "t"}, "EXC-312"),
+        ({"type": "note", "name": "n"}, "EXC-312"),
+        ({"type": "note", "name": "n", "label": "N", "calculation": "1"}, "EXC-304"),
+        ({"type": "hidden", "name": "h"}, "EXC-302"),
+        ({"type": "calculate", "name": "c", "calculation": "''"}, "EXC-302"),
+        (
+            {"type": "calculate", "name": "c", "calculation": "1", "trigger": "${age}"},
+            "EXC-304",
+        ),
+        (
+            {
+                "type": "calculate",
+                "name": "c",
+                "calculation": "1",
+                "relevant": "false()",
+            },
+            "EXC-209",
+        ),
+        (NAME | {"relevant": "false()"}, "EXC-209"),
+        (NAME | {"label": "About ${nobody}"}, "EXC-102"),
+        (NAME | {"type": "text", "calculation": "1 + 1"}, "EXC-201"),
+        ({"type": "select_one_from_file a.csv", "name": "s", "label": "S"}, "EXC-201"),
+        ({"type": "select_one_external a", "name": "s", "label": "S"}, "EXC-201"),
+        (
+            {"type": "range", "name": "r", "label": "R", "parameters": "tick=2"},
+            "EXC-304",
+        ),
+        (SEEN | {"choice_filter": "sqrt(size) = 2"}, "EXC-102"),
+        (SEEN | {"choice_filter": "name = 'nobody'"}, "EXC-206"),
+        ({"type": "db:person", "name": "p", "label": "P"}, "EXC-301"),
+        (
+            {"type": "begin group", "name": "g", "label": "G", "appearance": "w2"},
+            "EXC-304",
+        ),
+        (
+            {"type": "begin repeat", "name": "g", "label": "G", "relevant": "false()"},
+            "EXC-209",
+        ),
     ],
 )
 def test_what_stays_behind_is_a_finding(row: dict[str, object], code: str) -> None:
@@ -223,6 +265,69 @@ def test_what_stays_behind_is_a_finding(row: dict[str, object], code: str) -> No
     assert code in codes(made)
     found = next(one for one in made.findings if one.fault.code == code)
     assert found.place is not None
+
+
+KINDS = [
+    ({"type": "percentage"}, "number", ["minimum: 0", "maximum: 100", 'unit: "%"']),
+    ({"type": "decimal"}, "number", []),
+    (
+        {"type": "range", "parameters": "start=10 end=2 step=2"},
+        "number",
+        ["minimum: 2", "maximum: 10", "mod(q - 2, 2) != 0"],
+    ),
+    ({"type": "text", "appearance": "multiline"}, "text", []),
+    (
+        {"type": "select_multiple yn", "parameters": "randomize=true"},
+        "multiple",
+        ["random"],
+    ),
+    ({"type": "rank yn"}, "ranking", []),
+    ({"type": "select one from yn or_other"}, "single", ['code: "other"', "say: yes"]),
+    ({"type": "time"}, "time", []),
+    ({"type": "q date"}, "date", []),
+    ({"type": "acknowledge"}, "yes_no", []),
+    ({"type": "select_one one"}, "yes_no", []),
+    ({"type": "note"}, "information", []),
+]
+
+
+@pytest.mark.parametrize(("row", "kind", "parts"), KINDS)
+def test_a_type_becomes_a_type(
+    row: dict[str, object], kind: str, parts: list[str]
+) -> None:
+    one = [{"list_name": "one", "name": "only", "label": "Only"}]
+    made = imported({"name": "q", "label": "Q?", **row}, choices=[*YES_NO, *one])
+    source = made.files["questionnaire.yaml"]
+    assert f"type: {kind}" in source
+    assert all(part in source for part in parts)
+
+
+def test_what_is_disabled_or_unnamed_or_twice_is_passed_over() -> None:
+    made = imported(
+        NAME | {"name": "gone", "disabled": "yes"},
+        {"type": "", "name": "blank", "label": "Blank"},
+        {"type": "text", "label": "Without a name"},
+        SEEN,
+        choices=[*YES_NO, YES_NO[0]],
+    )
+    assert "gone" not in made.files["questionnaire.yaml"]
+    assert "EXC-310" in codes(made)
+    assert {"text", "seen"} <= set(made.questionnaire.ids)
+
+
+def test_a_loop_over_a_list_asks_once_for_each_option() -> None:
+    made = imported(
+        {"type": "begin loop over yn", "name": "each", "label": "Each"},
+        {"type": "integer", "name": "n", "label": "How many %(label)s?"},
+        {"type": "end loop"},
+    )
+    texts = [
+        one for one in made.files["questionnaire.yaml"].splitlines() if "How" in one
+    ]
+    assert [one.strip() for one in texts] == [
+        'text: "How many Yes?"',
+        'text: "How many No?"',
+    ]
 
 
 def test_a_form_of_pictures_alone_still_imports() -> None:

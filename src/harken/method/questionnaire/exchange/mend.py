@@ -186,7 +186,8 @@ def _all_words(form: Form) -> Iterator[dict[str, str]]:
         yield part.words
         for item in part.items:
             yield from (item.words, item.hint, item.note)
-            yield from (one.words for one in (*item.options, *item.rows, *item.checks))
+            yield from (choice.words for choice in (*item.options, *item.rows))
+            yield from (check.words for check in item.checks)
 
 
 def _words(form: Form, key: str) -> Iterator[dict[str, str]]:
