@@ -19,6 +19,9 @@ from harken.service.vault.faults import BACKUP_EXISTS, NOT_SQLITE
 KEPT = ("*.keyring", "*.pointer", "epochs.jsonl")
 """What of a study's key folder is copied; slots and signing keys never are."""
 
+DATABASES = {"default": "identity.sqlite3", "answers": "answers.sqlite3"}
+"""Under the names that a data folder has them by, so that a copy is simply put back."""
+
 
 def write(folder: Path) -> dict[str, str]:
     """Copy into a new folder; returns each file's SHA-256 by its relative name."""
@@ -26,8 +29,8 @@ def write(folder: Path) -> dict[str, str]:
         raise refuse(BACKUP_EXISTS)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     (folder / "databases").mkdir(mode=0o700)
-    for alias in ("default", "answers"):
-        _copy_database(alias, folder / "databases" / f"{alias}.sqlite3")
+    for alias, name in DATABASES.items():
+        _copy_database(alias, folder / "databases" / name)
     for source, name in _key_files():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
