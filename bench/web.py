@@ -89,7 +89,7 @@ class Plan:
     stored: int
 
 
-FULL = Plan(seconds=12, rounds=3, codes=100_000, stored=20_000)
+FULL = Plan(seconds=8, rounds=3, codes=100_000, stored=20_000)
 QUICK = Plan(seconds=2.5, rounds=1, codes=0, stored=0)
 
 
