@@ -28,19 +28,20 @@ STUDY = ("id", "slug", "state", "shift_days", "digest")
 """What a page needs of the study; the rest is read when somebody asks for it."""
 
 
-def read(handle: str) -> Interview | None:
-    """The interview of this handle with its study, as it stands now.
+def read(handle: str, *, locking: bool = False) -> Interview | None:
+    """The interview of this handle with its study, as it stands now; with ``locking``
+    nobody else writes it until the transaction ends.
 
     A connection that died since its last request is made anew, once.
     """
     database = router.db_for_read(Interview)
     try:
-        found = _fetch(database, handle)
+        found = _fetch(database, handle, locking)
     except (OperationalError, InterfaceError):
         if connections[database].in_atomic_block:
             raise
         connections[database].close()
-        found = _fetch(database, handle)
+        found = _fetch(database, handle, locking)
     if found is None:
         return None
     names = _names()
@@ -50,9 +51,11 @@ def read(handle: str) -> Interview | None:
     return row
 
 
-def _fetch(database: str, handle: str) -> tuple[Any, ...] | None:
-    with connections[database].cursor() as cursor:
-        cursor.execute(_reading(), [handle])
+def _fetch(database: str, handle: str, locking: bool) -> tuple[Any, ...] | None:
+    connection = connections[database]
+    lock = locking and connection.features.has_select_for_update
+    with connection.cursor() as cursor:
+        cursor.execute(_reading() + (" FOR UPDATE OF i" if lock else ""), [handle])
         found: tuple[Any, ...] | None = cursor.fetchone()
     return found
 

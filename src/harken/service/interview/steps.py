@@ -23,8 +23,7 @@ Step = Callable[[Questionnaire, method.Interview], method.Interview]
 
 def locked(row: models.Interview) -> models.Interview:
     """The row as it stands, locked until the transaction ends."""
-    found = queries.interviews()
-    current = found.select_for_update(of=("self",)).filter(handle=row.handle).first()
+    current = rows.read(row.handle, locking=True)
     if current is None:
         raise refuse(faults.ENDED)
     return current
