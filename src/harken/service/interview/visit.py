@@ -129,15 +129,17 @@ class Visit:
     @property
     def page_since(self) -> str:
         """When the page was first shown, in seconds: it travels in the page alone."""
-        since = self.request.POST.get("since", "")
-        return since if since.isdecimal() else str(int(self.at.timestamp()))
+        return self._since or str(int(self.at.timestamp()))
 
     @property
     def page_seconds(self) -> float | None:
         """How long the page that was sent had been open; None when it does not say."""
-        since = self.request.POST.get("since", "")
-        known = since.isdecimal() and len(since) < 12
-        return self.at.timestamp() - int(since) if known else None
+        return self.at.timestamp() - int(self._since) if self._since else None
+
+    @property
+    def _since(self) -> str:
+        sent = self.request.POST.get("since", "")
+        return sent if sent.isascii() and sent.isdecimal() and len(sent) < 12 else ""
 
     def turn(self, page: Page) -> HttpResponse:
         """Show another page at the same address."""
