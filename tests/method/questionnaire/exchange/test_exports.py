@@ -6,19 +6,23 @@ Requirement: an export to XLSForm asks the same questions of the same people (is
 from __future__ import annotations
 
 import datetime as dt
+import io
 import random
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
+import openpyxl
 import pytest
+from pyxform.xls2xform import convert
 
 from harken.method.questionnaire import Questionnaire, read_questionnaire
 from harken.method.questionnaire import route as routing
 from harken.method.questionnaire.exchange import FORMATS, export, import_file
 from harken.method.questionnaire.values import Value
 from harken.method.terms import Arm, Language, Mode
+from tests.make.rosters import make_rosters
 
 DEMO = Path(__file__).parents[4] / "studies" / "victims-review"
 
@@ -110,6 +114,56 @@ def test_a_form_sent_out_and_taken_in_asks_the_same_of_everybody(
         second = routing.route(back, there, context)
         pages = [_flat(one.id) for one in first.questions]
         assert pages == [one.id for one in second.questions]
+
+
+def _book(which: str, small: Questionnaire) -> Questionnaire:
+    if which == "demo":
+        return read_questionnaire((DEMO / "questionnaire.yaml").read_text("utf-8"))
+    return make_rosters() if which == "rosters" else small
+
+
+@pytest.mark.parametrize("which", ["small", "demo", "rosters"])
+def test_the_formats_own_converter_takes_a_form_sent_out(
+    which: str, book: Questionnaire
+) -> None:
+    data = export(_book(which, book), "xlsform").data
+    assert convert(io.BytesIO(data), file_type=".xlsx").warnings == []
+
+
+def test_words_of_a_line_say_its_number_its_label_and_its_own_answers() -> None:
+    data = export(make_rosters(), "xlsform").data
+    sheet = openpyxl.load_workbook(io.BytesIO(data))["survey"]
+    heads, *rows = sheet.iter_rows(values_only=True)
+    names, labels = heads.index("name"), heads.index("label::en (en)")
+    said = {row[names]: row[labels] for row in rows}
+    assert said["kind_2"] == "Was the court kind?"
+    assert said["hours_3"] == "Hours of time 3?"
+    assert said["age_2_1"] == "Their age? You said ${hours_2} hours."
+    assert said["g_agencies"] == "About …"
+
+
+@pytest.mark.parametrize("which", ["small", "demo", "rosters"])
+def test_every_part_of_a_quexml_asks_and_every_question_takes_an_answer(
+    which: str, book: Questionnaire
+) -> None:
+    root = fromstring(export(_book(which, book), "quexml").data)
+    kinds = {"text", "longtext", "integer", "date", "currency"}
+    assert [one.tag for one in root][:3] == ["title", "investigator", "dataCollector"]
+    for section in root.iter("section"):
+        assert section.find("question") is not None
+    for question in root.iter("question"):
+        assert question.find("response") is not None
+    assert {one.text for one in root.iter("format")} <= kinds
+    names = [one.get("varName") for one in root.iter("response")]
+    assert len(names) == len(set(names))
+
+
+def test_words_after_the_last_question_stand_at_the_end_of_a_quexml() -> None:
+    last = "  - {id: end, title: End, questions: [{id: bye, type: information, text: Bye.}]}"
+    root = fromstring(export(read_questionnaire(SOURCE + last), "quexml").data)
+    info = root.find("questionnaireInfo")
+    assert info is not None
+    assert (info.findtext("position"), info.findtext("text")) == ("after", "Bye.")
 
 
 def test_triple_s_counts_options_and_places(book: Questionnaire) -> None:

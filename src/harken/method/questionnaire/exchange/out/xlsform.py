@@ -9,6 +9,7 @@ import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 import openpyxl
 
@@ -22,7 +23,7 @@ from harken.method.questionnaire.syntax import Tree
 from harken.method.terms import Language, Mode
 
 FORMAT = "XLSForm"
-_FILL = re.compile(r"\{(?:\w+\()?([a-z][a-z0-9_#.]*)\)?(?:\|[^{}]*)?\}")
+_FILL = re.compile(r"\{(?:\w+\()?([a-z][a-z0-9_#.]*)\)?(?:\|([^{}]*))?\}")
 _TYPES = {
     QuestionType.CURRENCY: "decimal",
     QuestionType.DURATION: "decimal",
@@ -102,27 +103,47 @@ class _Writer:
         """How a column names a language."""
         return f"{language} ({language})"
 
-    def words(self, column: str, key: str) -> dict[str, str]:
-        """Words by language, fills as references."""
+    def words(
+        self, column: str, key: str, question: Question | None = None
+    ) -> dict[str, str]:
+        """Words by language, fills as references to what stands on the same line."""
         found = {}
         for language in self.book.languages:
             text = self.book.text(key, language=language).value
             if text:
-                told = _FILL.sub(lambda m: f"${{{_plain(m[1])}}}", text)
-                found[f"{column}::{self.heading(language)}"] = told
+                fill = partial(self.fill, question, language)
+                found[f"{column}::{self.heading(language)}"] = _FILL.sub(fill, text)
         return found
+
+    def fill(
+        self, question: Question | None, language: Language, found: re.Match[str]
+    ) -> str:
+        """A reference, the words of a mark, or what stands instead of an answer."""
+        for mark in question.marks if question else ():
+            if mark.name == found[1]:
+                told = self.book.text(mark.key, language=language).value
+                return told if mark.key else str(mark.number)
+        line = question.line if question else ()
+        for depth in range(len(line), -1, -1):
+            numbers = ".".join(map(str, line[:depth]))
+            identity = f"{found[1]}#{numbers}" if depth else found[1]
+            if identity in self.book.ids:
+                return f"${{{_plain(identity)}}}"
+        return found[2] or "…"
 
     def question(self, question: Question) -> None:
         """One row."""
         row = {"type": self.type(question), "name": name(question)}
         if not question.computed:
-            row |= self.words("label", f"{question.id}.text")
-            row |= self.words("hint", f"{question.id}.hint")
-            row |= self.words("guidance_hint", f"{question.id}.note")
+            row |= self.words("label", f"{question.id}.text", question)
+            row |= self.words("hint", f"{question.id}.hint", question)
+            row |= self.words("guidance_hint", f"{question.id}.note", question)
         if question.condition is not None:
             row["relevant"] = self.said(question, "condition", question.condition.tree)
         if question.value is not None:
-            row["calculation"] = self.said(question, "value", question.value.tree)
+            row["calculation"] = (
+                self.said(question, "value", question.value.tree) or "''"
+            )
         row |= self.constraint(question)
         if question.type is QuestionType.TEXT:
             row["appearance"] = "multiline"
@@ -184,7 +205,9 @@ class _Writer:
             said = self.said(question, "check", check.condition.tree)
             if said:
                 rules.append(f"not({said})")
-                message = message or self.words("constraint_message", check.key)
+                message = message or self.words(
+                    "constraint_message", check.key, question
+                )
             if check.soft:
                 detail = {"what": "A soft check", "kept": "a hard one"}
                 self.report.add(
