@@ -16,9 +16,13 @@ from hypothesis import strategies as st
 from harken.method import interview as interviews
 from harken.method import response as method
 from harken.method.errors import HarkenError
-from harken.method.terms import Missing
+from harken.method.terms import Arm, Language, Missing, Mode
+from tests.make import questionnaire as questionnaires
 from tests.make.interview import make_interview, make_questionnaire
+from tests.make.questionnaire import AGREE, question, section
 from tests.make.response import make_dataset, make_response
+
+ENGLISH = Language("en")
 
 BOOK = make_questionnaire()
 
@@ -97,3 +101,33 @@ def test_an_answer_the_codebook_does_not_hold_stops_the_file() -> None:
     with pytest.raises(HarkenError) as error:
         method.columns(make_dataset(make_response(answers={"words": "x"})))
     assert error.value.findings[0].fault.code == "RES-002"
+
+
+def test_the_file_says_which_answers_stand_against_a_warning() -> None:
+    hours = question(
+        "hours",
+        "number",
+        minimum="0",
+        checks='[{if: "hours > 16", say: Long., soft: yes}]',
+    )
+    book = questionnaires.make_questionnaire(AGREE, section(hours))
+    begun = interviews.begin(book, mode=Mode.WEB, arm=Arm.SAMPLE, language=ENGLISH)
+    agreed = interviews.answer(book, begun, "agree", {"value": ["yes"]})
+    sure = {"value": ["20"], "confirm": ["yes"], "reason": ["A night shift."]}
+    long = interviews.answer(book, agreed, "hours", sure)
+    assert long.let_stand(book) == {"hours": "A night shift."}
+    short = interviews.answer(book, long, "hours", {"value": ["8"]})
+    left = interviews.skip(book, long, "hours")
+    codebook = method.make_codebook(book, ())
+    rows = []
+    for number, interview in enumerate((long, short, left)):
+        answers = interviews.final_answers(book, interview)
+        stand = interview.let_stand(book)
+        crossed = method.crossing(book, answers, stand)
+        assert "A night shift." not in str(crossed)
+        rows.append(make_response(number, answers=crossed))
+    (stands,) = codebook.of_question("hours!")
+    assert [one.code for one in stands.codes] == ["1", "0", "-9", "-6", "-1"]
+    columns = method.columns(method.Dataset(tuple(rows), codebook))
+    assert columns[stands.name] == ["1", "0", "-6"]
+    assert columns["hours"] == [20.0, 8.0, -6.0]

@@ -22,9 +22,17 @@ from harken.service.ledger import queries as ledger
 from harken.service.response import actions, exports, intake, models, queries
 from harken.service.study.models import Study
 from tests.make.contact import ref_of
-from tests.make.sitting import NOW, make_open_study, make_sitting
+from tests.make.interview import ANSWERS, POLISH, QUESTIONNAIRE
+from tests.make.sitting import NOW, form_of, make_open_study, make_sitting
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"], transaction=True)
+
+UNIT = "        unit: days\n"
+CHECK = '        checks: [{if: "days > 60", say: That is long., soft: yes}]\n'
+WARNED = {
+    "questionnaire.yaml": QUESTIONNAIRE.replace(UNIT, UNIT + CHECK),
+    "translations/pl.yaml": f"{POLISH}  days.check.1: Długo.\n",
+}
 
 
 def make_submitted(study: Study) -> Interview:
@@ -55,6 +63,33 @@ def test_nothing_of_the_person_is_in_the_response() -> None:
     assert row.handle not in stored
     assert "secret" not in stored
     assert FreeText.objects.count() == 1
+
+
+def test_why_an_answer_was_let_stand_goes_to_the_free_text_desk() -> None:
+    """The file says that it stands; the words wait until a person has read them."""
+    study = make_open_study(texts=WARNED)
+    row = make_sitting(study, ref_of(study), until="days")
+    sure = {"value": ("90",), "confirm": ("yes",), "reason": ("I was in hospital.",)}
+    row = interviews.answer(
+        row, "days", sure, version=row.version, by=RESPONDENT, at=NOW
+    )
+    interviews.submit(_to_the_end(row), by=RESPONDENT, at=NOW)
+    kept = Interview.objects.get(handle=row.handle)
+    assert submitted.sitting(kept).interview.confirmed == {"days": ""}
+    intake.collect(study, by=SYSTEM, at=NOW)
+    (response,) = queries.dataset(study.slug).responses
+    assert response.answers["days!"] == "1"
+    text = FreeText.objects.get(question="days")
+    assert b"hospital" not in bytes(text.sealed)
+
+
+def _to_the_end(row: Interview) -> Interview:
+    while (place := submitted.sitting(row).interview.position) is not None:
+        form = form_of(ANSWERS.get(place, ()))
+        row = interviews.answer(
+            row, place, form, version=row.version, by=RESPONDENT, at=NOW
+        )
+    return row
 
 
 def test_collecting_again_changes_nothing() -> None:

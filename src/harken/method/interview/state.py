@@ -18,7 +18,7 @@ from typing import Any
 from harken.method.errors import refuse
 from harken.method.interview.faults import UNREADABLE
 from harken.method.interview.paradata.trace import Trace
-from harken.method.questionnaire import Value
+from harken.method.questionnaire import Questionnaire, Value
 from harken.method.questionnaire import route as routing
 from harken.method.terms import Arm, Language, Missing, Mode
 
@@ -72,6 +72,17 @@ class Interview:
         return routing.Context(
             self.mode, self.arm, self.language, self.started, self.seed
         )
+
+    def let_stand(self, questionnaire: Questionnaire) -> dict[str, str]:
+        """The answers on the route that a soft check warns of and the person let stand,
+        each with the reason they gave, or nothing."""
+        values = routing.route(questionnaire, self.answers, self.context).values
+        return {
+            name: reason
+            for name, reason in self.confirmed.items()
+            if name in values
+            and any(routing.failing(questionnaire.question(name), values))
+        }
 
     def to_bytes(self) -> bytes:
         """The stored form: canonical JSON with a format number. Seal before storing."""

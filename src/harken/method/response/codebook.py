@@ -33,6 +33,13 @@ MEANINGS = {
 }
 
 
+STANDS = "(a check warned of this answer)"
+STANDS_CODES: tuple[tuple[str, str], ...] = (
+    ("1", "A check warned, and the person let the answer stand"),
+    ("0", "No check warned"),
+)
+
+
 class VariableKind(StrEnum):
     """What a variable's column holds."""
 
@@ -157,6 +164,16 @@ def _of_question(
         computed=question.value.text if question.value else "",
     )
     marks = _marks(question)
+    if watched(question):
+        yield replace(
+            whole,
+            name=f"{whole.name}__stands",
+            label=f"{whole.label} {STANDS}",
+            kind=VariableKind.CODE,
+            question=stands(question.id),
+            codes=(*(CodeLabel(*one) for one in STANDS_CODES), *missing),
+            unit="",
+        )
     if not marks:
         codes = tuple(
             CodeLabel(code, _option(questionnaire, question, code))
@@ -172,6 +189,16 @@ def _of_question(
             codes=(*marks, *missing),
             option=code,
         )
+
+
+def watched(question: Question) -> bool:
+    """Whether a soft check may warn of the answer."""
+    return any(check.soft for check in question.checks)
+
+
+def stands(name: str) -> str:
+    """Under which name a response says whether an answer was let stand."""
+    return f"{name}!"
 
 
 def _kind(question: Question) -> VariableKind:

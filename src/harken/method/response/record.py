@@ -6,14 +6,14 @@ and the finest time it knows is the week.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from harken.method.errors import refuse
 from harken.method.questionnaire import Questionnaire, Value
-from harken.method.response.codebook import Codebook
+from harken.method.response.codebook import Codebook, stands, watched
 from harken.method.response.faults import UNREADABLE
 from harken.method.terms import Arm, Language, Missing, Mode, ResponseRef
 
@@ -57,16 +57,25 @@ class Dataset:
 
 
 def crossing(
-    questionnaire: Questionnaire, answers: Mapping[str, Value]
+    questionnaire: Questionnaire,
+    answers: Mapping[str, Value],
+    let_stand: Collection[str] = (),
 ) -> dict[str, Value]:
-    """The answers that may cross into a response: no free text, nothing identifying."""
-    return {
-        name: value
-        for name, value in answers.items()
-        if questionnaire.question(name).valued
-        and not questionnaire.question(name).free_text
-        and not questionnaire.question(name).identifying
-    }
+    """The answers that may cross into a response: no free text, nothing identifying.
+
+    Beside an answer that a soft check looks at goes whether the check warned and the
+    person let it stand (``let_stand``). Why is free text, and stays behind.
+    """
+    crossed: dict[str, Value] = {}
+    for name, value in answers.items():
+        question = questionnaire.question(name)
+        if not question.valued or question.free_text or question.identifying:
+            continue
+        crossed[name] = value
+        if watched(question):
+            sure = "1" if name in let_stand else "0"
+            crossed[stands(name)] = value if isinstance(value, Missing) else sure
+    return crossed
 
 
 def to_stored(answers: Mapping[str, Value]) -> Stored:

@@ -464,6 +464,11 @@ def _hand_over(
         for name, value in answers.items()
         if book.question(name).free_text and isinstance(value, str)
     }
+    reasons = {name: why for name, why in done.let_stand(book).items() if why}
+    said = {
+        name: "\n\n".join(filter(None, (texts.get(name), reasons.get(name))))
+        for name in {**texts, **reasons}
+    }
     models.FreeText.objects.bulk_create(
         models.FreeText(
             study=row.study,
@@ -471,9 +476,13 @@ def _hand_over(
             question=name,
             sealed=sealed.seal_text(row, name, text),
         )
-        for name, text in texts.items()
+        for name, text in said.items()
     )
-    kept = replace(done, answers=answers | dict.fromkeys(texts, ELSEWHERE))
+    kept = replace(
+        done,
+        answers=answers | dict.fromkeys(texts, ELSEWHERE),
+        confirmed=dict.fromkeys(done.confirmed, ""),
+    )
     row.document = sealed.seal_document(row, kept)
     row.response_ref = sealed.seal_link(row, ResponseRef(secrets.token_hex(16)))
     # Whoever said no to contact and answers all the same is counted, not contacted.

@@ -147,6 +147,7 @@ def _response(
         return None
     sitting = submitted.sitting(row)
     answers = interviews.final_answers(sitting.book, sitting.interview)
+    stand = sitting.interview.let_stand(sitting.book)
     known = {} if row.arm == Arm.OPEN else sampling.case(CaseRef(row.case)).design
     response = models.Response(
         ref=open_link(row),
@@ -157,7 +158,7 @@ def _response(
         language=row.language,
         week=row.ended,
         design={name: known[name] for name in design if name in known},
-        answers=method.to_stored(method.crossing(sitting.book, answers)),
+        answers=method.to_stored(method.crossing(sitting.book, answers, stand)),
     )
     trace = sitting.interview.trace
     return response, _trace(row, trace, left=trace.left, finished=True)
