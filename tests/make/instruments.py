@@ -92,14 +92,20 @@ _CLOSING = (
 
 
 def make_instrument(
-    questions: int = 30, *, conditioned: float = 0.8, seed: int = 1
+    questions: int = 30, *, conditioned: float = 0.8, seed: int = 1, topic: int = 0
 ) -> Instrument:
-    """An instrument of so many questions, of which a share has a condition."""
+    """An instrument of so many questions, of which a share has a condition.
+
+    With ``topic``, conditions look back no further than to the last beginning of so many
+    questions; without, a chain of conditions may go through the whole instrument.
+    """
     random = Random(seed)
     made = Instrument(seed)
     earlier: list[Made] = []
     number = 0
     while number < questions:
+        if topic and number // topic > (number - len(earlier)) // topic:
+            earlier = []
         size = min(random.randint(6, 12), questions - number)
         pages: list[Made] = []
         gate, needs = "", dict[str, str]()
@@ -151,6 +157,8 @@ def _stem(number: int) -> str:
 def _conditioned(random: Random, page: Made, earlier: list[Made]) -> None:
     """Give a page a condition that somebody meets and somebody does not."""
     text, needs = _atom(random, earlier, page.needs)
+    if not text:
+        return
     if random.random() < 0.25:
         other, more = _atom(random, earlier, needs)
         if other and other != text:
@@ -159,10 +167,9 @@ def _conditioned(random: Random, page: Made, earlier: list[Made]) -> None:
         other, _ = _atom(random, earlier, page.needs)
         if other and other != text:
             text = f"{text} or {other}"
-    if text:
-        page.condition = text
-        page.needs = needs
-        page.always = False
+    page.condition = text
+    page.needs = needs
+    page.always = False
 
 
 def _atom(

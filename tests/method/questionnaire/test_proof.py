@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from harken.method.errors import Finding, Level
+from harken.method.errors import Finding, HarkenError, Level
 from harken.method.questionnaire import Questionnaire, check, read_questionnaire
 from harken.method.questionnaire.proof import prove
 from harken.method.questionnaire.route import route
@@ -19,6 +19,7 @@ from tests.make.questionnaire import (
     make_questionnaire,
     question,
     section,
+    source_of,
 )
 
 CHOICE = question("x")
@@ -280,3 +281,20 @@ def test_a_later_answer_counts_as_not_asked() -> None:
     later = question("first", if_="\"second == 'a'\"")
     assert found(later, question("second")) == [("QUE-200", "first")]
     assert found(question("own", if_='"not answered(own)"')) == [("QUE-203", "own")]
+
+
+def test_an_instrument_is_held_to_what_it_promises_of_itself() -> None:
+    hard = (
+        '"Considering the aforementioned procedural responsibilities, were appropriate '
+        'accommodations proactively communicated by participating agencies?"'
+    )
+    page = question("x", "yes_no", text=hard)
+    free = read_questionnaire(source_of(AGREE, section(page)))
+    assert [one.fault.code for one in prove(free).findings] == ["QUE-221"]
+    bound = source_of(AGREE, section(page), more="minutes: 0.2\nreading_age: 60\n")
+    (finding,) = prove(read_questionnaire(bound)).findings[:1]
+    assert (finding.fault.code, finding.place and finding.place.line) == ("QUE-222", 3)
+    assert prove(read_questionnaire(bound), minutes=90).findings == ()
+    with pytest.raises(HarkenError) as error:
+        read_questionnaire(source_of(AGREE, section(page), more="minutes: -3\n"))
+    assert error.value.findings[0].fault.code == "SRC-004"

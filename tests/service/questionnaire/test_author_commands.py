@@ -17,6 +17,7 @@ from harken.method.errors import Exit
 from harken.service.questionnaire import authoring, preview
 from tests.make.questionnaire import AGREE, RECONTACT, REPORTED, question, section
 from tests.make.questionnaire import source_of as text_of
+from tests.make.sound import FOLDER
 
 SOUND = text_of(AGREE, REPORTED, RECONTACT)
 NEVER = section(question("y", if_="\"reported == 'yes' and reported == 'no'\""))
@@ -193,3 +194,42 @@ def test_watching_ends_with_the_keyboard(
     said = capsys.readouterr().out
     assert "Preview: http://127.0.0.1:" in said
     assert "The preview has ended." in said
+
+
+def test_the_codebook_is_written_as_page_table_and_data(
+    file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = ["questionnaire", "codebook", str(file), "--out"]
+    for name in ("book.html", "book.csv", "book.json"):
+        assert main([*book, str(tmp_path / name)]) == Exit.DONE
+        assert "Wrote book" in capsys.readouterr().out
+    page = (tmp_path / "book.html").read_text(encoding="utf-8")
+    assert '<th scope="row" class="govuk-table__header">reported</th>' in page
+    rows = (tmp_path / "book.csv").read_text(encoding="utf-8").splitlines()
+    asked = "reported,Did you report it to the police?,code,,,,yes,Yes,no"
+    assert asked in rows
+    assert rows[1] == "ref,Random reference of the response,reference,,,,,,"
+    data = json.loads((tmp_path / "book.json").read_text(encoding="utf-8"))
+    assert data["questionnaire"] == "trial"
+
+
+def test_a_study_folders_codebook_has_its_design_variables(tmp_path: Path) -> None:
+    folder = Path(__file__).parents[3] / "studies" / "victims-review"
+    out = tmp_path / "book.csv"
+    assert main(["questionnaire", "codebook", str(folder), "--out", str(out)]) == 0
+    text = out.read_text(encoding="utf-8")
+    assert "\nstratum,Known before the interview" in text
+
+
+def test_the_blank_form_is_a_page_or_a_pdf(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rich = str(FOLDER)
+    form = ["questionnaire", "print", rich, "--out"]
+    assert main([*form, str(tmp_path / "form.html")]) == Exit.DONE
+    page = (tmp_path / "form.html").read_text(encoding="utf-8")
+    assert "Thank you. You spoke of [question 4] times." in page
+    assert "Did [...] treat you well?" in page
+    assert '<html lang="en">' in page
+    assert main([*form, str(tmp_path / "form.pdf")]) == Exit.DONE
+    assert (tmp_path / "form.pdf").read_bytes().startswith(b"%PDF-")

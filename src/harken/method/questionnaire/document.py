@@ -261,6 +261,16 @@ class Section:
     place: Place | None = field(default=None, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What an instrument promises of itself: the minutes that an interview takes at most,
+    and the reading age that its words ask for at most. None: nothing was promised."""
+
+    minutes: float | None = None
+    reading_age: float | None = None
+    place: Place | None = field(default=None, compare=False)
+
+
 Words = Mapping[str, str]
 
 
@@ -286,6 +296,7 @@ class Questionnaire:
     """Keys whose source words have changed since they were translated."""
     untranslated: frozenset[str] = frozenset()
     """Keys whose words are the same in every language: names of places, figures."""
+    promise: Promise = field(default_factory=Promise)
 
     def question(self, id: str) -> Question:  # noqa: A002 - the contract's word
         """The question of this id. Raises HarkenError (QUE-045)."""

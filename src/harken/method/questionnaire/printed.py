@@ -32,6 +32,7 @@ from harken.method.questionnaire.syntax import (
     Within,
     write,
 )
+from harken.method.questionnaire.wording.fills import Fill, pieces
 from harken.method.terms import Language, Mode
 
 _SIGNS = {
@@ -65,6 +66,14 @@ class Row:
     unit: str
     indicators: tuple[str, ...]
     entitlements: tuple[str, ...]
+
+    @property
+    def written(self) -> bool:
+        """Whether the answer is written down, not ticked."""
+        return self.type not in _NOT_WRITTEN and not self.options
+
+
+_NOT_WRITTEN = frozenset({QuestionType.INFORMATION, QuestionType.CONSENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +166,7 @@ class _Writer:
         asked = [self.questionnaire.question(one) for one in section.questions]
         rows = [one for one in asked if not one.computed and set(one.line) <= {1}]
         return Part(
-            title=self.text(f"section.{section.id}.title"),
+            title=self.filled(f"section.{section.id}.title", asked[0]),
             when=self.asked(section),
             sensitive=section.sensitive,
             rows=tuple(self.row(question) for question in rows),
@@ -179,9 +188,9 @@ class _Writer:
             number=self.numbers[question.source],
             id=key,
             type=question.type,
-            text=self.text(f"{key}.text"),
-            hint=self.text(f"{key}.hint"),
-            note=self.text(f"{key}.note") if spoken else "",
+            text=self.filled(f"{key}.text", question),
+            hint=self.filled(f"{key}.hint", question),
+            note=self.filled(f"{key}.note", question) if spoken else "",
             when=self.when(question.own),
             several=question.type is QuestionType.MULTIPLE,
             options=self.options(question),
@@ -191,11 +200,29 @@ class _Writer:
             entitlements=question.entitlements,
         )
 
+    def filled(self, key: str, question: Question) -> str:
+        """Words with what is filled in named: on paper nobody has answered yet."""
+        return "".join(
+            piece if isinstance(piece, str) else self.gap(piece, question)
+            for piece in pieces(self.text(key))
+        )
+
+    def gap(self, fill: Fill, question: Question) -> str:
+        """What stands for a fill: the words of a matrix row, the questions it comes
+        from, or a gap for the line of a roster."""
+        for mark in question.marks:
+            if mark.name == "row" and fill.tree == Name("row"):
+                return self.text(mark.key)
+        names = (self.name(one) for one in fill.names)
+        return f"[{', '.join(names)}]" if fill.names else "[...]"
+
     def options(self, question: Question) -> tuple[str, ...]:
         """The words of the options; those of a long list are not printed."""
         if len(question.codes) > MOST_PRINTED:
             return ()
-        words = (self.text(f"{question.id}.{code}") for code in question.codes)
+        words = (
+            self.filled(f"{question.id}.{code}", question) for code in question.codes
+        )
         return tuple(
             word or code for word, code in zip(words, question.codes, strict=True)
         )

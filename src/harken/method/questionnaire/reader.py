@@ -13,6 +13,7 @@ from dataclasses import replace
 from harken.method.errors import Finding, HarkenError, errors_in
 from harken.method.questionnaire.document import (
     Option,
+    Promise,
     Question,
     Questionnaire,
     variables,
@@ -56,6 +57,7 @@ def read_questionnaire(
     draft = Draft(findings)
     reader = Reader(read(text, source), findings)
     identity, version = reader.text("questionnaire"), reader.text("version")
+    promise = _promise(reader)
     draft.words(reader)
     read_lists(draft, reader, beside)
     parts = read_sections(draft, reader, beside)
@@ -85,7 +87,20 @@ def read_questionnaire(
         made_for=translated.made_for,
         stale=translated.stale,
         untranslated=frozenset(draft.untranslated),
+        promise=promise,
     )
+
+
+def _promise(reader: Reader) -> Promise:
+    """The most minutes and the highest reading age, where they are written."""
+
+    def most(key: str) -> float | None:
+        found = reader.decimal(key, 0.0) if reader.has(key) else None
+        if found is not None and found <= 0:
+            reader.wrong(reader.at(key), key, "a number above nought")
+        return found
+
+    return Promise(most("minutes"), most("reading_age"), reader.at("minutes"))
 
 
 def _typed(

@@ -13,18 +13,16 @@ from pathlib import Path
 from django.utils import timezone
 
 from harken.method.errors import Exit, Finding, errors_in
-from harken.method.questionnaire import printed_form
 from harken.method.study import gate, read_folder
-from harken.method.terms import Language, Mode
 from harken.service import terminal
 from harken.service.questionnaire import (
     actions,
     authoring,
+    papers,
     queries,
     sources,
     versions,
 )
-from harken.service.questionnaire.forms import form_pdf
 from harken.service.study import actions as study_actions
 from harken.service.study import files, records
 from harken.service.study import queries as studies
@@ -88,17 +86,7 @@ def _register_questionnaire(
     freeze = verbs.add_parser("freeze", help="keep the draft as a version")
     freeze.add_argument("study")
     freeze.set_defaults(run=_freeze)
-    for verb, run, says in (
-        ("pages", _pages, "every page with its routing in words"),
-        ("print", _print, "the blank form as a tagged PDF"),
-    ):
-        one = verbs.add_parser(verb, help=says)
-        one.add_argument("source", help="a loaded study, a folder, or a file")
-        one.add_argument("--mode", type=Mode, default=Mode.WEB, choices=list(Mode))
-        one.add_argument("--language", type=Language, help="default: the source's")
-        one.set_defaults(run=run)
-        if verb == "print":
-            one.add_argument("--out", type=Path, required=True, help="the PDF to write")
+    papers.register(verbs)
 
 
 def _load(args: argparse.Namespace) -> int:
@@ -172,29 +160,6 @@ def _freeze(args: argparse.Namespace) -> int:
     study = studies.get(args.study)
     row = actions.freeze(study, by=terminal.operator(), at=timezone.now())
     terminal.say(f"{study.slug}: version {row.version} is frozen, digest {row.digest}.")
-    return Exit.DONE
-
-
-def _pages(args: argparse.Namespace) -> int:
-    read = sources.questionnaire(args.source)
-    form = printed_form(
-        read, mode=args.mode, language=sources.language(read, args.language)
-    )
-    rows = [
-        (row.number, row.id, row.type.value, row.text, row.when or part.when)
-        for part in form.parts
-        for row in part.rows
-    ]
-    terminal.table(("page", "id", "type", "question", "asked"), rows)
-    return Exit.DONE
-
-
-def _print(args: argparse.Namespace) -> int:
-    read = sources.questionnaire(args.source)
-    language = sources.language(read, args.language)
-    pdf = form_pdf(read, title=read.id, mode=args.mode, language=language)
-    args.out.write_bytes(pdf)
-    terminal.say(f"Wrote {args.out.name}: {len(pdf)} bytes.")
     return Exit.DONE
 
 

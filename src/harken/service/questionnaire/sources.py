@@ -90,6 +90,15 @@ def folder(source: str) -> Folder:
     return studies.folder(studies.get(source))
 
 
+def design_variables(source: str) -> tuple[str, ...]:
+    """What the sampling frame brings into the answers file; of a lone file, nothing."""
+    path = Path(source)
+    if path.is_file() or (path.is_dir() and not (path / CHARTER).is_file()):
+        return ()
+    declared = folder(source).charter.sampling.design_variables
+    return tuple(dict.fromkeys((*declared, "stratum")))
+
+
 def questionnaire(source: str) -> Questionnaire:
     """The instrument of a file, of a folder, or the newest version of a loaded study."""
     path = Path(source)

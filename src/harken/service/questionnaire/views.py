@@ -83,7 +83,10 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
     held = _study(slug)
     context: dict[str, Any] = {"study": held} | _chosen(request, held)
     context["form"] = printed_form(
-        _read(held), mode=context["mode"], language=context["language"]
+        _read(held),
+        mode=context["mode"],
+        language=context["language"],
+        paper=context["mode"] is Mode.WEB,
     )
     return render(request, "questionnaire/form.html", context)
 

@@ -64,7 +64,7 @@ def make(study: Study, *, by: Actor, at: dt.datetime) -> dict[str, bytes]:
 def codebook_page(codebook: Codebook, *, title: str) -> str:
     """The codebook as one HTML page that needs no other file."""
     context = {"codebook": codebook, "title": title}
-    return render_to_string("response/codebook_file.html", context)
+    return render_to_string("questionnaire/codebook_file.html", context)
 
 
 def _frame(data: Dataset) -> pl.DataFrame:

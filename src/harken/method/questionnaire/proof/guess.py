@@ -45,6 +45,8 @@ class Guess:
     ways: Sequence[Context]
     named: Mapping[str, tuple[Value, ...]]
     random: Random
+    tests: dict[int, tuple[tuple[str, ...], Predicate]] = field(default_factory=dict)
+    """The names and the test of each leaf met so far, by its identity."""
 
     def __call__(
         self, page: Page, goal: Goal
@@ -102,8 +104,10 @@ class Guess:
 
     def leaf(self, tree: Tree, wishes: _Wishes, *, holds: bool) -> None:
         """Answers to the names of one test that give it the wanted result."""
-        names = names_of(tree)
-        test = predicate(tree)
+        known = self.tests.get(id(tree))
+        if known is None:
+            known = self.tests[id(tree)] = (names_of(tree), predicate(tree))
+        names, test = known
         if len(names) == 1:
             self.single(names[0], test if holds else _denied(test), wishes)
             return

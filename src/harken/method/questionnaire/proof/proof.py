@@ -45,7 +45,7 @@ def prove(
     *,
     modes: Sequence[Mode] = tuple(Mode),
     languages: Sequence[Language] | None = None,
-    reading_age: float = READING_AGE,
+    reading_age: float | None = None,
     minutes: float | None = None,
 ) -> Proof:
     """Decide everything that can be decided about an instrument.
@@ -53,9 +53,14 @@ def prove(
     Args:
         modes: how interviews are held.
         languages: those whose words are judged; by default all the instrument has.
-        reading_age: the limit for the words of a page.
-        minutes: what respondents are promised; None leaves lengths unjudged.
+        reading_age: the limit for the words of a page; by default what the instrument
+            promises, or else ``READING_AGE``.
+        minutes: what respondents are promised; by default what the instrument says, and
+            where it says nothing lengths are not judged.
     """
+    promise = questionnaire.promise
+    minutes = promise.minutes if minutes is None else minutes
+    reading_age = reading_age or promise.reading_age or READING_AGE
     tongues = questionnaire.languages if languages is None else tuple(languages)
     prover = Prover(questionnaire, modes)
     verdicts = prover.decide()
@@ -65,7 +70,7 @@ def prove(
         *same_words(questionnaire),
         *sensitive_fills(questionnaire),
         *hard_to_read(questionnaire, reading_age, tongues),
-        *too_long(times, minutes),
+        *too_long(times, minutes, promise.place),
     ]
     if Mode.TELEPHONE in modes:
         findings += gives_away(questionnaire, tongues)
@@ -79,7 +84,9 @@ def prove(
     )
 
 
-def too_long(times: Sequence[Length], promised: float | None) -> list[Finding]:
+def too_long(
+    times: Sequence[Length], promised: float | None, place: Place | None = None
+) -> list[Finding]:
     """Modes in which an interview can take longer than people are told."""
     found = []
     for length in times:
@@ -93,7 +100,8 @@ def too_long(times: Sequence[Length], promised: float | None) -> list[Finding]:
                 "respondent": f" Measured: {length.mode.value}.",
                 "answers": shown,
             }
-            found.append(Finding(faults.TOO_LONG, Place("questionnaire.yaml"), detail))
+            where = place or Place("questionnaire.yaml")
+            found.append(Finding(faults.TOO_LONG, where, detail))
     return found
 
 

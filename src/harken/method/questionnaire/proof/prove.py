@@ -60,6 +60,7 @@ class Prover:
         self.modes = tuple(modes)
         self.pages = pages_of(questionnaire)
         self.by_id = {page.question.id: page for page in self.pages}
+        self.order = {name: number for number, name in enumerate(self.by_id)}
         self.solver = Solver(questionnaire, self.pages, self.modes)
         self.named = named_values(questionnaire)
         self.ways = list(contexts(questionnaire, self.modes))
@@ -95,9 +96,12 @@ class Prover:
                 break
 
     def walk(
-        self, context: Context, give: Callable[[Question, Values], Value]
+        self,
+        context: Context,
+        give: Callable[[Question, Values], Value],
+        last: str | None = None,
     ) -> list[Goal]:
-        """One walk; every open goal it reaches is closed."""
+        """One walk, to the last page or to one; every open goal it reaches is closed."""
         found: list[Goal] = []
 
         def notice(page: Page, when: Step, values: Values) -> None:
@@ -110,7 +114,8 @@ class Prover:
                     found.append(goal)
                     waiting.remove(pair)
 
-        sitting = sit(self.pages, context, give, notice)
+        pages = self.pages if last is None else self.pages[: self.order[last] + 1]
+        sitting = sit(pages, context, give, notice)
         respondent = Respondent(context, sitting.answers)
         self.verdicts.reached |= dict.fromkeys(found, respondent)
         return found
@@ -123,7 +128,7 @@ class Prover:
             guess = self.guess(page, goal)
             if guess is not None:
                 context, answers = guess
-                self.walk(context, self.telling(answers, number))
+                self.walk(context, self.telling(answers, number), page.question.id)
 
     def telling(
         self, answers: Mapping[str, Value], seed: int
@@ -174,6 +179,7 @@ class Prover:
             in self.walk(
                 replace(outcome.context, seed=7919 * seed),
                 self.telling(outcome.answers, seed),
+                goal.question,
             )
             for seed in range(tries)
         )
