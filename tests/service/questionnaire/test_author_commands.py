@@ -233,3 +233,13 @@ def test_the_blank_form_is_a_page_or_a_pdf(
     assert '<html lang="en">' in page
     assert main([*form, str(tmp_path / "form.pdf")]) == Exit.DONE
     assert (tmp_path / "form.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_the_preview_says_when_nothing_has_been_read(file: Path) -> None:
+    made = preview.Desk(str(file), authoring.examine)
+    page = made.page("")
+    assert "is being read and proved" in page
+    assert "everything is in order" not in page
+    file.write_text("questionnaire: [", encoding="utf-8")
+    made.refresh()
+    assert "cannot be read yet" in made.page("")
