@@ -10,6 +10,8 @@ from decimal import Decimal
 import pytest
 
 from harken.method.questionnaire import Expression, Value
+from harken.method.questionnaire.parser import parse
+from harken.method.questionnaire.reference import holds, meaning
 from harken.method.terms import Missing
 
 ANSWERS: dict[str, Value] = {
@@ -155,6 +157,44 @@ def test_an_expression_gives_what_the_table_says(text: str, value: object) -> No
     assert found == value
     assert type(found) is type(value)
     assert expression.evaluate(ANSWERS) is (value is True)
+    assert meaning(expression.tree, ANSWERS) == value
+    assert holds(expression.tree, ANSWERS) is (value is True)
+
+
+STRANGE: list[tuple[str, object]] = [
+    ("n + words", Missing.NO_ANSWER),
+    ("n + some > 1", False),
+    ("n == words", False),
+    ("n", Decimal(7)),
+    ("n in ['a']", False),
+    ("nothing(n)", Missing.NO_ANSWER),
+    ("has(some)", Missing.NO_ANSWER),
+    ("has(one, 'a')", False),
+    ("length(n)", Missing.NO_ANSWER),
+    ("missing(refusal, n)", False),
+    ("refused(n + refusal)", True),
+    ("asked(n + unasked)", False),
+    ("answered(n + n)", True),
+    ("sum(words, one)", Missing.NO_ANSWER),
+]
+"""What the reader of an instrument refuses; what it gives all the same is fixed."""
+
+
+@pytest.mark.parametrize(("text", "value"), STRANGE)
+def test_what_is_no_expression_still_gives_one_thing(text: str, value: object) -> None:
+    tree = parse(text)
+    expression = Expression.of(tree)
+    assert expression.value(ANSWERS) == value
+    assert meaning(tree, ANSWERS) == value
+    assert expression.evaluate(ANSWERS) is holds(tree, ANSWERS)
+
+
+def test_numbers_too_large_to_reckon_with_give_no_answer() -> None:
+    values: dict[str, Value] = {"n": Decimal("9e999999"), "m": Decimal("9e999999")}
+    for text in ("n * m", "n + m", "sum(n, m)"):
+        expression = Expression.of(parse(text))
+        assert expression.value(values) is Missing.NO_ANSWER, text
+        assert meaning(expression.tree, values) is Missing.NO_ANSWER, text
 
 
 @pytest.mark.parametrize("text", [text for text, _ in VALUES])
