@@ -297,4 +297,4 @@ def test_an_instrument_is_held_to_what_it_promises_of_itself() -> None:
     assert prove(read_questionnaire(bound), minutes=90).findings == ()
     with pytest.raises(HarkenError) as error:
         read_questionnaire(source_of(AGREE, section(page), more="minutes: -3\n"))
-    assert error.value.findings[0].fault.code == "SRC-004"
+    assert error.value.findings[0].fault.code == "SRC-005"

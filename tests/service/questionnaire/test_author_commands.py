@@ -218,7 +218,7 @@ def test_a_study_folders_codebook_has_its_design_variables(tmp_path: Path) -> No
     out = tmp_path / "book.csv"
     assert main(["questionnaire", "codebook", str(folder), "--out", str(out)]) == 0
     text = out.read_text(encoding="utf-8")
-    assert "\nstratum,Known before the interview" in text
+    assert '\nstratum,"Known before the interview' in text
 
 
 def test_the_blank_form_is_a_page_or_a_pdf(
