@@ -302,6 +302,16 @@ def test_a_type_becomes_a_type(
     assert all(part in source for part in parts)
 
 
+@pytest.mark.parametrize(
+    "relevant", ["${q} = -66", "${q} = '-66'", "selected(${q}, -66)"]
+)
+def test_an_option_named_by_a_number_below_zero_is_known_again(relevant: str) -> None:
+    odd = [*YES_NO, {"list_name": "yn", "name": "-66", "label": "Other"}]
+    row = {"type": "select_one yn", "name": "q", "label": "Q?"}
+    made = imported(row, NAME | {"relevant": relevant}, choices=odd)
+    assert condition(made, "who") == "q == 'minus_66'"
+
+
 def test_what_is_disabled_or_unnamed_or_twice_is_passed_over() -> None:
     made = imported(
         NAME | {"name": "gone", "disabled": "yes"},

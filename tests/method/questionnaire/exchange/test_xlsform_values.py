@@ -52,21 +52,6 @@ ANSWERS: dict[str, Value] = {
 NOTHING = None
 
 
-def value(expression: str) -> Value | None:
-    """What a calculation gives for the answers; None for nothing."""
-    made = imported(
-        *ASKED,
-        {"type": "calculate", "name": "made", "calculation": expression},
-        choices=LISTS,
-    )
-    lost = [one for one in codes(made) if one.startswith("EXC-1")]
-    assert lost == []
-    day = dt.date(2026, 3, 2)
-    context = route.Context(Mode.WEB, Arm.SAMPLE, Language("en"), day, 1)
-    found = route.route(made.questionnaire, ANSWERS, context).values.get("made")
-    return NOTHING if found is None or isinstance(found, Missing) else found
-
-
 D = Decimal
 ITEM = "/".join(("", "root", "item"))
 """Where the rows of a list stand in the format."""
@@ -227,11 +212,33 @@ VALUES: list[tuple[str, Value | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("expression", "expected"), VALUES)
+@pytest.fixture(scope="module")
+def found() -> route.Route:
+    """One form with all the calculations, and what they give for the answers."""
+    rows = [
+        {
+            "type": "calculate",
+            "name": f"made_{number}",
+            "calculation": expression.replace("${made}", f"${{made_{number}}}"),
+        }
+        for number, (expression, _) in enumerate(VALUES)
+    ]
+    made = imported(*ASKED, *rows, choices=LISTS)
+    assert [
+        str(one) for one in made.findings if one.fault.code.startswith("EXC-1")
+    ] == []
+    day = dt.date(2026, 3, 2)
+    context = route.Context(Mode.WEB, Arm.SAMPLE, Language("en"), day, 1)
+    return route.route(made.questionnaire, ANSWERS, context)
+
+
+@pytest.mark.parametrize("number", range(len(VALUES)), ids=[one for one, _ in VALUES])
 def test_a_calculation_gives_what_it_gives_there(
-    expression: str, expected: Value | None
+    number: int, found: route.Route
 ) -> None:
-    assert value(expression) == expected
+    value = found.values.get(f"made_{number}")
+    gives = NOTHING if isinstance(value, Missing) else value
+    assert gives == VALUES[number][1]
 
 
 LOST = [

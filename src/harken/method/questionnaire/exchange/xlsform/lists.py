@@ -123,7 +123,8 @@ class Beside:
 
 
 def _from_csv(data: bytes) -> list[Option]:
-    rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig", "replace")))
+    text = data.decode("utf-8-sig", "replace").replace("\0", "")
+    rows = csv.DictReader(io.StringIO(text, newline=""))
     found: list[Option] = []
     used: set[str] = set()
     for row in rows:

@@ -7,8 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
-from harken.method.questionnaire.exchange.say import EMPTY, CannotSay, Piece, words
+from harken.method.questionnaire.exchange.say import (
+    EMPTY,
+    CannotSay,
+    Piece,
+    decimal,
+    words,
+)
 from harken.method.questionnaire.exchange.xlsform.elements import Element, Scope
 from harken.method.questionnaire.values import Kind
 
@@ -117,9 +124,10 @@ def as_code(element: Element, value: Piece) -> Piece:
     """A written value as the code that the element's option of that name has here."""
     if element.kind == "acknowledge" and value.constant == "OK":
         return words("yes")
-    if value.kind is not Kind.TEXT or not isinstance(value.constant, str):
-        return value
+    written = value.constant
     for option in element.options:
-        if option.name == value.constant:
+        if isinstance(written, Decimal) and decimal(option.name) == written:
+            return words(option.code)
+        if value.kind is Kind.TEXT and option.name == written:
             return words(option.code)
     return value
