@@ -55,6 +55,9 @@ REFUSALS = (
 )
 """The three kinds of no answer that a respondent may choose."""
 
+STANDS = "!"
+"""After a question's id: whether, or why, its answer was let stand against a warning."""
+
 
 class Role(StrEnum):
     """Who someone is in the house. What a role may do is in service.accounts."""

@@ -150,6 +150,15 @@ def test_answers_are_said_in_the_words_of_the_questionnaire() -> None:
     assert in_words(book, {"how": ()}) == [("How did you report it?", "none")]
 
 
+def test_why_an_answer_was_let_stand_is_said_after_it() -> None:
+    book = make_questionnaire()
+    number = "After how many days did somebody answer?"
+    why = {"days!": "I was in hospital.", "days": "90", "month": Missing.NO_ANSWER}
+    assert in_words(book, why)[:2] == [(number, "90"), (number, "I was in hospital.")]
+    for mark in ("1", "0", Missing.NO_ANSWER):
+        assert in_words(book, {"days": "90", "days!": mark}) == [(number, "90")]
+
+
 def test_a_message_after_an_incident_tells_a_stranger_nothing() -> None:
     charter = make_folder().charter
     text = incident_message(

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 from harken.method.questionnaire import Question, Questionnaire, QuestionType
-from harken.method.terms import REFUSALS, Arm, Missing, Mode
+from harken.method.terms import REFUSALS, STANDS, Arm, Missing, Mode
 
 FORMAT = 1
 DESIGN_LABEL = "Known before the interview, from the sample file"
@@ -33,7 +33,7 @@ MEANINGS = {
 }
 
 
-STANDS = "(a check warned of this answer)"
+WARNED = "(a check warned of this answer)"
 STANDS_CODES: tuple[tuple[str, str], ...] = (
     ("1", "A check warned, and the person let the answer stand"),
     ("0", "No check warned"),
@@ -168,7 +168,7 @@ def _of_question(
         yield replace(
             whole,
             name=f"{whole.name}__stands",
-            label=f"{whole.label} {STANDS}",
+            label=f"{whole.label} {WARNED}",
             kind=VariableKind.CODE,
             question=stands(question.id),
             codes=(*(CodeLabel(*one) for one in STANDS_CODES), *missing),
@@ -198,7 +198,7 @@ def watched(question: Question) -> bool:
 
 def stands(name: str) -> str:
     """Under which name a response says whether an answer was let stand."""
-    return f"{name}!"
+    return f"{name}{STANDS}"
 
 
 def _kind(question: Question) -> VariableKind:

@@ -11,8 +11,9 @@ from django.utils import timezone
 from harken.method import rights as method
 from harken.method.errors import HarkenError, refuse
 from harken.method.ledger import Event
+from harken.method.questionnaire import Questionnaire
 from harken.method.rights import Clock, faults
-from harken.method.terms import Actor, CaseRef
+from harken.method.terms import STANDS, Actor, CaseRef
 from harken.method.vault import KeyName
 from harken.service.accounts.permissions import Permission, check
 from harken.service.anonymisation import queries as anonymisation
@@ -139,7 +140,7 @@ def answers(study: Study, ref: CaseRef) -> list[tuple[str, str]]:
     link = interviews.response_ref(study, ref)
     given = responses.answers(study.slug, link) if link else {}
     texts = {
-        text.question: sealing.open_sealed(
+        _beside(book, text.question): sealing.open_sealed(
             study,
             ref,
             KeyName.TEXT,
@@ -153,6 +154,11 @@ def answers(study: Study, ref: CaseRef) -> list[tuple[str, str]]:
         *method.in_words(book, {**given, **texts}),
         *((book.text(f"{one.question}.text").value, _kept(study, one)) for one in kept),
     ]
+
+
+def _beside(book: Questionnaire, name: str) -> str:
+    """A text by its question, or beside an answer as the reason why it was let stand."""
+    return name if book.question(name).free_text else f"{name}{STANDS}"
 
 
 def _kept(study: Study, text: ReadText) -> str:
