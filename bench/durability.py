@@ -1,4 +1,4 @@
-"""Is an answer ever lost? ``script/bench durability [--quick] [--json]``.
+"""Is an answer ever lost? ``script/bench durability [--quick] [--kills N]``.
 
 Fifty people answer at once while the server is killed at 200 random moments (kill -9: one
 worker, every tenth time all of it), on SQLite and on PostgreSQL with full durability. A
@@ -67,10 +67,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         prog="script/bench durability", description=__doc__
     )
     parser.add_argument("--quick", action="store_true", help="10 people, 12 kills")
+    parser.add_argument("--kills", type=int, default=0, help="how many kills")
     parser.add_argument("--json", action="store_true", help="write JSON")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args(argv)
     people, kills = (QUICK_PEOPLE, QUICK_KILLS) if args.quick else (PEOPLE, KILLS)
+    kills = args.kills or kills
     found = {}
     if args.here:
         found["here"] = asdict(one(people=people, kills=kills))
