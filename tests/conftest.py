@@ -12,6 +12,7 @@ import shutil
 import tempfile
 
 import django
+from django.conf import settings
 
 _DATA = tempfile.mkdtemp(prefix="harken-test-")
 atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
@@ -24,5 +25,6 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "harken.service.settings"
 
 
 def pytest_configure() -> None:
-    """Read the settings now that the data folder is named."""
+    """Read the settings now that the data folder is named; hash passwords quickly."""
     django.setup()
+    settings.PASSWORD_HASHERS = ["tests.make.hasher.QuickArgon2"]

@@ -60,6 +60,12 @@ def heading(page: Page, text: str) -> None:
     page.get_by_role("heading", name=text, level=1).wait_for()
 
 
+def question(page: Page, text: str) -> None:
+    """Wait for a question as an interviewer does: until the field has the focus."""
+    heading(page, text)
+    page.wait_for_function("document.activeElement.closest('main form') !== null")
+
+
 def go_on(page: Page, name: str) -> None:
     page.get_by_role("button", name=name).first.click()
 
@@ -85,9 +91,10 @@ def end_of_call(page: Page) -> None:
 def test_a_whole_interview_with_the_keyboard_alone(console: Page) -> None:
     page = console
     reach_the_questions(page)
+    question(page, "Do you agree to take part?")
     page.keyboard.press("1")
     page.keyboard.press("Enter")
-    heading(page, "Can I ask whether you reported what happened?")
+    question(page, "Can I ask whether you reported what happened?")
     assert page.get_by_text("Do not ask what happened.").is_visible()
     assert page.get_by_text("Say if needed").is_visible()
     page.keyboard.press("Enter")
@@ -95,25 +102,25 @@ def test_a_whole_interview_with_the_keyboard_alone(console: Page) -> None:
     page.get_by_label("Yes").focus()
     page.keyboard.press("1")
     page.keyboard.press("Enter")
-    heading(page, "The next questions are about reporting.")
+    question(page, "The next questions are about reporting.")
     page.keyboard.press("Enter")
-    heading(page, "How did you report it?")
+    question(page, "How did you report it?")
     page.keyboard.press("1")
     page.keyboard.press("2")
     assert page.get_by_label("By phone").is_checked()
     assert page.get_by_label("Online").is_checked()
     page.keyboard.press("Enter")
-    heading(page, "After how many days did somebody answer?")
+    question(page, "After how many days did somebody answer?")
     page.keyboard.type("12")
     page.keyboard.press("Enter")
-    heading(page, "When did you report it?")
+    question(page, "When did you report it?")
     page.keyboard.press("F6")
     page.keyboard.press("Enter")
     heading(page, "You are nearly there.")
     go_on(page, "Store and go on")
     heading(page, "Is there anything you want to add")
     go_on(page, "Leave this question")
-    heading(page, "May we write to you again?")
+    question(page, "May we write to you again?")
     page.keyboard.press("1")
     page.keyboard.press("Enter")
     heading(page, "The end of the questions")
