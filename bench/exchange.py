@@ -1,6 +1,6 @@
 """How many forms of others are taken in, how much of them, what is lost, and how fast.
 
-``script/bench exchange [FOLDER] [--engine] [--quick] [--json]``: the forms kept with the
+``script/bench exchange [FOLDER] [--engine] [--jobs N] [--quick] [--json]``: the forms kept with the
 tests, or every workbook, schema and survey below a folder, each content once. Workbooks
 below a folder of tests or fixtures are counted apart from forms in use, and so are those
 that XLSForm's own converter refuses. ``--engine`` fills the workbooks at random in an
@@ -19,7 +19,9 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
 from pyxform.errors import PyXFormError
@@ -65,6 +67,7 @@ def tried(path: Path, folder: Path) -> Tried:
         kind += ", fixtures" if any(map(_FIXTURES.fullmatch, parts)) else ", in use"
     data = path.read_bytes()
     beside = {one.name: one.read_bytes() for one in path.parent.glob("*.csv")}
+    warnings.simplefilter("ignore")
     start = time.process_time()
     try:
         made = import_file(data, path.name, beside=beside)
@@ -150,16 +153,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="script/bench exchange", description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=KEPT)
     parser.add_argument("--engine", action="store_true")
+    parser.add_argument("--jobs", type=int, default=1, help="processes at once")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
-    warnings.simplefilter("ignore")
     paths = files(args.folder, quick=args.quick)
     figures: dict[str, object]
     if args.engine:
         figures = agreement([one for one in paths if one.suffix.startswith(".xls")])
     else:
-        found = [tried(path, args.folder) for path in paths]
+        with ProcessPoolExecutor(args.jobs) as pool:
+            found = list(pool.map(tried, paths, repeat(args.folder), chunksize=4))
         kinds = dict.fromkeys(one.kind for one in found)
         figures = {
             kind: measured([one for one in found if one.kind == kind]) for kind in kinds

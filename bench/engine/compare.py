@@ -125,6 +125,7 @@ class Names:
                 (found.codes if "choices" in source else found.ids)[name] = str(new)
             elif carriage(one) in {Carriage.LOST, Carriage.APPROXIMATED}:
                 found.near.add(name)
+        found.near |= {found.ids.get(one, one) for one in found.near}
         return found
 
     def id(self, at: str) -> str:
@@ -385,7 +386,7 @@ def _drawing_on(book: Questionnaire, names: set[str]) -> Iterator[str]:
 
 
 def agreement(
-    paths: list[Path], *, records: int = 3, steps: int = 60
+    paths: list[Path], *, records: int = 2, steps: int = 40
 ) -> dict[str, object]:
     """Fill forms at random in both; how much agreed, and where not."""
     engine = Engine()

@@ -312,6 +312,35 @@ def test_an_option_named_by_a_number_below_zero_is_known_again(relevant: str) ->
     assert condition(made, "who") == "q == 'minus_66'"
 
 
+def test_an_option_that_stands_under_several_parents_is_offered_under_each() -> None:
+    rows = [("1", "x"), ("2", "x"), ("1", "y"), ("3", "y")]
+    zones = [
+        {"list_name": "zone", "name": name, "label": f"Zone {name}", "area": area}
+        for name, area in rows
+    ]
+    areas = [{"list_name": "area", "name": one, "label": one} for one in "xyz"]
+    made = imported(
+        {"type": "select_one area", "name": "area", "label": "Area"},
+        {
+            "type": "select_one zone",
+            "name": "zone",
+            "label": "Zone",
+            "choice_filter": "area = ${area}",
+        },
+        choices=[*areas, *zones],
+    )
+    offered = {
+        one.code: one.condition.text if one.condition else ""
+        for one in made.questionnaire.question("zone").options
+    }
+    assert offered == {
+        "1": "area == 'x' or area == 'y'",
+        "2": "area == 'x'",
+        "3": "area == 'y'",
+    }
+    assert "EXC-310" not in codes(made)
+
+
 def test_what_is_disabled_or_unnamed_or_twice_is_passed_over() -> None:
     made = imported(
         NAME | {"name": "gone", "disabled": "yes"},

@@ -159,7 +159,8 @@ def _items(form: Form) -> Iterator[Item]:
 
 
 def _listed(item: Item) -> bool:
-    return len(item.options) > LISTED and item.type == "single"
+    filtered = any(option.condition for option in item.options)
+    return len(item.options) > LISTED and item.type == "single" and not filtered
 
 
 def _list_path(item: Item) -> str:

@@ -31,6 +31,13 @@ class Option:
     code: str
     words: dict[str, str]
     facts: Mapping[str, str]
+    also: list[Mapping[str, str]] = field(default_factory=list)
+    """The columns of further rows of the same name, offered under another parent."""
+
+    def rows(self) -> Iterator[Option]:
+        """The option once for each row that it has."""
+        for facts in (self.facts, *self.also):
+            yield Option(self.name, self.code, self.words, facts)
 
 
 @dataclass(slots=True, eq=False)

@@ -323,17 +323,20 @@ class Maker:
         if node is None:
             return [""] * len(options)
         made: list[str] = []
-        known: dict[tuple[tuple[str, str], ...], str] = {}
+        known: dict[tuple[tuple[str, str], ...], Piece] = {}
         try:
             for option in options:
-                reader = self.translator(element).on(option)
-                facts = {k: v for k, v in option.facts.items() if k in text}
-                named = "name" in text or "label" in text
-                key = (*facts.items(), ("name", option.name if named else ""))
-                if key not in known:
-                    known[key] = _if(reader.condition(node), never="false")
-                    self.noted(element, "choice_filter", text, reader)
-                made.append(known[key])
+                met: list[Piece] = []
+                for row in option.rows():
+                    reader = self.translator(element).on(row)
+                    facts = {k: v for k, v in row.facts.items() if k in text}
+                    named = "name" in text or "label" in text
+                    key = (*facts.items(), ("name", row.name if named else ""))
+                    if key not in known:
+                        known[key] = reader.condition(node)
+                        self.noted(element, "choice_filter", text, reader)
+                    met.append(known[key])
+                made.append(_if(say.either(*met), never="false"))
         except (CannotSay, RecursionError) as error:
             detail = {
                 "column": "choice_filter",

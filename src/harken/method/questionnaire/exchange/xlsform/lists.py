@@ -56,6 +56,9 @@ class Beside:
         """One row of a list, its name as a code; ``known``: codes and names it has."""
         used, names = known
         name = row.get("name")
+        if name in names and row.rest:
+            next(one for one in into if one.name == name).also.append(dict(row.rest))
+            return
         if name in names:
             detail = {"column": "option", "name": row.get("list"), "expression": name}
             self.report.add(faults.TWICE, row.row, sheet="choices", **detail)

@@ -217,7 +217,7 @@ class Translator:
     ) -> Piece:
         """The column of the first option that meets the conditions."""
         rows: list[tuple[Piece, Piece]] = []
-        for option in options:
+        for option in (row for one in options for row in one.rows()):
             inner = self.on(option)
             met = say.both(*(inner.condition(one) for one in predicates))
             if met.constant is False:
