@@ -179,10 +179,14 @@ def _killed(house: House, after: float) -> None:
     if not child:
         house.destroy()
         os._exit(0)
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
-    signal.sigtimedwait({signal.SIGCHLD}, after)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    # Whatever this process starts later inherits what it blocks now.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})
+    try:
+        signal.sigtimedwait({signal.SIGCHLD}, after)
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @pytest.mark.slow
