@@ -7,6 +7,7 @@ from itertools import count
 from types import SimpleNamespace
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -24,7 +25,12 @@ _number = count(1)
 
 
 def stop_the_codes(monkeypatch: pytest.MonkeyPatch) -> dt.datetime:
-    """One-time codes stand still at this moment, so that none can run out in a test."""
+    """One-time codes stand still at this moment, so that none can run out in a test.
+
+    The codes that earlier tests used are forgotten: their accounts may have had one's
+    number.
+    """
+    cache.clear()
     now = timezone.now()
     clock = SimpleNamespace(time=now.timestamp)
     monkeypatch.setattr("allauth.mfa.totp.internal.auth.time", clock)
