@@ -158,7 +158,8 @@ def test_a_passkey_of_the_browser_is_set_up_and_opens_the_door(
     sign_in(page, user.username, PASSWORD)
     page.click("button:has-text('Use your passkey')")
     page.wait_for_url("**/staff/")
-    page.click("text=How you sign in")
+    page.get_by_role("link", name="How you sign in").click()
+    page.get_by_text("Passkey 1").first.wait_for()
     assert "Passkey 1" in page.inner_text("main")
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= SCREENS["phone"][0]
