@@ -35,6 +35,11 @@ class CodeFrame:
     codes: tuple[FrameCode, ...]
     keep_words: bool = False
 
+    @property
+    def labels(self) -> dict[str, str]:
+        """What each code means."""
+        return {one.code: one.label for one in self.codes}
+
     def chosen(self, codes: Iterable[str]) -> tuple[str, ...]:
         """The codes that are of this frame, in its order. Raises HarkenError RED-003."""
         wanted = set(codes)

@@ -66,14 +66,14 @@ def overview(request: HttpRequest) -> HttpResponse:
 @requires(Permission.LEDGER_READ)
 def study(request: HttpRequest, slug: str) -> HttpResponse:
     """One study: the promise, what would be destroyed and kept, what to do next."""
-    return _study_page(request, _named(slug))
+    return _study_page(request, studies.at_address(slug))
 
 
 @require_POST
 @requires(Permission.DESTROY_PLAN)
 def plan(request: HttpRequest, slug: str) -> HttpResponse:
     """Plan the destruction of the class that stands next."""
-    found = _named(slug)
+    found = studies.at_address(slug)
     try:
         actions.plan(
             found, by=actor_of(request), at=timezone.now(), retention=_next(found)
@@ -88,7 +88,7 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.DESTROY_APPROVE)
 def approve(request: HttpRequest, slug: str) -> HttpResponse:
     """Read the plan, tick, and agree to it for one's side."""
-    found = _named(slug)
+    found = studies.at_address(slug)
     by = actor_of(request)
     findings: Findings = ()
     missing = False
@@ -125,7 +125,7 @@ def approve(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.DESTROY_PLAN)
 def run(request: HttpRequest, slug: str) -> HttpResponse:
     """Confirm by typing the study's name, run, and show what was done."""
-    found = _named(slug)
+    found = studies.at_address(slug)
     findings: Findings = ()
     differs = False
     if request.method == "POST":
@@ -192,7 +192,7 @@ def verifier(request: HttpRequest, name: str) -> HttpResponse:
 @requires(Permission.DESTROY_PLAN)
 def rehearse(request: HttpRequest, slug: str) -> HttpResponse:
     """Write down that the list was gone through; nothing dies."""
-    found = _named(slug)
+    found = studies.at_address(slug)
     actions.rehearse(
         found, by=actor_of(request), at=timezone.now(), retention=_next(found)
     )
@@ -203,7 +203,7 @@ def rehearse(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.DESTROY_PLAN)
 def copies(request: HttpRequest, slug: str) -> HttpResponse:
     """Identities that left the house; POST notes a recipient's confirmation."""
-    found = _named(slug)
+    found = studies.at_address(slug)
     by = actor_of(request)
     findings: Findings = ()
     if request.method == "POST":
@@ -244,14 +244,6 @@ def withdraw(request: HttpRequest) -> HttpResponse:
         _withdraw(request, None)
     visit = enter(request)
     return visit.show("anonymisation/withdraw", done=request.method == "POST")
-
-
-def _named(slug: str) -> Study:
-    """The study of an address; a page that says there is none when there is none."""
-    try:
-        return studies.get(slug)
-    except HarkenError:
-        raise Http404 from None
 
 
 def _copy(found: Study, request: HttpRequest, by: Actor) -> None:

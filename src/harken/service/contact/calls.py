@@ -201,14 +201,15 @@ def take(
 
     Without ``sensitive`` a sensitive case is left for somebody who may take one.
     """
-    if not sensitive and Case.objects.filter(ref=ref, sensitive=True).exists():
+    case = Case.objects.get(ref=ref)
+    if case.sensitive and not sensitive:
         return None
     try:
         with transaction.atomic():
             Lease.objects.filter(interviewer=by.label).delete()
             Lease.objects.filter(case__ref=ref, until__lte=at).delete()
             return Lease.objects.create(
-                case=Case.objects.get(ref=ref), interviewer=by.label, until=at + LEASE
+                case=case, interviewer=by.label, until=at + LEASE
             )
     except IntegrityError:
         return None

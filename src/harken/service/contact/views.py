@@ -43,7 +43,7 @@ def fieldwork(request: HttpRequest) -> HttpResponse:
 @requires(Permission.FIELD_MANAGE)
 def monitoring(request: HttpRequest, slug: str) -> HttpResponse:
     """How fieldwork stands: rates with their formula, outcomes, groups, interviewers."""
-    study = _study(slug)
+    study = studies.at_address(slug)
     seen = queries.monitoring(study, timezone.now())
     context = {
         "study": study,
@@ -63,14 +63,14 @@ def monitoring(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.FIELD_MANAGE)
 def letters(request: HttpRequest, slug: str) -> HttpResponse:
     """The print runs, and how many letters are due."""
-    return render(request, "contact/letters.html", _letters(_study(slug)))
+    return render(request, "contact/letters.html", _letters(studies.at_address(slug)))
 
 
 @require_GET
 @requires(Permission.FIELD_MANAGE)
 def specimen(request: HttpRequest, slug: str, kind: str, language: str) -> HttpResponse:
     """A letter to nobody, to read before anything is sent."""
-    study = _study(slug)
+    study = studies.at_address(slug)
     languages = studies.folder(study).charter.languages
     if kind not in KINDS or language not in languages:
         raise Http404
@@ -87,7 +87,7 @@ def specimen(request: HttpRequest, slug: str, kind: str, language: str) -> HttpR
 @requires(Permission.FIELD_MANAGE)
 def make(request: HttpRequest, slug: str) -> HttpResponse:
     """Make a print run; the answer is the file for the printing house."""
-    study = _study(slug)
+    study = studies.at_address(slug)
     kind = KINDS.get(request.POST.get("kind", ""), "invitation")
     files: dict[str, bytes] = {}
     try:
@@ -113,7 +113,7 @@ def make(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.FIELD_MANAGE)
 def confirm(request: HttpRequest, slug: str, number: int) -> HttpResponse:
     """The printing house confirmed that its copy is destroyed."""
-    study = _study(slug)
+    study = studies.at_address(slug)
     run = queries.print_run(study, number)
     if run is None:
         raise Http404
@@ -177,10 +177,3 @@ def _archive(files: dict[str, bytes]) -> bytes:
         for name, pdf in files.items():
             archive.writestr(name, pdf)
     return out.getvalue()
-
-
-def _study(slug: str) -> Study:
-    try:
-        return studies.get(slug)
-    except HarkenError:
-        raise Http404 from None

@@ -28,7 +28,9 @@ Step = Callable[[Study], None]
 @requires(Permission.INSTRUMENT_READ)
 def study(request: HttpRequest, slug: str) -> HttpResponse:
     """One study: what was promised, where it stands, what the gate still asks."""
-    return render(request, "questionnaire/study.html", _about(request, _study(slug)))
+    return render(
+        request, "questionnaire/study.html", _about(request, studies.at_address(slug))
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -60,7 +62,7 @@ def close_it(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.INSTRUMENT_READ)
 def pages(request: HttpRequest, slug: str) -> HttpResponse:
     """The page list: every question with its routing in words, and the findings."""
-    held = _study(slug)
+    held = studies.at_address(slug)
     findings = queries.findings(held)
     context: dict[str, Any] = {"study": held, "findings": findings}
     context |= _chosen(request, held)
@@ -80,7 +82,7 @@ def pages(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.INSTRUMENT_READ)
 def form(request: HttpRequest, slug: str) -> HttpResponse:
     """The printed form as a page of HTML."""
-    held = _study(slug)
+    held = studies.at_address(slug)
     context: dict[str, Any] = {"study": held} | _chosen(request, held)
     context["form"] = printed_form(
         _read(held),
@@ -95,7 +97,7 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.INSTRUMENT_READ)
 def form_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     """The printed form as a tagged PDF."""
-    held = _study(slug)
+    held = studies.at_address(slug)
     chosen = _chosen(request, held)
     mode, language = chosen["mode"], chosen["language"]
     pdf = make_pdf(_read(held), title=chosen["title"], mode=mode, language=language)
@@ -103,13 +105,6 @@ def form_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     answer = HttpResponse(pdf, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
-
-
-def _study(slug: str) -> Study:
-    try:
-        return studies.get(slug)
-    except HarkenError as error:
-        raise Http404 from error
 
 
 def _read(held: Study) -> Questionnaire:
@@ -159,7 +154,7 @@ def _about(request: HttpRequest, held: Study) -> dict[str, Any]:
 
 def _confirmed(request: HttpRequest, slug: str, verb: str, step: Step) -> HttpResponse:
     """One confirmation page: GET asks, POST does it or says why not."""
-    held = _study(slug)
+    held = studies.at_address(slug)
     context = _about(request, held) | {"verb": verb}
     if request.method == "GET":
         return render(request, "questionnaire/confirm.html", context)

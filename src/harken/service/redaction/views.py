@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -64,7 +64,7 @@ def progress(request: HttpRequest) -> HttpResponse:
 @requires(Permission.INTAKE)
 def study(request: HttpRequest, slug: str) -> HttpResponse:
     """One study's texts as counts, and the button that lets the finished ones cross."""
-    found, at = _study(slug), timezone.now()
+    found, at = studies.at_address(slug), timezone.now()
     context: dict[str, object] = {}
     if request.method == "POST":
         context["crossed"] = crossing.hand_over(found, by=actor_of(request), at=at)
@@ -77,16 +77,10 @@ def study(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.REDACT)
 def read(request: HttpRequest, slug: str) -> HttpResponse:
     """The text before this reader, or the way to the next one."""
-    found, by, at = _study(slug), actor_of(request), timezone.now()
-    findings: Sequence[Finding] = ()
-    if request.method == "POST":
-        try:
-            READER.get(request.POST.get("do", ""), _nothing_asked)(
-                request, found, by, at
-            )
-            return redirect("redaction:read", slug)
-        except HarkenError as error:
-            findings = error.findings
+    found, by, at = studies.at_address(slug), actor_of(request), timezone.now()
+    findings = _acted(READER, request, found, by, at)
+    if findings is None:
+        return redirect("redaction:read", slug)
     page = queries.page(found, by=by, at=at)
     typed = request.POST.get("words") if findings else None
     context = {
@@ -98,6 +92,7 @@ def read(request: HttpRequest, slug: str) -> HttpResponse:
         "findings": findings,
         "stays": any(one.fault.code == "RED-002" for one in findings),
         "keys": [(key, kind.value, kind.placeholder) for kind, key in KEYS.items()],
+        "kinds": list(MarkKind),
     }
     status = MISTAKE if findings else 200
     return render(request, "redaction/read.html", context, status=status)
@@ -108,16 +103,10 @@ def read(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.CODE)
 def code(request: HttpRequest, slug: str) -> HttpResponse:
     """The redacted text before this coder, with its frame."""
-    found, by, at = _study(slug), actor_of(request), timezone.now()
-    findings: Sequence[Finding] = ()
-    if request.method == "POST":
-        try:
-            CODER.get(request.POST.get("do", ""), _nothing_asked)(
-                request, found, by, at
-            )
-            return redirect("redaction:code", slug)
-        except HarkenError as error:
-            findings = error.findings
+    found, by, at = studies.at_address(slug), actor_of(request), timezone.now()
+    findings = _acted(CODER, request, found, by, at)
+    if findings is None:
+        return redirect("redaction:code", slug)
     sheet = queries.sheet(found, by=by, at=at)
     context = {
         "sheet": sheet,
@@ -128,6 +117,23 @@ def code(request: HttpRequest, slug: str) -> HttpResponse:
     }
     status = MISTAKE if findings else 200
     return render(request, "redaction/code.html", context, status=status)
+
+
+def _acted(
+    acts: Mapping[str, Act],
+    request: HttpRequest,
+    study: Study,
+    by: Actor,
+    at: dt.datetime,
+) -> Sequence[Finding] | None:
+    """Do what a form asks: what is wrong with it, or None when it was done."""
+    if request.method != "POST":
+        return ()
+    try:
+        acts.get(request.POST.get("do", ""), _nothing_asked)(request, study, by, at)
+    except HarkenError as error:
+        return error.findings
+    return None
 
 
 def _next(request: HttpRequest, study: Study, by: Actor, at: dt.datetime) -> None:
@@ -210,13 +216,6 @@ def _reading(
     if found is None:
         raise refuse(faults.NOT_HELD)
     return found
-
-
-def _study(slug: str) -> Study:
-    try:
-        return studies.get(slug)
-    except HarkenError:
-        raise Http404 from None
 
 
 def _standings() -> list[queries.Progress]:

@@ -82,7 +82,7 @@ def _texts(study: Study) -> bytes:
     rows = []
     for text in queries.read_texts(study.slug):
         frame = frames.get(text.question)
-        labels = {one.code: one.label for one in frame.codes} if frame else {}
+        labels = frame.labels if frame else {}
         for code in text.codes or [""]:
             rows.append(
                 (text.response, text.question, code, labels.get(code, ""), text.words)

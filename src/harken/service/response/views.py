@@ -7,13 +7,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from harken.method.errors import HarkenError
 from harken.method.terms import Arm, Mode
 from harken.service.accounts.permissions import Permission, actor_of, requires
 from harken.service.response import exports, queries
 from harken.service.response import quality as reports
 from harken.service.study import queries as studies
-from harken.service.study.models import Study
 
 FILES = {
     "responses.csv": "text/csv; charset=utf-8",
@@ -44,7 +42,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @requires(Permission.RESPONSE_READ)
 def codebook(request: HttpRequest, slug: str) -> HttpResponse:
     """The codebook of one study."""
-    study = _study(slug)
+    study = studies.at_address(slug)
     context = {"study": study, "codebook": queries.codebook(slug), "files": FILES}
     return render(request, "response/codebook.html", context)
 
@@ -53,7 +51,7 @@ def codebook(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.INSTRUMENT_READ)
 def quality(request: HttpRequest, slug: str) -> HttpResponse:
     """How the questionnaire is filled in: for fieldwork and for statisticians."""
-    study = _study(slug)
+    study = studies.at_address(slug)
     found = reports.quality(study)
     context = {
         "study": study,
@@ -70,17 +68,10 @@ def quality(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.RESPONSE_READ)
 def file(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """One file of the study's data, written afresh; each download is in the ledger."""
-    study = _study(slug)
+    study = studies.at_address(slug)
     if name not in FILES:
         raise Http404
     made = exports.make(study, by=actor_of(request), at=timezone.now())
     response = HttpResponse(made[name], content_type=FILES[name])
     response.headers["Content-Disposition"] = f'attachment; filename="{slug}-{name}"'
     return response
-
-
-def _study(slug: str) -> Study:
-    try:
-        return studies.get(slug)
-    except HarkenError:
-        raise Http404 from None

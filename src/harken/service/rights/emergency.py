@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 
 from harken.method.errors import HarkenError, refuse
@@ -18,6 +16,7 @@ from harken.method.ledger import Event
 from harken.method.rights import faults
 from harken.method.terms import Actor, CaseRef
 from harken.method.vault import Identity, KeyName
+from harken.service import mail
 from harken.service.accounts.permissions import Permission, check
 from harken.service.contact.codes import find
 from harken.service.rights.actions import new_number
@@ -134,12 +133,4 @@ def _tell(row: Emergency) -> bool:
         f"{row.until:%H:%M} UTC by a second person. The reason and each opening are in "
         "the register and the ledger."
     )
-    if not settings.EMAIL_HOST:
-        return False
-    try:
-        sent = send_mail(
-            SUBJECT, text, settings.MAIL_FROM, [charter.controller.contact]
-        )
-    except OSError:
-        return False
-    return bool(sent)
+    return mail.told(charter.controller.contact, subject=SUBJECT, text=text)

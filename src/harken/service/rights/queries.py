@@ -12,6 +12,7 @@ from harken.method import rights as method
 from harken.method.errors import HarkenError, refuse
 from harken.method.ledger import Event
 from harken.method.questionnaire import Questionnaire
+from harken.method.redaction import CodeFrame
 from harken.method.rights import Clock, faults
 from harken.method.terms import STANDS, Actor, CaseRef
 from harken.method.vault import KeyName
@@ -150,9 +151,16 @@ def answers(study: Study, ref: CaseRef) -> list[tuple[str, str]]:
         for text in FreeText.objects.filter(study=study, case=ref)
     }
     kept = responses.read_texts(study.slug, link) if link else ()
+    frames = responses.frames(study) if kept else {}
     return [
         *method.in_words(book, {**given, **texts}),
-        *((book.text(f"{one.question}.text").value, _kept(study, one)) for one in kept),
+        *(
+            (
+                book.text(f"{one.question}.text").value,
+                _kept(one, frames.get(one.question)),
+            )
+            for one in kept
+        ),
     ]
 
 
@@ -161,10 +169,9 @@ def _beside(book: Questionnaire, name: str) -> str:
     return name if book.question(name).free_text else f"{name}{STANDS}"
 
 
-def _kept(study: Study, text: ReadText) -> str:
+def _kept(text: ReadText, frame: CodeFrame | None) -> str:
     """What was kept of an answer in own words: its redacted words, or its codes."""
-    frame = responses.frames(study).get(text.question)
-    labels = {one.code: one.label for one in frame.codes} if frame else {}
+    labels = frame.labels if frame else {}
     sorted_as = "; ".join(labels.get(code, code) for code in text.codes)
     return ". ".join(part for part in (text.words, sorted_as) if part)
 

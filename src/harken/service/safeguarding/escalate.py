@@ -9,13 +9,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 
 from harken.method.ledger import Event
 from harken.method.safeguarding import Escalation, escalation
 from harken.method.terms import Actor
+from harken.service import mail
 from harken.service.ledger import actions as ledger
 from harken.service.safeguarding.models import Alert
 from harken.service.study import queries as studies
@@ -73,14 +72,9 @@ def _mail(study: Study, to: Escalation, count: int) -> bool:
     """To the processor's own address, or its data protection officer; False without mail."""
     processor = studies.folder(study).charter.processor
     address = processor.dpo if to is Escalation.OFFICER else processor.contact
-    if not settings.EMAIL_HOST:
-        return False
     text = (
         f"{count} of study {study.slug} wait for the decision of the safeguarding lead "
         "and nobody has decided yet. Look at the page Safeguarding, or Alerts. This "
         f"message goes to the {to.value}."
     )
-    try:
-        return bool(send_mail(SUBJECT, text, settings.MAIL_FROM, [address]))
-    except OSError:
-        return False
+    return mail.told(address, subject=SUBJECT, text=text)

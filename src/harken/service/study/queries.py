@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.utils import timezone
 
 from harken.method import study as method
@@ -24,6 +25,14 @@ def get(slug: str) -> Study:
         near = closest(slug, names)
         raise HarkenError(Finding(faults.NO_STUDY, None, {"slug": slug[:60]}, near))
     return study
+
+
+def at_address(slug: str) -> Study:
+    """The study that an address names; the page that says there is none when none is."""
+    try:
+        return get(slug)
+    except HarkenError:
+        raise Http404 from None
 
 
 def all_studies() -> QuerySet[Study]:

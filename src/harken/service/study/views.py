@@ -51,7 +51,7 @@ def load(request: HttpRequest) -> HttpResponse:
 @requires(Permission.INSTRUMENT_READ)
 def papers(request: HttpRequest, slug: str) -> HttpResponse:
     """What data protection law asks to be written down, made from the study."""
-    study = _found(slug)
+    study = queries.at_address(slug)
     folder = queries.folder(study)
     context = {
         "study": study,
@@ -67,19 +67,12 @@ def papers(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.INSTRUMENT_READ)
 def paper(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """One paper, as a file."""
-    text = records.papers(queries.folder(_found(slug))).get(name)
+    text = records.papers(queries.folder(queries.at_address(slug))).get(name)
     if text is None:
         raise Http404
     answer = HttpResponse(text, content_type="text/markdown; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{slug}-{name}"'
     return answer
-
-
-def _found(slug: str) -> Study:
-    try:
-        return queries.get(slug)
-    except HarkenError:
-        raise Http404 from None
 
 
 def _load(request: HttpRequest, *, by: Actor) -> Study:

@@ -1,7 +1,7 @@
 // Keys of the free-text desk. Nothing here sends or keeps a text; without it the page works by typing.
 const form = document.querySelector("form[data-app-desk]");
 const box = document.getElementById("words");
-const PLACEHOLDER = /\[(?:name|phone|email|web|postcode|place|plate|reference|number|date|age|organisation|other)\]/g;
+const PLACEHOLDER = new RegExp(`\\[(?:${box?.dataset.appKinds})\\]`, "g");
 
 document.querySelectorAll("[data-app-script]").forEach((one) => {
   one.hidden = false;
