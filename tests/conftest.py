@@ -22,9 +22,18 @@ os.environ["HARKEN_DATA"] = _DATA
 os.environ["HARKEN_HOLDER"] = "within"
 os.environ["HARKEN_CLOCK"] = "stated"
 os.environ["DJANGO_SETTINGS_MODULE"] = "harken.service.settings"
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Coverage watches the workers, not the servers and demos they start: many are killed
+    # in the middle of a write, and all would take half as long again.
+    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
 
 def pytest_configure() -> None:
-    """Read the settings now that the data folder is named; hash passwords quickly."""
+    """Read the settings now that the data folder is named; hash passwords quickly.
+
+    The module's name is then taken back: pytest's workers inherit this environment, and
+    pytest-django would read the settings there before this file names their own folder.
+    """
     django.setup()
     settings.PASSWORD_HASHERS = ["tests.make.hasher.QuickArgon2"]
+    del os.environ["DJANGO_SETTINGS_MODULE"]

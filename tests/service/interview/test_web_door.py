@@ -21,7 +21,7 @@ from harken.method.study import State
 from harken.method.terms import RESPONDENT, CaseRef
 from harken.method.vault import make_code
 from harken.service.contact import queries as contact
-from harken.service.interview import models, queries
+from harken.service.interview import actions, models, queries
 from harken.service.interview.queries import Door
 from harken.service.interview.words import FOLDER, spoken, words
 from harken.service.study.models import Study
@@ -229,6 +229,16 @@ def test_leaving_ends_the_visit_and_discards(
     assert "cookies" in answer["Clear-Site-Data"]
     assert not models.Interview.objects.exists()
     assert heading_of(shown(client)) == "Welcome"
+
+
+def test_the_harmless_page_brings_no_visit_back_that_ends_in_the_same_moment(
+    client: Client, study: Study
+) -> None:
+    begin(client)
+    actions.end_visits(models.Interview.objects.get())
+    answer = client.get("/weather")
+    assert answer.status_code == 200
+    assert not answer.cookies
 
 
 def test_leaving_after_sending_keeps_what_was_sent(

@@ -234,4 +234,7 @@ def weather(request: HttpRequest) -> HttpResponse:
         for day, name in days.items()
         if today <= day <= today + dt.timedelta(days=366)
     )
-    return enter(request).show("weather", days=ahead)
+    page = enter(request).show("weather", days=ahead)
+    # It is asked for in the moment in which the visit ends, and must not renew its cookie.
+    request.session.modified = False
+    return page
