@@ -221,6 +221,8 @@ TYPED = [
     ("coalesce(days, 0) > 1", None, None),
     ("coalesce(since, today) > '2025-01'", None, None),
     ("matches(words, '[A-Z')", "QUE-008", None),
+    ("matches(words, '(?!a).*')", "QUE-008", None),
+    ("matches(words, '(a)\\1')", "QUE-008", None),
     ("missing(one, 'dont_knwo')", "QUE-003", None),
     ("missing(one, 'dont_know')", None, None),
     ("oen == 'a'", "QUE-002", None),

@@ -74,6 +74,7 @@ VALUES: list[tuple[str, object]] = [
     ("length(words)", Decimal(12)),
     ("matches(words, 'Writ.*')", True),
     ("matches(words, 'Writ')", False),
+    ("matches('aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab', '(a+)+')", False),
     ("contains(words, 'down')", True),
     ("starts_with(words, 'down')", False),
     ("concat(one, '-', n, '-', half)", "a-7-2.5"),

@@ -52,8 +52,10 @@ BAD_CALL = Fault(
 BAD_PATTERN = Fault(
     "QUE-008",
     "'{pattern}' is not a pattern.",
-    "A bracket is not closed, or a sign stands where it has no meaning.",
-    "Write a regular expression that fits the whole text, such as '[A-Z]{{2}}[0-9]+'.",
+    "A bracket is not closed, a sign stands where it has no meaning, or it looks ahead, "
+    "looks back or names a group again, which can take for ever.",
+    "Write a regular expression that fits the whole text, such as '[A-Z]{{2}}[0-9]+'; say "
+    "what must not be there with a second matches() and not.",
 )
 BAD_ID = Fault(
     "QUE-010",

@@ -8,12 +8,13 @@ know them by name. The page of the reference manual is made from this table.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
+
+import re2
 
 from harken.method.questionnaire import days
 from harken.method.questionnaire.values import Kind
@@ -127,11 +128,17 @@ def said(value: str | Decimal) -> str:
 
 
 @lru_cache(maxsize=512)
-def pattern(text: str) -> re.Pattern[str] | None:
-    """A compiled pattern, or None when it is none."""
+def pattern(text: str) -> Any:
+    """A compiled pattern, or None when it is none.
+
+    RE2 takes time in proportion to the text whatever the pattern, so no author can make
+    a page wait. It knows no looking ahead or back and no reference to a group.
+    """
+    options = re2.Options()
+    options.log_errors = False
     try:
-        return re.compile(text)
-    except (re.error, OverflowError, RecursionError):
+        return re2.compile(text, options)
+    except re2.error:
         return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harken.method.errors import Finding, HarkenError, Place, refuse
+from harken.method.errors import Finding, Place, refuse
 from harken.method.questionnaire.document import Questionnaire
 from harken.method.questionnaire.exchange import faults
 from harken.method.questionnaire.exchange.carried import Report
@@ -16,6 +16,17 @@ from harken.method.questionnaire.exchange.ordering import in_order
 from harken.method.questionnaire.exchange.shorten import shortened
 from harken.method.questionnaire.exchange.tree import Form
 from harken.method.questionnaire.exchange.xlsform import read_xlsform
+
+MALFORMED = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What reading raises where a foreign file is not built as its format says: a text where
+a list should be, a key that is not there. Anything else is a fault of this house."""
 
 _WORKBOOKS = ("xlsx", "xlsm", "xls", "csv")
 
@@ -44,9 +55,7 @@ def import_file(
     """
     try:
         kind, form, report = _read(data, name, beside or {})
-    except HarkenError:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever a foreign file holds, an answer
+    except MALFORMED as error:
         problem = f"it is not built as the format says ({type(error).__name__})"
         raise refuse(
             faults.NOT_READABLE, Place(name), format="a questionnaire", problem=problem

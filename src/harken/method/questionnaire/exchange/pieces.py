@@ -9,7 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
+from harken.method.questionnaire import functions
 from harken.method.questionnaire.values import Kind
 
 OR, AND, NOT, COMPARED, SUM, PRODUCT, UNIT = range(7)
@@ -124,3 +126,11 @@ def turned(part: Piece) -> Piece:
             return Piece(inner[1:-1], Kind.BOOLEAN, OR)
         return Piece(inner, Kind.BOOLEAN, COMPARED)
     return Piece(f"not {part.inside(COMPARED)}", Kind.BOOLEAN, NOT)
+
+
+def compiled(pattern: str) -> Any:
+    """A pattern ready for use. Raises CannotSay for one that the language does not have."""
+    found = functions.pattern(pattern)
+    if found is None:
+        raise CannotSay("a pattern of another dialect")
+    return found

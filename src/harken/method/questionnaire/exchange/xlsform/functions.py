@@ -10,6 +10,7 @@ import re
 from decimal import Decimal
 
 from harken.method.questionnaire.exchange import say
+from harken.method.questionnaire.exchange.pieces import compiled
 from harken.method.questionnaire.exchange.say import EMPTY, CannotSay, Piece
 from harken.method.questionnaire.exchange.xlsform.elements import Element
 from harken.method.questionnaire.exchange.xlsform.meaning import as_code
@@ -354,12 +355,9 @@ def _regex(reader: Translator, arguments: Arguments) -> Piece:
     text, pattern = reader.say(arguments[0]), reader.say(arguments[1])
     if not isinstance(pattern.constant, str):
         raise CannotSay("regex() with a pattern that is not written out")
-    try:
-        wanted = re.compile(_BARE_HYPHEN.sub(r"\1\\-", pattern.constant))
-    except (re.error, RecursionError, OverflowError):
-        raise CannotSay("a pattern of another dialect") from None
-    plain = text.kind is Kind.TEXT and wanted.fullmatch("") is None
-    return say.matches(text if plain else say.as_text(text), wanted.pattern)
+    wanted = _BARE_HYPHEN.sub(r"\1\\-", pattern.constant)
+    plain = text.kind is Kind.TEXT and not compiled(wanted).fullmatch("")
+    return say.matches(text if plain else say.as_text(text), wanted)
 
 
 _BARE_HYPHEN = re.compile(r"(\\[wdsWDS])-")

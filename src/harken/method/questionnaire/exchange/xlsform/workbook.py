@@ -7,18 +7,43 @@ because the reader would refuse the whole file for them.
 from __future__ import annotations
 
 import io
+import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 import openpyxl
 import xlrd
+from pyxform.errors import PyXFormError
 from pyxform.xls2json_backends import csv_to_dict, xls_to_dict, xlsx_to_dict
 
-from harken.method.errors import HarkenError, Place, refuse
+from harken.method.errors import Place, refuse
 from harken.method.questionnaire.exchange import faults
+
+UNREADABLE = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    NotImplementedError,
+    OSError,
+    ParseError,
+    PyXFormError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+    xlrd.XLRDError,
+    xlrd.compdoc.CompDocError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What the readers of workbooks raise on bytes that are none, or are cut or changed."""
 
 Row = Mapping[str, str]
 
@@ -66,13 +91,11 @@ def _read(
             _refuse_bomb(data, name)
             try:
                 return _workbook(reader(io.BytesIO(data)))
-            except Exception as error:
+            except PyXFormError as error:
                 if sheets is None or "Duplicate column" not in str(error):
                     raise
                 return _told_apart(sheets(data))
-    except HarkenError:
-        raise
-    except Exception as error:  # noqa: BLE001 - foreign bytes break readers anywhere
+    except UNREADABLE as error:
         kind = type(error).__name__
         raise refuse(
             faults.NOT_READABLE, Place(name), format="a workbook", problem=kind
