@@ -24,7 +24,6 @@ from harken.method.questionnaire.proof.respondent import (
     sit,
 )
 from harken.method.questionnaire.route import Context, offered
-from harken.method.questionnaire.syntax import write
 from harken.method.questionnaire.values import Kind as Held
 from harken.method.questionnaire.values import Value, Values
 from harken.method.terms import Mode
@@ -97,9 +96,7 @@ class _Search:
         name = page.question.id
         for goal in page.goals:
             if goal.kind in _SEEN:
-                part = (
-                    write(goal.tree) if goal.kind is Kind.BRANCH and goal.tree else ""
-                )
+                part = goal.part if goal.kind is Kind.BRANCH else ""
                 self.add(
                     (goal.kind.value, name, part), goal.when, prover.test(page, goal)
                 )
@@ -167,9 +164,7 @@ class _Search:
             kind, name, part = item
             for goal, respondent in reached.items():
                 asked = kind == Kind.OPTION.value and goal.kind is Kind.ASKED
-                same = goal.kind.value == kind and (
-                    not part or (goal.tree is not None and write(goal.tree) == part)
-                )
+                same = goal.kind.value == kind and (not part or goal.part == part)
                 if goal.question == name and (asked or same):
                     walked = self.again(respondent, name, part if asked else "")
                     if walked[1] & self.missing:

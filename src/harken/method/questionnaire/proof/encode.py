@@ -23,6 +23,7 @@ from harken.method.questionnaire.proof.terms import (
     chooses,
     conj,
     dated,
+    day_of,
     disj,
     ite,
     minutes,
@@ -30,6 +31,7 @@ from harken.method.questionnaire.proof.terms import (
     negate,
     plain,
     real,
+    weekdays_to,
     whole,
 )
 from harken.method.questionnaire.syntax import (
@@ -371,6 +373,7 @@ class Encoder:
             case "day" if first.year:
                 free = self.free(write(tree), "Real", tree)
                 self.bound(free, f"(<= 1.0 {free} 31.0)")
+                self.bound(free, day_of(first.day, first.month, free))
                 return Term(Kind.NUMBER, first.has_day, number=free)
             case "ballot":
                 free = self.free(write(tree), "Int", tree)
@@ -399,11 +402,13 @@ class Encoder:
         return Term(Kind.NUMBER, number=f"(to_real {rough})")
 
     def worked(self, one: Term, other: Term, tree: Tree) -> Term:
-        """Working days between two dates: of the days' sign, and never more."""
+        """Working days between two dates: of the days' sign, never more than days from
+        Monday to Friday, and fewer by no more than bank holidays can be."""
         free = self.free(write(tree), "Real", tree)
         gap = f"(to_real (- {other.day} {one.day}))"
-        fewest = f"(- (* 0.6 {gap}) 6.0)"
-        later = f"(and (<= 0.0 {free} {gap}) (<= {fewest} {free}))"
+        at_work = f"(to_real (- {weekdays_to(other.day)} {weekdays_to(one.day)}))"
+        fewest = f"(- {at_work} (+ 4.0 (/ {gap} 30.0)))"
+        later = f"(and (<= 0.0 {free} {at_work}) (<= {fewest} {free}))"
         self.bound(free, f"(=> (>= {gap} 0.0) {later})")
         self.bound(free, f"(=> (< {gap} 0.0) (<= {gap} {free} 0.0))")
         there = conj((one.has_day, other.has_day))

@@ -5,6 +5,7 @@ Walking finds most goals at once; the solver decides the rest.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -37,10 +38,13 @@ from harken.method.questionnaire.syntax import (
     children,
     names_of,
     walk,
+    write,
 )
 from harken.method.questionnaire.wording.fills import on_line
 from harken.method.questionnaire.wording.shown import shown_fills
 
+Trees = tuple[Tree, ...]
+_LINE = re.compile(r"(#|\.)[0-9]+$")
 AWARE = frozenset({"asked", "answered", "missing", "refused", "coalesce"})
 """Functions that show the author thought of the missing."""
 
@@ -138,30 +142,33 @@ def _worked(questionnaire: Questionnaire, question: Question) -> Iterator[Goal]:
     if question.value is None:
         return
     tree, place = question.value.tree, question.value.place
-    for test in _tests(tree):
-        for denied in (False, True):
-            yield Goal(Kind.BRANCH, Step.ASKED, question.id, test, denied, place=place)
-        yield from _branches(question, test, place, Step.ASKED)
+    aware = _aware(tree)
+    for given, test in _tests(tree):
         for way in (test, Not(test)):
-            yield from _unasked(questionnaire, question, way, place, Step.ASKED)
+            yield _branch(question, way, place, Step.ASKED, given)
+        yield from _branches(question, test, place, Step.ASKED, given)
+        for way in (test, Not(test)):
+            for goal in _unasked(questionnaire, question, way, place, Step.ASKED):
+                if goal.name not in aware:
+                    yield replace(goal, tree=_beside(given, way))
     if isinstance(tree, All | Either | Not):
         yield from _unasked(questionnaire, question, tree, place, Step.ASKED)
     yield from _sums(questionnaire, question, tree, place, Step.ASKED)
 
 
-def _tests(tree: Tree) -> Iterator[Tree]:
-    """The tests of each 'if' an author wrote; reading makes others inside sums and texts
-    over the lines of a roster."""
+def _tests(tree: Tree, given: Trees = ()) -> Iterator[tuple[Trees, Tree]]:
+    """The tests of each 'if' an author wrote, each with those that led to it; reading
+    makes others inside sums and texts over the lines of a roster."""
     match tree:
-        case Call("if", (test, *branches)):
-            yield test
-            for part in branches:
-                yield from _tests(part)
+        case Call("if", (test, then, otherwise)):
+            yield given, test
+            yield from _tests(then, (*given, test))
+            yield from _tests(otherwise, (*given, Not(test)))
         case Call("sum" | "concat"):
             return
         case _:
             for part in children(tree):
-                yield from _tests(part)
+                yield from _tests(part, given)
 
 
 def _fills(page: Page, questionnaire: Questionnaire) -> Iterator[Goal]:
@@ -258,18 +265,42 @@ def _trivial(question: Question) -> bool:
 
 
 def _branches(
-    question: Question, tree: Tree, place: Place | None, when: Step = Step.COMES
+    question: Question,
+    tree: Tree,
+    place: Place | None,
+    when: Step = Step.COMES,
+    given: Trees = (),
 ) -> Iterator[Goal]:
-    """Each alternative of an 'or', and each denied part, should hold for somebody."""
-    if isinstance(tree, Either):
-        for part in tree.parts:
-            yield Goal(Kind.BRANCH, when, question.id, part, place=place)
-    elif isinstance(tree, Not):
-        yield Goal(Kind.BRANCH, when, question.id, tree.part, place=place)
-    if not isinstance(tree, All | Either | Not):
-        return
-    for part in children(tree):
-        yield from _branches(question, part, place, when)
+    """Each alternative of an 'or', and each denied part, should hold for somebody.
+
+    An alternative should hold beside the other parts of an 'and' it stands in: those are
+    ``given``. Below a denial parts are alternatives of each other, and add nothing.
+    """
+    match tree:
+        case Either(parts):
+            for part in parts:
+                yield _branch(question, part, place, when, given)
+                yield from _branches(question, part, place, when, given)
+        case Not(part):
+            yield _branch(question, part, place, when, ())
+            yield from _branches(question, part, place, when, ())
+        case All(parts):
+            for number, part in enumerate(parts):
+                beside = (*given, *parts[:number], *parts[number + 1 :])
+                yield from _branches(question, part, place, when, beside)
+        case _:
+            return
+
+
+def _branch(
+    question: Question, part: Tree, place: Place | None, when: Step, given: Trees
+) -> Goal:
+    tree = _beside(given, part)
+    return Goal(Kind.BRANCH, when, question.id, tree, name=write(part), place=place)
+
+
+def _beside(given: Trees, tree: Tree) -> Tree:
+    return All((*given, tree)) if given else tree
 
 
 def _unasked(
@@ -281,7 +312,12 @@ def _unasked(
 ) -> Iterator[Goal]:
     """Names whose absence may turn a condition round, or leave a sum empty."""
     aware = _aware(tree) | questionnaire.unconditional | {question.id}
+    named = set(names_of(tree))
     for name in dict.fromkeys(_denied(tree, denied=False)):
+        first = _LINE.sub(lambda line: f"{line[1]}1", name)
+        if name != first and first in named:
+            # All lines together: that there are fewer is no surprise.
+            continue
         if name in questionnaire.ids and name not in aware:
             yield Goal(Kind.UNASKED, when, question.id, tree, name=name, place=place)
     if when is Step.COMES:

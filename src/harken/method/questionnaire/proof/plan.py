@@ -72,6 +72,11 @@ class Goal:
     """The page as written and the goal's number there: all lines of a roster share them."""
 
     @property
+    def part(self) -> str:
+        """A branch as written, without what must hold beside it."""
+        return self.name or (write(self.tree) if self.tree is not None else "")
+
+    @property
     def bad(self) -> bool:
         """Whether reaching it is a finding."""
         return self.kind in _BAD

@@ -11,7 +11,7 @@ from harken.method.questionnaire.proof import faults
 from harken.method.questionnaire.proof.plan import Goal, Kind, Page, Part, Step
 from harken.method.questionnaire.proof.prove import Verdicts
 from harken.method.questionnaire.proof.respondent import Respondent, said
-from harken.method.questionnaire.syntax import Not, names_of, write
+from harken.method.questionnaire.syntax import names_of
 
 MOST_PARTS = 4
 MOST_ANSWERS = 12
@@ -78,8 +78,8 @@ class Reporter:
                 yield from self.page(goal, core, goal.source in never)
         yield from self.shown_once()
         for goal in self.verdicts.unknown:
-            part = _short(write(goal.tree)) if goal.tree is not None else ""
-            what = _TEXTS[goal.kind].format(id=goal.source, name=goal.name, part=part)
+            named = {"name": goal.name, "part": _short(goal.part)}
+            what = _TEXTS[goal.kind].format(id=goal.source, **named)
             yield Finding(
                 faults.UNDECIDED, goal.place, {"id": goal.source, "what": what}
             )
@@ -184,8 +184,7 @@ class Reporter:
                 detail |= self.example(Kind.ASKED, goal.question)
                 yield Finding(faults.ALWAYS_TRUE, goal.place, detail)
         elif goal.kind is Kind.BRANCH and goal.tree is not None:
-            tree = Not(goal.tree) if goal.denied else goal.tree
-            detail["part"] = _short(write(tree))
+            detail["part"] = _short(goal.part)
             yield Finding(faults.NEVER_TRUE_PART, goal.place, detail)
         elif goal.kind is Kind.OPTION:
             detail["code"] = goal.name

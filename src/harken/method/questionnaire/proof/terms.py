@@ -116,6 +116,35 @@ def month_of(day: str, month: str) -> str:
     return f"(and (<= {low} (* 1000000 {day})) (<= (* 1000000 {day}) {high}))"
 
 
+_MARCH = 12 * 1900 + 2
+"""March 1900 as a month counted from year 0: with years that begin in March, the lengths
+of months follow one rule, and the leap day stands last."""
+
+
+def day_of(day: str, month: str, number: str) -> str:
+    """What binds a day, its month and its number in the month, from 1900 to 2100."""
+    start, after = _first_of(month), _first_of(f"(+ {month} 1)")
+    known = f"(<= {FIRST_DAY.toordinal()} {day} {LAST_DAY.toordinal()})"
+    inside = f"(and (<= {start} {day}) (< {day} {after}))"
+    return f"(=> {known} (and {inside} (= {number} (to_real (+ 1 (- {day} {start}))))))"
+
+
+def _first_of(month: str) -> str:
+    """The ordinal of the first day of a month counted from year 0, from 1900 to 2100."""
+    since = f"(- {month} {_MARCH})"
+    year, place = f"(div {since} 12)", f"(mod {since} 12)"
+    start = dt.date(1900, 3, 1).toordinal()
+    before = f"(div (+ (* 153 {place}) 2) 5)"
+    odd = f"(ite (>= {year} 200) (- 1) (ite (< {year} 0) 1 0))"
+    return f"(+ {start} (* 365 {year}) (div {year} 4) {before} {odd})"
+
+
+def weekdays_to(day: str) -> str:
+    """How many days from Monday to Friday there were up to and with a day."""
+    over = f"(mod {day} 7)"
+    return f"(+ (* 5 (div {day} 7)) (ite (< {over} 5) {over} 5))"
+
+
 def minutes(text: str) -> int | None:
     """A time of day in minutes."""
     hour, _, minute = text.partition(":")

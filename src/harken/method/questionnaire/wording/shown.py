@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from harken.method.errors import Place
 from harken.method.questionnaire.document import Question, Questionnaire
-from harken.method.questionnaire.syntax import Tree
+from harken.method.questionnaire.syntax import Tree, names_of
 from harken.method.questionnaire.wording.fills import Fill, fills
 from harken.method.terms import Mode
 
@@ -54,4 +54,8 @@ def _all(text: str) -> Iterator[Fill]:
         yield fill
         for form in fill.forms():
             for inner in fills(form):
-                yield inner if fill.instead is None else replace(inner, instead="")
+                guarded = set(inner.names) <= set(names_of(fill.tree))
+                if fill.instead is None or not guarded:
+                    yield inner
+                else:
+                    yield replace(inner, instead="")
