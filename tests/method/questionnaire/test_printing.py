@@ -103,4 +103,18 @@ def test_an_authors_text_is_never_markup() -> None:
 
 def test_control_characters_do_not_reach_the_markup() -> None:
     read = make_questionnaire(AGREE, section(question(text='"A\\tb\\nc\\u0007"')))
-    assert '"Ab\\nc"' in printed_form(read).typst(title="x")
+    assert '"Ab c"' in printed_form(read).typst(title="x")
+
+
+def test_strong_words_and_lists_are_set_as_on_the_web() -> None:
+    words = '"In the **last 12 months**:\\n\\n- once\\n- **twice**\\n"'
+    read = make_questionnaire(
+        AGREE, section(question(text=words, hint='"Not **this** one"'))
+    )
+    source = printed_form(read).typst(title="x")
+    assert (
+        '"In the " + loud("last 12 months") + ":" + parbreak() + '
+        'list("once", loud("twice"))' in source
+    )
+    assert '"Not " + loud("this") + " one"' in source
+    assert "**" not in source

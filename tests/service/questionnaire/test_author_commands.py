@@ -56,6 +56,16 @@ def test_a_finding_is_shown_as_an_editor_takes_it(
     assert f"{file}:2:" in capsys.readouterr().err
 
 
+def test_a_file_may_have_any_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine, other = tmp_path / "mine.yaml", tmp_path / "questionnaire.yaml"
+    mine.write_text(FAULTY, encoding="utf-8")
+    other.write_text(SOUND, encoding="utf-8")
+    assert main(["questionnaire", "check", str(mine)]) == Exit.BAD_INPUT
+    assert f"{mine}:20:" in capsys.readouterr().err
+
+
 def test_findings_come_as_json(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file.write_text(FAULTY, encoding="utf-8")
     assert main(["questionnaire", "check", str(file), "--json"]) == Exit.BAD_INPUT
@@ -147,6 +157,26 @@ def test_the_preview_shows_both_wordings_and_takes_answers(
     assert held.interview is not None
     assert held.interview.mode.value == "telephone"
     assert held.interview.answers == {}
+
+
+def test_the_preview_fills_in_what_was_answered(
+    desk: tuple[preview.Desk, Visitor], file: Path
+) -> None:
+    held, visitor = desk
+    told = section(
+        question(
+            "told",
+            text='"You said **{reported}**:\\n\\n- so"',
+            if_="answered(reported)",
+        )
+    )
+    file.write_text(text_of(AGREE, REPORTED, told), encoding="utf-8")
+    held.refresh()
+    held.answer({"question": ["agree"], "value": ["yes"]})
+    held.answer({"question": ["reported"], "value": ["no"]})
+    body = visitor.ask("GET", "/?page=told")[2]
+    assert "You said <strong>No</strong>:" in body
+    assert "<li>so</li>" in body
 
 
 def test_the_preview_answers_nobody_else(desk: tuple[preview.Desk, Visitor]) -> None:

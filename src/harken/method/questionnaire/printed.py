@@ -33,6 +33,7 @@ from harken.method.questionnaire.syntax import (
     write,
 )
 from harken.method.questionnaire.wording.fills import Fill, pieces
+from harken.method.questionnaire.wording.markup import Block, blocks
 from harken.method.terms import Language, Mode
 
 _SIGNS = {
@@ -106,7 +107,7 @@ class Form:
             f"#opening({_quote(title)}, {_quote(edition)}, {_quote(self.digest)})"
         )
         for part in self.parts:
-            lines.append(f"#part({_quote(part.title)}, {_quote(part.when)})")
+            lines.append(f"#part({_marked(part.title)}, {_quote(part.when)})")
             lines += [_row(row) for row in part.rows]
         return "\n".join(lines) + "\n"
 
@@ -339,6 +340,7 @@ _HEAD = """\
   linebreak()
   small(raw(digest))
 }
+#let loud(words) = strong(underline(words))
 #let part(title, when) = {
   v(4mm)
   heading(level: 2, title)
@@ -374,14 +376,33 @@ _HEAD = """\
 
 
 def _row(row: Row) -> str:
-    words = (row.id, row.text, row.hint, row.note, row.when, row.type.value)
-    quoted = ", ".join(_quote(word) for word in words)
+    words = (_marked(row.text), _marked(row.hint), _marked(row.note))
+    told = ", ".join((_quote(row.id), *words, _quote(row.when), _quote(row.type.value)))
     lists = f"{_array(row.options)}, {_array(row.refusals)}, {_quote(row.unit)}"
-    return f"#question({row.number}, {quoted}, {lists})"
+    return f"#question({row.number}, {told}, {lists})"
 
 
 def _array(words: tuple[str, ...]) -> str:
-    return "(" + "".join(f"{_quote(word)}, " for word in words) + ")"
+    return "(" + "".join(f"{_marked(word)}, " for word in words) + ")"
+
+
+def _marked(text: str) -> str:
+    """Typst code for a text with plain markup: paragraphs, lists and strong words."""
+    if not text:
+        return _quote(text)
+    return " + parbreak() + ".join(_block(block) for block in blocks(text))
+
+
+def _block(block: Block) -> str:
+    if block.items:
+        return f"list({', '.join(_run(item) for item in block.items)})"
+    return _run(block.runs)
+
+
+def _run(runs: tuple[tuple[str, bool], ...]) -> str:
+    return " + ".join(
+        f"loud({_quote(words)})" if strong else _quote(words) for words, strong in runs
+    )
 
 
 def _quote(text: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 
 from harken.method.questionnaire import Question, Questionnaire, QuestionType
+from harken.method.questionnaire.wording import plain
 from harken.method.terms import REFUSALS, STANDS, Arm, Missing, Mode
 
 FORMAT = 1
@@ -220,11 +221,11 @@ def _marks(question: Question) -> tuple[CodeLabel, ...]:
 
 def _label(questionnaire: Questionnaire, question: Question) -> str:
     words = questionnaire.text(f"{question.id}.text").value
-    return words or f"Computed: {question.value.text if question.value else ''}"
+    return plain(words) or f"Computed: {question.value.text if question.value else ''}"
 
 
 def _option(questionnaire: Questionnaire, question: Question, code: str) -> str:
-    return questionnaire.text(f"{question.id}.{code}").value or code
+    return plain(questionnaire.text(f"{question.id}.{code}").value) or code
 
 
 def _unit(question: Question) -> str:

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 
 from harken.method.errors import Exit
 from harken.method.questionnaire import printed_form
+from harken.method.questionnaire.wording import plain
 from harken.method.response import Codebook, make_codebook
 from harken.method.terms import Language, Mode
 from harken.service import terminal
@@ -59,7 +60,7 @@ def _pages(args: argparse.Namespace) -> int:
         read, mode=args.mode, language=sources.language(read, args.language)
     )
     rows = [
-        (row.number, row.id, row.type.value, row.text, row.when or part.when)
+        (row.number, row.id, row.type.value, plain(row.text), row.when or part.when)
         for part in form.parts
         for row in part.rows
     ]

@@ -22,6 +22,8 @@ from django.utils import timezone
 from harken.method.errors import Exit, Finding, HarkenError, errors_in
 from harken.method.interview import Interview, answer, begin, go_to, route
 from harken.method.questionnaire import Question, Questionnaire, Value
+from harken.method.questionnaire import route as routing
+from harken.method.questionnaire.wording import Wording, right_to_left
 from harken.method.terms import Arm, Language, Missing, Mode
 from harken.service import terminal
 from harken.service.questionnaire import sources
@@ -169,13 +171,16 @@ def _said(value: Value | None) -> str:
 def _wording(
     read: Questionnaire, question: Question, mode: Mode, interview: Interview
 ) -> dict[str, Any]:
-    """One page in the words of one mode."""
+    """One page in the words of one mode, the answers so far filled in."""
+    way = routing.route(read, interview.answers, interview.context)
+    spoken = Wording(read, way.values, mode, interview.language)
 
     def text(key: str) -> str:
-        return read.text(key, mode=mode, language=interview.language).value
+        return spoken.text(key, question).value
 
     return {
         "mode": mode,
+        "direction": "rtl" if right_to_left(interview.language) else "ltr",
         "text": text(f"{question.id}.text"),
         "hint": text(f"{question.id}.hint"),
         "note": text(f"{question.id}.note") if mode is Mode.TELEPHONE else "",
@@ -190,9 +195,13 @@ def _wording(
 def stamp_of(name: str) -> tuple[tuple[str, int], ...]:
     """Names and times of every file of a source, to see when one is saved."""
     path = Path(name)
-    folder = path if path.is_dir() else path.parent
+    if path.is_dir():
+        among = [*path.rglob("*")]
+    else:
+        beside = (path.parent / one for one in sources.BESIDE)
+        among = [path, *(file for folder in beside for file in folder.glob("*"))]
     found = []
-    for file in sorted(folder.rglob("*.yaml")):
+    for file in sorted(among):
         try:
             found.append((str(file), file.stat().st_mtime_ns))
         except OSError:

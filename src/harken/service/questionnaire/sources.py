@@ -14,6 +14,8 @@ from harken.service.study import files
 from harken.service.study import queries as studies
 
 CHARTER, TRANSLATIONS = "study.yaml", "translations"
+BESIDE = (TRANSLATIONS, "lists", "banks")
+"""Folders that belong to a file when they lie beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,8 @@ class Source:
     root: Path | None
     texts: dict[str, str]
     folder: Folder | None = None
+    lone: Path | None = None
+    """The file itself, when a file was named; it need not be called questionnaire.yaml."""
 
     def read(self) -> Questionnaire:
         """The instrument. Raises HarkenError with every finding."""
@@ -59,9 +63,16 @@ class Source:
         place = finding.place
         if place is None:
             return self.name
-        if self.root is None or not (self.root / place.source).is_file():
+        if self.root is None:
             return str(place)
-        return str(Place(str(self.root / place.source), place.line, place.column))
+        path = self.root / place.source
+        if self.lone is not None and place.source == queries.SOURCE:
+            path = self.lone
+        if not path.is_file() and path.with_suffix(".po").is_file():
+            path = path.with_suffix(".po")
+        if not path.is_file():
+            return str(place)
+        return str(Place(str(path), place.line, place.column))
 
 
 def find(source: str) -> Source:
@@ -69,12 +80,12 @@ def find(source: str) -> Source:
     path = Path(source)
     if path.is_file():
         texts = {queries.SOURCE: files.read_file(path)}
-        for name in (TRANSLATIONS, "lists", "banks"):
+        for name in BESIDE:
             beside = path.parent / name
             if beside.is_dir():
                 for file, text in files.read_directory(beside).items():
                     texts[f"{name}/{file}"] = text
-        return Source(source, path.parent, texts)
+        return Source(source, path.parent, texts, lone=path)
     if path.is_dir():
         texts = files.read_directory(path)
         folder = read_folder(texts) if CHARTER in texts else None

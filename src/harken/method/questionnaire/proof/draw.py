@@ -13,6 +13,7 @@ from html import escape
 
 from harken.method.questionnaire.document import Questionnaire
 from harken.method.questionnaire.printed import Form, Part, Row, printed_form
+from harken.method.questionnaire.wording.markup import plain
 from harken.method.terms import Language, Mode
 
 LANE, BOX, WORDS = 14, 500, 430
@@ -78,7 +79,7 @@ def _section(drawing: _Drawing, part: Part, names: Iterable[str]) -> None:
     y = drawing.top
     drawing.depends += [(name, y + 10) for name in names]
     drawing.lines.append(
-        f'<text class="section" x="0" y="{y + 15:g}">{_cut(part.title, 60)}</text>'
+        f'<text class="section" x="0" y="{y + 15:g}">{_cut(plain(part.title), 60)}</text>'
     )
     if part.when:
         drawing.lines += _words(part.when, y + 4)
@@ -92,10 +93,10 @@ def _page(drawing: _Drawing, row: Row, sensitive: bool, names: Iterable[str]) ->
     drawing.depends += [(name, middle) for name in names]
     looks = "box sensitive" if sensitive else "box asks" if row.options else "box"
     drawing.lines += [
-        f"<g><title>{escape(row.text)}</title>",
+        f"<g><title>{escape(plain(row.text))}</title>",
         f'<rect class="{looks}" x="0" y="{y:g}" width="{BOX}" height="{LINE - 4}" rx="3"/>',
         f'<text class="page" x="8" y="{y + 17:g}">{row.number}. '
-        f"{_cut(row.text, LONGEST_TEXT)}</text>",
+        f"{_cut(plain(row.text), LONGEST_TEXT)}</text>",
         f'<text class="id" x="{BOX - 6}" y="{y + 17:g}" text-anchor="end">'
         f"{escape(row.id[:26])}</text></g>",
     ]

@@ -5,7 +5,7 @@ place where answers enter words, and nothing here is ever logged.
 """
 
 from harken.method.questionnaire.wording.fills import Fill, fills
-from harken.method.questionnaire.wording.markup import Block, blocks
+from harken.method.questionnaire.wording.markup import Block, blocks, plain
 from harken.method.questionnaire.wording.speech import (
     Wording,
     locale_of,
@@ -20,6 +20,7 @@ __all__ = [
     "blocks",
     "fills",
     "locale_of",
+    "plain",
     "right_to_left",
     "translators_file",
 ]

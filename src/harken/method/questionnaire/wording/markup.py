@@ -26,6 +26,15 @@ def blocks(text: str) -> Iterator[Block]:
             yield Block(runs=_runs(" ".join(lines)))
 
 
+def plain(text: str) -> str:
+    """A text in one line, its markup taken off: for labels, pictures and other formats."""
+    return " ".join(
+        "".join(words for words, _ in runs)
+        for block in blocks(text)
+        for runs in (block.items or (block.runs,))
+    )
+
+
 def _runs(text: str) -> tuple[tuple[str, bool], ...]:
     parts = re.split(r"\*\*(.+?)\*\*", text)
     return tuple((part, number % 2 == 1) for number, part in enumerate(parts) if part)

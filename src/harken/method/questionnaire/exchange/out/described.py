@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from harken.method.questionnaire.document import Question, Questionnaire, QuestionType
 from harken.method.questionnaire.exchange import faults
 from harken.method.questionnaire.exchange.carried import Report
+from harken.method.questionnaire.wording.markup import plain
 from harken.method.terms import Language, Mode
 
 _FILL = re.compile(r"\{[^{}|]*(?:\|([^{}]*))?\}")
@@ -33,7 +34,7 @@ def words(book: Questionnaire, key: str, language: Language | None = None) -> st
     """Words for a key, fills replaced by what stands for them, markup off."""
     text = book.text(key, language=language).value
     bare = _FILL.sub(lambda found: found[1] or "…", text)
-    return " ".join(bare.replace("**", "").split())
+    return plain(bare)
 
 
 def labels(book: Questionnaire, question: Question) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harken.service.interview.templatetags import marked
+from harken.service.questionnaire.templatetags import marked
 
 TEXT = "Thank **you**.\n\nTwo things:\n\n- one & two\n- **three**\n\n\n<b>End</b>"
 
