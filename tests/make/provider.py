@@ -35,6 +35,7 @@ class Provider(ThreadingHTTPServer):
         self.subject = "subject-1"
         self.codes: dict[str, dict[str, str]] = {}
         self.elsewhere = ""
+        self.strange = False
         self.asked: list[str] = []
 
     @property
@@ -54,6 +55,9 @@ class _Answers(BaseHTTPRequestHandler):
             self.send_header("Location", self.server.elsewhere)
             self.send_header("Content-Length", "0")
             self.end_headers()
+            return
+        if self.server.strange:
+            self._json({"maintenance": "until noon"})
             return
         here = self.server.address
         match asked.path:

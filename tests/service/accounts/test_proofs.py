@@ -318,13 +318,42 @@ def test_whom_no_account_is_linked_to_is_nobody(client: Client, idp: Provider) -
 
 def test_a_redirect_of_the_provider_is_not_followed(idp: Provider) -> None:
     idp.elsewhere = f"{idp.address}/elsewhere"
-    client = Client(raise_request_exception=False)
+    client = Client()
     answer = client.post("/staff/sso/start/")
-    assert answer.status_code == 500
+    assert answer.status_code == 503
     assert idp.asked
     assert "/elsewhere" not in idp.asked
     assert "/authorize" not in answer.content.decode()
     assert client.get("/staff/")["Location"].startswith("/staff/login/")
+
+
+def _says_it_is_away(answer: Any) -> bool:
+    said = answer.content.decode()
+    return (
+        answer.status_code == 503
+        and "the office&#x27;s sign-in does not answer" in said
+        and 'href="/staff/login/"' in said
+    )
+
+
+def test_a_provider_that_is_away_is_said_and_the_password_offered(
+    client: Client, idp: Provider
+) -> None:
+    idp.shutdown()
+    idp.server_close()
+    assert _says_it_is_away(client.post("/staff/sso/start/"))
+
+
+def test_a_provider_that_leaves_on_the_way_is_said_too(
+    client: Client, idp: Provider
+) -> None:
+    page = client.post("/staff/sso/start/").content.decode()
+    state = re.search(r"[?&;]state=([^&]+)", page)
+    assert state
+    back = f"/staff/sso/staff/callback/?code=x&state={state[1]}&_redir="
+    idp.strange = True
+    assert _says_it_is_away(client.get(back))
+    assert "_auth_user_id" not in client.session
 
 
 def test_single_sign_on_without_a_second_factor_leads_to_its_set_up(

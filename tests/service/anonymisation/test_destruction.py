@@ -11,14 +11,14 @@ import pytest
 from harken.method.anonymisation import Step, verify
 from harken.method.errors import HarkenError
 from harken.method.study import State
-from harken.method.terms import Actor, Role
+from harken.method.terms import Actor, Mode, Role
 from harken.method.vault import KeyName, keyring, slot
 from harken.method.vault.keyring import Retention
 from harken.service.anonymisation import actions, execute, progress, queries
 from harken.service.anonymisation.models import Run
 from harken.service.anonymisation.scan import Scan, scan
 from harken.service.ledger import queries as ledger
-from harken.service.response.models import IssuedCase
+from harken.service.response.models import IssuedCase, Trace
 from harken.service.vault import actions as vault
 from harken.service.vault import custody, holder, sealing
 from harken.service.vault import queries as keys
@@ -95,6 +95,27 @@ def test_those_destroyed_are_unreadable_and_those_kept_can_be_contacted() -> Non
     assert {row.ref for row in rows} == set(ready.kept)
     assert {row.part for row in rows} == {"contact"}
     assert RecontactConsent.objects.filter(study=ready.study.slug).count() == 2
+
+
+def test_how_a_questionnaire_was_filled_in_is_forgotten_and_no_other_studys() -> None:
+    """PRV 33: which pages somebody saw follows from what they answered."""
+    ready = make_ready()
+    for study in (ready.study.slug, "another"):
+        for number in range(3):
+            Trace.objects.create(
+                key=f"{number:032}{study}"[-32:],
+                study=study,
+                instrument="1",
+                mode=Mode.WEB,
+                finished=number > 0,
+                notes={"device": "phone", "pages": {"q1": [2, 0]}, "left": ""},
+            )
+    make_certificate(ready)
+    assert set(Trace.objects.values_list("study", flat=True)) == {"another"}
+    assert Trace.objects.count() == 3
+    assert IssuedCase.objects.filter(study=ready.study.slug).exists()
+    swept = Entry.objects.filter(event=Event.DESTRUCTION_SWEPT).get()
+    assert json.loads(swept.text)["counts"]["traces"] == 3
 
 
 def test_every_keyring_and_slot_copied_before_is_dead_afterwards(

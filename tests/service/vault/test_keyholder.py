@@ -100,6 +100,7 @@ def test_one_holder_serves_many_processes(house: Path) -> None:
     )
     environment = {
         **os.environ,
+        "DJANGO_SETTINGS_MODULE": "harken.service.settings",
         "HARKEN_HOLDER": "",
         "HARKEN_DATA": str(house.parent),
         "PYTHONPATH": str(ROOT / "src"),

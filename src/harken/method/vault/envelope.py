@@ -92,13 +92,18 @@ def unseal(key: bytes, sealed: bytes, place: Place) -> bytes:
 
     Raises HarkenError VAU-006 for an unknown format byte, VAU-005 for everything else.
     """
+    return unseal_at(key, sealed, place.encode())
+
+
+def unseal_at(key: bytes, sealed: bytes, about: bytes) -> bytes:
+    """The same where ``about`` is the place's encoding already."""
     if not sealed or sealed[0] != AES_256_GCM:
         raise refuse(UNKNOWN_FORMAT)
     nonce, body = sealed[1 : 1 + NONCE], sealed[1 + NONCE :]
     if len(body) < BLOCK + TAG:
         raise refuse(NOT_OPENED)
     try:
-        padded = AESGCM(key).decrypt(nonce, body, place.encode())
+        padded = AESGCM(key).decrypt(nonce, body, about)
     except InvalidTag:
         raise refuse(NOT_OPENED) from None
     length = int.from_bytes(padded[:4], "big")

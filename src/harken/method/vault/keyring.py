@@ -26,6 +26,7 @@ from harken.method.terms import CaseRef
 from harken.method.vault.faults import BAD_REF, KEYRING_DAMAGED
 from harken.method.vault.marks import MARK, plain
 from harken.method.vault.marks import Fact as Fact
+from harken.method.vault.marks import KeyedHash as KeyedHash
 from harken.method.vault.marks import Marker as Marker
 from harken.method.vault.names import KeyName
 

@@ -14,7 +14,7 @@ MARK = 16
 HASH_BLOCK = 64
 INNER = bytes(byte ^ 0x36 for byte in range(256))
 OUTER = bytes(byte ^ 0x5C for byte in range(256))
-"""HMAC (RFC 2104) pads its key with these; see ``Marker``."""
+"""HMAC (RFC 2104) pads its key with these; see ``KeyedHash``."""
 NO_SIGNS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 
 
@@ -27,6 +27,23 @@ class Fact(StrEnum):
     NAME = "name"
 
 
+class KeyedHash:
+    """HMAC-SHA-256 of many short texts under one key, its padding hashed only once."""
+
+    def __init__(self, pepper: bytes, purpose: str) -> None:
+        block = pepper.ljust(HASH_BLOCK, b"\0")
+        self._outer = hashlib.sha256(block.translate(OUTER))
+        self._inner = hashlib.sha256(block.translate(INNER))
+        self._inner.update(f"{purpose}\0".encode())
+
+    def of(self, text: bytes) -> bytes:
+        """The hash of one text; useless once the pepper is gone."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(text)
+        outer.update(inner.digest())
+        return outer.digest()
+
+
 class Marker:
     """Makes the blind marks of a crowd: the same keyed hashes, begun once a fact.
 
@@ -35,26 +52,20 @@ class Marker:
     """
 
     def __init__(self, pepper: bytes) -> None:
-        block = pepper.ljust(HASH_BLOCK, b"\0")
-        self._outer = hashlib.sha256(block.translate(OUTER))
-        begun = {fact: hashlib.sha256(block.translate(INNER)) for fact in Fact}
-        for fact, inner in begun.items():
-            inner.update(f"mark {fact}\0".encode())
-        self._begun = [(fact, str(fact), inner) for fact, inner in begun.items()]
+        self._hashes = [
+            (fact, str(fact), KeyedHash(pepper, f"mark {fact}")) for fact in Fact
+        ]
 
     def marks(self, known: Mapping[str, object]) -> list[bytes]:
         """Short keyed hashes of the facts of an identity, as its documents hold them."""
         found = []
-        for fact, name, begun in self._begun:
+        for fact, name, keyed in self._hashes:
             text = known.get(name)
             if fact is Fact.NAME and known.get("surname") and known.get("postcode"):
                 text = f"{known['surname']} {known['postcode']}"
             kept = plain(fact, str(text)) if text else ""
             if kept:
-                inner, outer = begun.copy(), self._outer.copy()
-                inner.update(kept.encode())
-                outer.update(inner.digest())
-                found.append(outer.digest()[:MARK])
+                found.append(keyed.of(kept.encode())[:MARK])
         return found
 
 

@@ -7,6 +7,7 @@ is younger than five minutes; the very first factor is set up with the password 
 from __future__ import annotations
 
 import json
+import logging
 from typing import Any
 
 from allauth.mfa.base.views import AuthenticateView
@@ -17,6 +18,7 @@ from allauth.mfa.webauthn.internal.flows import remove_authenticator
 from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView
 from allauth.socialaccount.adapter import get_adapter as get_social_adapter
 from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.openid_connect import views as provider_views
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -29,7 +31,12 @@ from harken.service.accounts import actions, factors
 from harken.service.accounts.models import User
 from harken.service.accounts.permissions import SECOND_FACTOR, signed_in
 
+log = logging.getLogger(__name__)
+
 PROVIDER = "staff"
+SILENT = (OSError, KeyError)
+"""A provider that is away (every error of ``requests`` is an OSError), or that answers
+something else than its own description."""
 
 
 class GiveFactor(AuthenticateView):  # type: ignore[misc] # allauth has no types
@@ -178,11 +185,30 @@ def _link(request: HttpRequest) -> HttpResponse:
     return _onward(request, "connect")
 
 
+def came_back(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """The return from the provider; it must still be there to say who it was."""
+    try:
+        response: HttpResponse = provider_views.callback(request, provider_id)
+    except SILENT:
+        return _away(request)
+    return response
+
+
 def _onward(request: HttpRequest, process: str) -> HttpResponse:
     provider = get_social_adapter().get_provider(request, PROVIDER)
-    answer = provider.redirect(request, process)
+    try:
+        answer = provider.redirect(request, process)
+    except SILENT:
+        return _away(request)
     context = {"to": answer.headers.get("Location", ""), "name": settings.OIDC_NAME}
     return render(request, "accounts/onward.html", context)
+
+
+def _away(request: HttpRequest) -> HttpResponse:
+    """503: the provider is away, and the password still signs in."""
+    log.warning("the single sign-on provider does not answer")
+    context = {"name": settings.OIDC_NAME}
+    return render(request, "accounts/away.html", context, status=503)
 
 
 @require_POST

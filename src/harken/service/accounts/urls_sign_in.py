@@ -9,7 +9,6 @@ from __future__ import annotations
 from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as recovery
-from allauth.socialaccount.providers.openid_connect import views as provider
 from django.urls import path
 
 from harken.service.accounts import proofs, views
@@ -36,7 +35,7 @@ urlpatterns = [
     path("sso/start/", proofs.single_sign_on, name="sso"),
     path(
         "sso/<slug:provider_id>/callback/",
-        provider.callback,
+        proofs.came_back,
         name="openid_connect_callback",
     ),
     path("sso/nobody/", views.nobody, name="socialaccount_signup"),

@@ -2,7 +2,8 @@
 
 The promise does not rest on this file - deleted rows stay on disks - but nothing is kept
 that has no purpose. What to remove follows from each model's DATA_CLASS: every row of
-the fieldwork rooms that holds an identifying or linking field of this study.
+the fieldwork rooms that holds an identifying or linking field of this study. The notes
+on how a questionnaire was filled in end with them (docs/decisions/0040).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from django.db.models import ProtectedError, RestrictedError
 
 from harken.method.terms import CaseRef, DataClass
 from harken.method.vault import KeyName
+from harken.service.response.models import Trace
 from harken.service.study.models import Study
 from harken.service.vault.models import RecontactConsent, Sealed
 
@@ -31,6 +33,8 @@ def sweep(study: Study, kept: Iterable[CaseRef]) -> dict[str, int]:
     """
     removed = {room: _sweep_room(room, study) for room in ROOMS}
     removed["vault"] = _sweep_vault(study.slug, set(kept))
+    # No row leads to a person, but whose pages these were an answered row could tell.
+    removed["traces"] = Trace.objects.filter(study=study.slug).delete()[0]
     removed["sessions"] = _sweep_sessions()
     return removed
 

@@ -17,7 +17,7 @@ from harken.method.terms import CaseRef, Role
 from harken.method.vault import KeyName, envelope
 from harken.method.vault.keyring import Header, Keyring, Retention
 from harken.service.vault.faults import NOT_UNDERSTOOD
-from harken.service.vault.keyholder.desk import CONTEXT, Caller, Desk, place_of
+from harken.service.vault.keyholder.desk import CONTEXT, Caller, Desk, about
 from harken.service.vault.keyholder.limits import Purpose, Who
 
 KEYS_TRIED = 20
@@ -149,7 +149,7 @@ def _opens(desk: Desk, caller: Caller, words: Words) -> bool:
     if ring is None:
         return False
     case, part = CaseRef(words["ref"]), KeyName(words["part"])
-    place = place_of(ring, case, part, CONTEXT)
+    place = about(ring, case, part, CONTEXT)
     sealed = bytes.fromhex(words["sealed"])
     return any(_unseals(ring, raw, sealed, place) for raw in _first(ring))
 
@@ -158,12 +158,12 @@ def _first(ring: Keyring) -> list[bytes]:
     return [raw for raw, _ in zip(ring.living(), range(KEYS_TRIED), strict=False)]
 
 
-def _unseals(ring: Keyring, raw: bytes, sealed: bytes, place: envelope.Place) -> bool:
+def _unseals(ring: Keyring, raw: bytes, sealed: bytes, place: bytes) -> bool:
     key = ring.key(CaseRef(raw.hex()), KeyName.CONTACT)
     if key is None:
         return False
     try:
-        envelope.unseal(key, sealed, place)
+        envelope.unseal_at(key, sealed, place)
     except HarkenError:
         return False
     return True

@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from threading import Lock
@@ -21,7 +22,7 @@ from harken.method.errors import HarkenError, refuse
 from harken.method.ledger import Signer
 from harken.method.terms import CaseRef, Role
 from harken.method.vault import KeyName, envelope, keyring
-from harken.method.vault.keyring import Fact, Keyring, Retention
+from harken.method.vault.keyring import Fact, KeyedHash, Keyring, Retention
 from harken.service.vault.faults import (
     CLOCK_BACK,
     FLAGGED,
@@ -49,6 +50,10 @@ NONCES = envelope.NONCE // 2
 """For each part come two fields, its name and its text, and one nonce is drawn."""
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 FORBIDDEN_WAYS = {Purpose.LETTER: "phone_only", Purpose.CALL: "post_only"}
+PURPOSES = {one.value.encode(): one for one in Purpose}
+ROLES = {one.value.encode(): one for one in Role}
+PARTS = {one.value.encode(): one for one in KeyName}
+"""By their names as they come over the socket; there are no others."""
 
 
 @dataclass(slots=True)
@@ -85,6 +90,7 @@ class Desk:
         self._stores: dict[str, Keystore] = {}
         self._limits: dict[str, Limits] = {}
         self._remembered: dict[str, float] = {}
+        self._hashes: dict[tuple[str, str], tuple[bytes, KeyedHash]] = {}
         self._guard = Lock()
 
     def store(self, slug: str) -> Keystore:
@@ -131,8 +137,9 @@ class Desk:
         ring = self._standard(slug)
         name = _own_key(key)
         secret = key_of(ring, CaseRef(ref), name)
-        place = place_of(ring, CaseRef(ref), name, context)
-        return [envelope.seal(secret, plaintext, place, os.urandom)]
+        place = about(ring, CaseRef(ref), name, context)
+        nonce = os.urandom(envelope.NONCE)
+        return [envelope.seal_at(secret, plaintext, place, nonce)]
 
     def open(self, fields: Sequence[bytes]) -> list[bytes]:
         """Study, case, key, context, sealed bytes: the plaintext of one record.
@@ -143,19 +150,18 @@ class Desk:
         ring = self._standard(slug)
         name = _own_key(key)
         case = CaseRef(ref)
-        self._check_day(ring, case, self._now(slug, ring, None))
+        self._check_day(ring, ring.policy_of(case), self._now(slug, ring, None))
         secret = key_of(ring, case, name)
-        place = place_of(ring, case, name, context)
-        return [envelope.unseal(secret, sealed, place)]
+        return [envelope.unseal_at(secret, sealed, about(ring, case, name, context))]
 
     def identity(self, fields: Sequence[bytes]) -> list[bytes]:
         """Study, purpose, role, actor, case, time, then parts and their sealed bytes."""
         if len(fields) < 6 or len(fields) % 2:
             raise refuse(NOT_UNDERSTOOD)
-        slug, word, role, label, ref = (field.decode() for field in fields[:5])
-        purpose, case = Purpose(word), CaseRef(ref)
-        parts = [KeyName(part.decode()) for part in fields[6::2]]
-        who = Who(Role(role), label, 0.0)
+        slug, word = fields[0].decode(), fields[1].decode()
+        purpose, case = PURPOSES[fields[1]], CaseRef(fields[4].decode())
+        parts = [PARTS[part] for part in fields[6::2]]
+        who = Who(ROLES[fields[2]], fields[3].decode(), 0.0)
         try:
             ring = self._ring_for(slug, purpose, case, who, wire.read_time(fields[5]))
             limits.allowed_parts(purpose, parts)
@@ -163,10 +169,10 @@ class Desk:
                 word, limits.RULES[purpose], who, ref=case, people=len(ring)
             )
             opened = [
-                envelope.unseal(
+                envelope.unseal_at(
                     key_of(ring, case, part),
                     sealed,
-                    place_of(ring, case, part, CONTEXT),
+                    about(ring, case, part, CONTEXT),
                 )
                 for part, sealed in zip(parts, fields[7::2], strict=True)
             ]
@@ -174,7 +180,8 @@ class Desk:
         except HarkenError as error:
             self._refused(slug, word, who, error)
             raise
-        self.journal.opened(slug, word, who, ring, case)
+        handle = self._hash(slug, "handle", ring.header.handle_pepper)
+        self.journal.opened(slug, word, who, handle.of(fields[4]).hex()[:32])
         return opened
 
     def hash(self, fields: Sequence[bytes]) -> list[bytes]:
@@ -188,9 +195,7 @@ class Desk:
             pepper = self._any(slug).header.handle_pepper
         else:
             raise refuse(NOT_UNDERSTOOD)
-        return [
-            keyring.keyed_hash(pepper, purpose, text.decode()) for text in fields[2:]
-        ]
+        return list(map(self._hash(slug, purpose, pepper).of, fields[2:]))
 
     def prepare(self, caller: Caller, fields: Sequence[bytes]) -> list[bytes]:
         """Study, ``new`` or ``more``, then for each person a case and its parts.
@@ -210,7 +215,7 @@ class Desk:
         places = {
             part.value.encode(): (
                 part,
-                *envelope.places(slug, words, f"{part}:{CONTEXT}"),
+                *_around(slug, words, part, CONTEXT),
             )
             for part in KeyName
         }
@@ -225,9 +230,9 @@ class Desk:
             sealed = []
             for name, text in zip(parts[::2], texts, strict=True):
                 part, before, after = places[name]
-                about = b"%b%b%b" % (before, raw, after)
+                place = b"%b%b%b" % (before, raw, after)
                 nonce = draw(envelope.NONCE)
-                sealed.append(envelope.seal_at(fresh.key(part), text, about, nonce))
+                sealed.append(envelope.seal_at(fresh.key(part), text, place, nonce))
             payload = fresh.marked(marker.marks(_known(texts)))
             caller.pending.append((slug, payload))
             answers.append(wire.pack([fresh.commitment, *sealed]))
@@ -280,23 +285,33 @@ class Desk:
         if ring is None:
             raise refuse(NO_KEYRING, study=slug, retention=Retention.STANDARD.value)
         now = who.at = self._now(slug, ring, at)
+        policy = ring.policy_of(case)
         if purpose is not Purpose.RECONTACT:
-            self._check_day(ring, case, now)
+            self._check_day(ring, policy, now)
         else:
-            if now >= end_of(ring.policy_of(case), "recontact_until"):
+            if now >= end_of(policy, "recontact_until"):
                 raise refuse(NOT_RECONTACT)
-            if again and now >= end_of(ring.policy_of(case), "destroy_by"):
+            if again and now >= end_of(policy, "destroy_by"):
                 ring = again
         check_open(ring, case)
         return ring
+
+    def _hash(self, slug: str, purpose: str, pepper: bytes) -> KeyedHash:
+        """The hashing under a pepper of this study, begun; another pepper begins anew."""
+        held = self._hashes.get((slug, purpose))
+        if held is None or held[0] != pepper:
+            held = pepper, KeyedHash(pepper, purpose)
+            self._hashes[slug, purpose] = held
+        return held[1]
 
     def _refused(self, slug: str, word: str, who: Who, error: HarkenError) -> None:
         self.journal.refused(slug, word, who, error)
         if self.limits(slug).news():
             self.journal.alarm(slug, who)
 
-    def _check_day(self, ring: Keyring, case: CaseRef, now: float) -> None:
-        policy = ring.policy_of(case)
+    def _check_day(
+        self, ring: Keyring, policy: Mapping[str, object], now: float
+    ) -> None:
         if now >= end_of(policy, "destroy_by"):
             day = str(policy["destroy_by"])
             raise refuse(PAST_DEADLINE, date=day, study=ring.header.study)
@@ -358,12 +373,16 @@ def key_of(ring: Keyring, ref: CaseRef, name: KeyName) -> bytes:
     return key
 
 
-def place_of(
-    ring: Keyring, ref: CaseRef, name: KeyName, context: str
-) -> envelope.Place:
-    """What a record of this person and purpose is bound to."""
+def about(ring: Keyring, ref: CaseRef, name: KeyName, context: str) -> bytes:
+    """What a record of this person and purpose is bound to, encoded."""
     words = policy_words(ring.policy_of(ref))
-    return envelope.Place(ring.header.study, words, ref, f"{name.value}:{context}")
+    before, after = _around(ring.header.study, words, name, context)
+    return b"%b%b%b" % (before, ref.encode(), after)
+
+
+@lru_cache(maxsize=500)
+def _around(study: str, words: str, name: KeyName, context: str) -> tuple[bytes, bytes]:
+    return envelope.places(study, words, f"{name}:{context}")
 
 
 _ENDS: dict[str, float] = {}
@@ -399,5 +418,8 @@ def _check_flag(
     if way is None:
         return
     for part, plaintext in zip(parts, opened, strict=True):
+        # Without a backslash JSON has each of its words as it is.
+        if way.encode() not in plaintext and b"\\" not in plaintext:
+            continue
         if part is KeyName.CONTACT and json.loads(plaintext)["safe_contact"] == way:
             raise refuse(FLAGGED)

@@ -6,15 +6,13 @@ opening which nobody put into the ledger is seen. A person is a handle, as in th
 
 from __future__ import annotations
 
-import json
 import os
 import time
+from json.encoder import encode_basestring_ascii as quoted
 from pathlib import Path
 
 from harken.method.errors import HarkenError
-from harken.method.terms import CaseRef, Role
-from harken.method.vault import keyring
-from harken.method.vault.keyring import Keyring
+from harken.method.terms import Role
 from harken.service.vault.keyholder.limits import Who
 
 MODE = 0o600
@@ -29,13 +27,9 @@ class Journal:
         self.refusals = 0
         self._handle = -1
 
-    def opened(
-        self, study: str, purpose: str, who: Who, ring: Keyring, case: CaseRef
-    ) -> None:
+    def opened(self, study: str, purpose: str, who: Who, handle: str) -> None:
         """An identity was opened."""
         self.openings += 1
-        pepper = ring.header.handle_pepper
-        handle = keyring.keyed_hash(pepper, "handle", case).hex()[:32]
         self._write(study, purpose, who, f'"opened","handle":"{handle}"')
 
     def looked_up(self, study: str, who: Who) -> None:
@@ -75,9 +69,8 @@ class Journal:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
             self._handle = os.open(self.path, flags, MODE)
-        label = json.dumps(who.label)
         line = (
             f'{{"at":{who.at:.0f},"study":"{study}","purpose":"{purpose}",'
-            f'"role":"{who.role.value}","by":{label},"what":{what}}}\n'
+            f'"role":"{who.role}","by":{quoted(who.label)},"what":{what}}}\n'
         )
         os.write(self._handle, line.encode("utf-8"))

@@ -48,11 +48,9 @@ class Server:
         self.desk = desk
         self.listener = listener
         self.uids = uids
-        self.links: set[socket.socket] = set()
+        self.links: dict[socket.socket, threading.Lock] = {}
         self.turned_away = 0
         self._bell = os.eventfd(0, os.EFD_CLOEXEC)
-        self._busy = threading.Condition()
-        self._working = 0
         self._closed = False
 
     def run(self, *, idle: float | None) -> bool:
@@ -84,39 +82,34 @@ class Server:
             self.desk.journal.turned_away(uid)
             link.close()
             return
-        self.links.add(link)
-        threading.Thread(target=self._serve, args=(link, pid), daemon=True).start()
+        busy = self.links[link] = threading.Lock()
+        words = (link, Caller(pid), busy)
+        threading.Thread(target=self._serve, args=words, daemon=True).start()
 
-    def _serve(self, link: socket.socket, pid: int) -> None:
-        caller = Caller(pid)
+    def _serve(self, link: socket.socket, caller: Caller, busy: threading.Lock) -> None:
         try:
             while True:
                 message = wire.receive(link)
                 if message is None:
                     return
-                with self._busy:
+                with busy:
                     if self._closed:
                         return
-                    self._working += 1
-                try:
                     wire.send(link, *reply(self.desk, caller, *message))
-                finally:
-                    with self._busy:
-                        self._working -= 1
-                        self._busy.notify_all()
                 if self.desk.stale or self.desk.ending:
                     os.eventfd_write(self._bell, 1)
         except (OSError, wire.NotOurs):
             return
         finally:
-            self.links.discard(link)
+            self.links.pop(link, None)
             link.close()
 
     def _finish(self) -> None:
         """Answer what was begun, then take no more."""
-        with self._busy:
-            self._closed = True
-            self._busy.wait_for(lambda: self._working == 0, timeout=30)
+        self._closed = True
+        until = time.monotonic() + 30
+        for busy in list(self.links.values()):
+            busy.acquire(timeout=max(0.0, until - time.monotonic()))
         self.desk.journal.close()
 
 

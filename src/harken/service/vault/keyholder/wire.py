@@ -1,7 +1,8 @@
 """How the house speaks with its key holder: small binary messages over a stream socket.
 
-A message is a 4-byte length, one byte that says what it is, and fields, each with a
-4-byte length. A request's byte is the operation, an answer's says done or refused.
+A message is a 4-byte length, one byte that says what it is, and fields: how many, their
+lengths, and their bytes, each number in 4 bytes. A request's byte is the operation, an
+answer's says done or refused.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import socket
 import struct
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
+from itertools import accumulate, pairwise
 
 from harken.method.errors import CATALOGUE, HarkenError, refuse
 
@@ -70,26 +72,23 @@ def receive(link: socket.socket) -> tuple[int, list[bytes]] | None:
 
 
 def pack(fields: Iterable[bytes]) -> bytes:
-    """Fields, each with its length."""
-    parts = []
-    for field in fields:
-        parts.append(_LENGTH.pack(len(field)))
-        parts.append(field)
-    return b"".join(parts)
+    """Fields as one: how many, their lengths, their bytes."""
+    parts = list(fields)
+    count = len(parts)
+    return b"".join([struct.pack(f">{count + 1}I", count, *map(len, parts)), *parts])
 
 
 def unpack(data: bytes, start: int = 0) -> list[bytes]:
     """Read back what ``pack`` wrote, from ``start`` on."""
-    fields, end = [], len(data)
-    while start < end:
-        if start + 4 > end:
-            raise NotOurs
-        after = start + 4 + _LENGTH.unpack_from(data, start)[0]
-        if after > end:
-            raise NotOurs
-        fields.append(data[start + 4 : after])
-        start = after
-    return fields
+    try:
+        count = _LENGTH.unpack_from(data, start)[0]
+        lengths = struct.unpack_from(f">{count}I", data, start + 4)
+    except struct.error:
+        raise NotOurs from None
+    ends = list(accumulate(lengths, initial=start + 4 * (1 + count)))
+    if ends[-1] != len(data):
+        raise NotOurs
+    return [data[begin:end] for begin, end in pairwise(ends)]
 
 
 def time(at: float) -> bytes:
