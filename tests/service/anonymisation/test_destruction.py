@@ -10,6 +10,7 @@ import pytest
 
 from harken.method.anonymisation import Step, verify
 from harken.method.errors import HarkenError
+from harken.method.ledger import Event
 from harken.method.study import State
 from harken.method.terms import Actor, Mode, Role
 from harken.method.vault import KeyName, keyring, slot
@@ -18,6 +19,7 @@ from harken.service.anonymisation import actions, execute, progress, queries
 from harken.service.anonymisation.models import Run
 from harken.service.anonymisation.scan import Scan, scan
 from harken.service.ledger import queries as ledger
+from harken.service.ledger.models import Entry
 from harken.service.response.models import IssuedCase, Trace
 from harken.service.vault import actions as vault
 from harken.service.vault import custody, holder, sealing
@@ -115,7 +117,7 @@ def test_how_a_questionnaire_was_filled_in_is_forgotten_and_no_other_studys() ->
     assert Trace.objects.count() == 3
     assert IssuedCase.objects.filter(study=ready.study.slug).exists()
     swept = Entry.objects.filter(event=Event.DESTRUCTION_SWEPT).get()
-    assert json.loads(swept.text)["counts"]["traces"] == 3
+    assert json.loads(swept.body)["counts"]["traces"] == 3
 
 
 def test_every_keyring_and_slot_copied_before_is_dead_afterwards(
