@@ -31,6 +31,7 @@ ROOMS = {
     "sampling": "sampling.commands",
     "safeguarding": "safeguarding.commands",
     "contact": "contact.commands",
+    "interview": "interview.commands",
     "response": "response.commands",
     "redaction": "redaction.commands",
     "analysis": "analysis.commands",

@@ -16,7 +16,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
-from harken.method.errors import HarkenError, refuse
+from harken.method.errors import AwayError, HarkenError, refuse
 from harken.service.interview import faults, models
 from harken.service.interview.calm import is_away
 from harken.service.study.models import Study
@@ -139,6 +139,7 @@ def test_another_fault_keeps_the_plain_page(begun: Client) -> None:
 def test_what_counts_as_away() -> None:
     assert is_away(OSError(errno.ENOSPC, "full"))
     assert not is_away(OSError(errno.ENOENT, "missing"))
+    assert is_away(AwayError(refuse(GONE)))
     assert not is_away(refuse(GONE))
     assert not is_away(refuse(faults.ENDED))
     assert isinstance(refuse(GONE), HarkenError)

@@ -9,6 +9,8 @@ from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
+from harken.method.terms import Language
+from harken.service.interview.words import words
 from tests.make.sitting import NOW, make_open_study
 from tests.service.interview.test_web_door import (
     answer_until,
@@ -27,18 +29,21 @@ def test_a_respondent_sees_a_calm_page_and_goes_on_where_they_were(
     settings: LazySettings, tmp_path: Path
 ) -> None:
     make_open_study(shift_days=SHIFT)
-    client = Client()
+    client = Client(raise_request_exception=False)
     begin(client)
     before = answer_until(client, "reported")
+    post(client, "language", language="pl")
+    before = shown(client)
     within, settings.HOLDER = settings.HOLDER, str(tmp_path / "nobody.sock")
     for answer in (
         client.get("/start"),
         post(client, "answer", question="reported", version="1", value="yes"),
     ):
         assert answer.status_code == 503
-        assert answer["Retry-After"] == "30"
+        assert answer["Retry-After"] == "10"
         text = answer.content.decode()
-        assert "Try again in a few minutes" in text
+        assert heading_of(text) == words(Language("pl"))["calm_title"]
         assert "VAU" not in text
+    assert 'name="value" value="yes"' in text
     settings.HOLDER = within
     assert heading_of(shown(client)) == heading_of(before)

@@ -218,6 +218,56 @@ def test_a_step_by_script_is_told_the_next_address(
     assert answer["X-Next"] == "/start"
 
 
+def without_marks(page: bytes) -> str:
+    """A page without what differs from one look at it to the next."""
+    return re.sub(
+        r'name="(csrfmiddlewaretoken|since)" value="[^"]*"', "", page.decode()
+    )
+
+
+def test_a_step_by_script_is_given_the_page_that_stands_there_at_once(
+    client: Client, study: Study
+) -> None:
+    begin(client)
+    seen = []
+    for do, fields in (
+        ("answer", {"question": "agree", "value": "yes"}),
+        ("answer", {"question": "reported", "value": "yes"}),
+        ("understood", {}),
+        ("back", {}),
+        ("skip", {"question": "reported"}),
+    ):
+        page = shown(client)
+        version = version_of(page) if "version" in page else ""
+        answer = client.post(
+            "/start",
+            {"do": do, "version": version, "since": "1", **fields},
+            headers={"X-Step": "1"},
+        )
+        assert answer.status_code == 200
+        assert "X-Next" not in answer
+        assert 'name="since" value="1"' not in answer.content.decode()
+        assert without_marks(answer.content) == without_marks(
+            client.get("/start").content
+        )
+        seen.append(heading_of(answer.content.decode()))
+    reported = "Did you report what happened?"
+    assert seen[:2] == [reported, "Before you go on"]
+    assert seen[2].startswith("The next questions are about reporting.")
+    assert seen[3:] == [reported, "You are nearly there."]
+
+
+def test_a_step_by_script_to_an_ended_interview_shows_no_question(
+    client: Client, study: Study
+) -> None:
+    begin(client)
+    models.Interview.objects.all().delete()
+    sent = {"do": "answer", "question": "agree", "value": "yes", "version": "0"}
+    answer = client.post("/start", sent, headers={"X-Step": "1"})
+    assert answer.status_code == 204
+    assert heading_of(shown(client)) == "Welcome"
+
+
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_leaving_ends_the_visit_and_discards(
     client: Client, study: Study, method: str

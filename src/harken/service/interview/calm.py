@@ -16,26 +16,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from harken.method.errors import HarkenError
+from harken.method.errors import AwayError
 from harken.method.terms import Language
-from harken.service.interview.words import FIRST, spoken, words
+from harken.service.interview.words import FIRST, direction, spoken, words
 from harken.service.pages.sessions import VisitStore, for_staff
 from harken.service.pages.views import server_error
 
 AGAIN_SECONDS = 10
 FULL = {errno.ENOSPC, errno.EDQUOT}
-HOLDER_AWAY = {"VAU-114", "VAU-122"}
 SECRET = {"code", "pin", "phrase"}
 """Fields that are never written into a page; whoever sent one types it again."""
 
 
 def is_away(error: BaseException | None) -> bool:
     """Whether an error says that the database, its disk or the key holder is away."""
-    if isinstance(error, HarkenError):
-        return error.findings[0].fault.code in HOLDER_AWAY
     if isinstance(error, OSError):
         return error.errno in FULL
-    return isinstance(error, OperationalError | InterfaceError)
+    return isinstance(error, AwayError | OperationalError | InterfaceError)
 
 
 def trouble(request: HttpRequest) -> HttpResponse:
@@ -51,6 +48,7 @@ def trouble(request: HttpRequest) -> HttpResponse:
         {
             "w": words(language),
             "language": language,
+            "direction": direction(language),
             "sent": sent if open_fields else [],
             "method": "post" if sent and open_fields else "get",
         },

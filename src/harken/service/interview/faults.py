@@ -39,3 +39,16 @@ NOT_RESUMED = Fault(
     "Check both. The interview can be begun again, or held by telephone.",
     exit=Exit.REFUSED,
 )
+NO_VOICE = Fault(
+    "INT-025",
+    "The program {voice}, which reads aloud, is not installed.",
+    "Recordings are made on this machine, so that no text leaves it.",
+    "Install it (Debian: apt-get install espeak-ng opus-tools), or record the texts that "
+    "'harken interview texts' lists.",
+)
+NOT_SPOKEN = Fault(
+    "INT-026",
+    "{voice} could not read a text in the language '{language}'.",
+    "It may have no voice for the language.",
+    "See 'espeak-ng --voices'; record the texts of this language by a person.",
+)

@@ -15,6 +15,8 @@ from django.db import connections
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from harken.service.interview import aloud
+
 PATH = "/start"
 ROOM = 200
 STANDS = "SELECT id, state, digest, shift_days FROM study_study ORDER BY id"
@@ -45,6 +47,7 @@ class Front:
             meta.get("HTTP_HOST"),
             meta.get("HTTP_ACCEPT_LANGUAGE"),
             settings.STATIC_URL,
+            aloud.stamp(),
         )
         found = self.kept.get(key)
         if found is not None:

@@ -25,7 +25,7 @@ from django.views.decorators.http import require_safe
 from harken.method.errors import HarkenError
 from harken.method.study import text_of
 from harken.method.terms import Arm
-from harken.service.interview import actions, queries
+from harken.service.interview import actions, aloud, queries
 from harken.service.interview.prose import prose
 from harken.service.interview.queries import Door
 from harken.service.interview.support import services_in
@@ -68,7 +68,17 @@ def leaflet(visit: Visit, name: str, *, top: int = 1) -> Leaflet:
 def _message(request: HttpRequest, name: str, title: str) -> HttpResponse:
     visit = enter(request)
     return visit.show(
-        "leaflet", leaflet=leaflet(visit, name), heading=visit.words[title]
+        "leaflet",
+        leaflet=leaflet(visit, name),
+        heading=visit.words[title],
+        sound=_sound(visit, name),
+    )
+
+
+def _sound(visit: Visit, name: str) -> aloud.Sources:
+    """Where a message is read aloud, when there is a recording of it."""
+    return aloud.sources(
+        aloud.of_message(visit.folder, name, visit.language), visit.language
     )
 
 
@@ -93,6 +103,7 @@ def privacy(request: HttpRequest, *, arm: str = "") -> HttpResponse:
         heading=visit.words["privacy_title"],
         arm=arm,
         both=visit.row is None and _both_arms(visit),
+        sound=_sound(visit, name),
         version=line if found.body else "",
     )
 
@@ -122,6 +133,7 @@ def message(request: HttpRequest) -> HttpResponse:
         state=visit.words.get(f"state_{visit.door.value}", visit.words["no_study"]),
         opens=visit.day(opens) if opens and visit.door == Door.NOT_YET else "",
         promise=promise,
+        sound=_sound(visit, "sponsor"),
     )
 
 
@@ -191,7 +203,12 @@ def latest_run() -> Mapping[str, object]:
 def support(request: HttpRequest) -> HttpResponse:
     """The help list by need and area (SAF-34)."""
     visit = enter(request)
-    return visit.show("help", services=services_in(visit.folder, visit.language))
+    read = aloud.of_help(visit.folder, visit.language)
+    return visit.show(
+        "help",
+        services=services_in(visit.folder, visit.language),
+        sound=aloud.sources(read, visit.language),
+    )
 
 
 @csrf_exempt

@@ -76,13 +76,17 @@ def _check_same(sitting: queries.Sitting, step: Step, question_id: str) -> None:
 
 def store(row: models.Interview, interview: method.Interview) -> bool:
     """Write the next version; False when another was written first."""
-    return rows.write(
+    document = sealed.seal_document(row, interview)
+    stored = rows.write(
         row,
-        sealed.seal_document(row, interview),
+        document,
         status=interview.status.value,
         language=interview.language,
         mode=interview.mode.value,
     )
+    if stored:
+        row.opened = (document, interview)
+    return stored
 
 
 def take_up(row: models.Interview, *, mode: Mode) -> models.Interview:

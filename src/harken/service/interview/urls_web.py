@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from harken.service.interview import leaflets, web
+from harken.service.interview import aloud, leaflets, web
 
 app_name = "interview"
 urlpatterns = [
@@ -22,4 +22,5 @@ urlpatterns = [
     path("easy-data", leaflets.easy, {"about": "privacy"}, name="easy-privacy"),
     path("accessibility", leaflets.accessibility, name="accessibility"),
     path("safety", leaflets.safety, name="safety"),
+    path("sound/<slug:name>.<slug:ending>", aloud.sound, name="sound"),
 ]

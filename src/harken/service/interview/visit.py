@@ -28,7 +28,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from harken.method.interview.paradata import Device
 from harken.method.study import Folder
 from harken.method.terms import Arm, Language
-from harken.service.interview import actions, models, queries, shapes
+from harken.service.interview import actions, aloud, models, queries, shapes
 from harken.service.interview.queries import Door, Sitting
 from harken.service.interview.words import FIRST, direction, spoken, words
 from harken.service.pages.forgery import is_first_visit
@@ -65,6 +65,8 @@ class Visit:
     study: Study | None
     row: models.Interview | None
     at: dt.datetime
+    turned: bool = False
+    """Whether the next page can be given at once, with the row as it stands now."""
 
     @cached_property
     def folder(self) -> Folder | None:
@@ -129,7 +131,8 @@ class Visit:
     @property
     def page_since(self) -> str:
         """When the page was first shown, in seconds: it travels in the page alone."""
-        return self._since or str(int(self.at.timestamp()))
+        sent = "" if self.turned else self._since
+        return sent or str(int(self.at.timestamp()))
 
     @property
     def page_seconds(self) -> float | None:
@@ -141,10 +144,18 @@ class Visit:
         sent = self.request.POST.get("since", "")
         return sent if sent.isascii() and sent.isdecimal() and len(sent) < 12 else ""
 
-    def turn(self, page: Page) -> HttpResponse:
-        """Show another page at the same address."""
+    def turn(self, page: Page, *, row: models.Interview | None = None) -> HttpResponse:
+        """Show another page at the same address.
+
+        With the ``row`` as it was just written, the script is given the page at once: no
+        word around it changes, and no form that was open without a token.
+        """
         if page is not self.page:
             self.request.session["page"] = page.value
+        if row is not None and self.request.headers.get(STEP_HEADER):
+            self.row, self.turned = row, True
+            for name in ("sitting", "_frame"):
+                self.__dict__.pop(name, None)
         return self.onward()
 
     def onward(self) -> HttpResponse:
@@ -236,6 +247,7 @@ class Visit:
             session.get("size"),
             session.get("plain"),
             self.exit_url,
+            aloud.stamp(),
             *self._frame.values(),
         )
 

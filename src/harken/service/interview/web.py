@@ -1,8 +1,9 @@
 """The web door: one address for the whole journey, one thing a page.
 
 Each POST does one thing and redirects to the same address; what is shown follows from
-the stored interview. A page with a mistake in it is answered at once and changes
-nothing. Nothing here decides a route.
+the stored interview. The script, which leaves no entry in the tab's history, is given
+the next page at once. A page with a mistake in it changes nothing. Nothing here decides
+a route.
 """
 
 from __future__ import annotations
@@ -19,8 +20,15 @@ from harken.method.interview import Status
 from harken.method.questionnaire import Purpose, Question
 from harken.method.terms import RESPONDENT, CaseRef, Language, Mode
 from harken.service.contact import actions as contact
-from harken.service.interview import actions, ending, faults, models, queries, sealed
-from harken.service.interview.calm import is_away
+from harken.service.interview import (
+    actions,
+    aloud,
+    ending,
+    faults,
+    models,
+    queries,
+    sealed,
+)
 from harken.service.interview.leaflets import leaflet
 from harken.service.interview.queries import Door
 from harken.service.interview.screen import said, screen, searched, sent_of
@@ -57,12 +65,13 @@ def start(request: HttpRequest) -> HttpResponse:
     visit = enter(request)
     try:
         if request.method == "POST":
-            return ACTS.get(request.POST.get("do", ""), _stay)(visit)
+            response = ACTS.get(request.POST.get("do", ""), _stay)(visit)
+            return _page(visit) if visit.turned else response
         return _page(visit)
     except HarkenError as error:
         code = error.findings[0].fault.code
         over = code in OVER or code.startswith("VAU")
-        if visit.row is None or is_away(error) or not over:
+        if visit.row is None or not over:
             raise
         visit.let_go()
         visit.row = None
@@ -86,6 +95,7 @@ def _front(visit: Visit, *, problem: str = "", status: int = 200) -> HttpRespons
         opens=visit.day(days.web_opens) if days else "",
         ways=[(way, visit.words[word]) for way, word in WAYS.get(visit.door, ())],
         problem=problem,
+        sound=aloud.sources(aloud.of_front(visit.language), visit.language),
     )
 
 
@@ -234,7 +244,7 @@ def _not_yet_told(visit: Visit, question: Question) -> bool:
 def _understood(visit: Visit) -> HttpResponse:
     """The page before the first sensitive part was read."""
     visit.request.session["told"] = True
-    return visit.turn(Page.NEXT)
+    return visit.turn(Page.NEXT, row=visit.row)
 
 
 def _question(
@@ -267,6 +277,7 @@ def _question(
         share=sitting.share,
         back=back,
         elsewhere=elsewhere,
+        sound=aloud.of_page(sitting.book, question, visit.language),
         before=(
             leaflet(visit, "consent", top=2)
             if question.purpose is Purpose.TAKE_PART
@@ -360,16 +371,17 @@ def _not_stored(
 def _stored(visit: Visit, row: models.Interview) -> HttpResponse:
     """Onward; a person who is checking answers goes back to the list of them."""
     if not visit.request.session.pop("checking", False):
-        return visit.turn(Page.NEXT)
+        return visit.turn(Page.NEXT, row=row)
     row = actions.go_to(row, by=RESPONDENT)
     ended = queries.sitting(row).interview.position is None
-    return visit.turn(Page.CHECK if ended else Page.NEXT)
+    return visit.turn(Page.CHECK if ended else Page.NEXT, row=row)
 
 
 def _back(visit: Visit) -> HttpResponse:
-    if visit.page is Page.NEXT and visit.row is not None and _earlier(visit):
-        actions.go_back(visit.row, by=RESPONDENT)
-    return visit.turn(Page.NEXT)
+    row = visit.row
+    if visit.page is Page.NEXT and row is not None and _earlier(visit):
+        row = actions.go_back(row, by=RESPONDENT)
+    return visit.turn(Page.NEXT, row=row)
 
 
 def _language(visit: Visit) -> HttpResponse:

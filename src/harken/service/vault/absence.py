@@ -1,4 +1,5 @@
-"""A calm page while the key holder, or the controller's witness, cannot be reached."""
+"""A calm page for staff while the key holder, or the controller's witness, cannot be
+reached. Respondents have one of their own, in their language (interview.calm)."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from harken.service.pages.sessions import for_staff
 from harken.service.vault.reach import HolderAway
 
 AGAIN_AFTER = "30"
@@ -25,8 +27,8 @@ class Absence:
     def process_exception(
         self, request: HttpRequest, error: Exception
     ) -> HttpResponse | None:
-        """The page, when it is an absence; None leaves the error to others."""
-        if not isinstance(error, HolderAway):
+        """The page, when it is an absence on a staff page; else the error is left to others."""
+        if not isinstance(error, HolderAway) or not for_staff(request):
             return None
         answer = render(request, "pages/500.html", status=503)
         answer["Retry-After"] = AGAIN_AFTER
