@@ -1,6 +1,6 @@
 """Searches the whole house for marked people: files, PostgreSQL, a raw disk, memory.
 
-Proves PRV 1, 2, 5, 6 in part.
+Proves PRV 1, 2, 5 and 6.
 
 ``script/bench forensic [--quick] [--json]``. Works in a temporary folder. Parts that this
 machine does not allow (a loop mount needs root) are said to be left out, never passed.
@@ -21,14 +21,27 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from tests.forensic.drive import SABOTAGES
-from tests.forensic.search import REPOSITORY, Found, drive, end_holder, inside, look
+from tests.forensic.search import (
+    REPOSITORY,
+    Found,
+    caught,
+    drive,
+    end_holder,
+    inside,
+    look,
+    plant,
+    upload,
+)
 
 PEOPLE = 60
 PIECE = 1 << 26
+LARGE = 50
+"""Megabytes of the large sample file."""
+IMAGE = "disk.img"
 PREFIX = "harken-forensic-"
 
 
@@ -45,19 +58,13 @@ def on_sabotage(root: Path) -> Found:
     missed = {n for n, _ in enumerate(SABOTAGES)} - set(found.people)
     if missed:
         raise SystemExit(f"The search is broken: it missed {missed}.")
-    found.people = {}
+    found.people, found.planted = {}, set(SABOTAGES)
     return found
 
 
 def on_raw_disk(root: Path) -> Found:
     """A house on an ext4 image of its own; the image itself is searched, unmounted."""
-    image, house = root / "disk.img", root / "mount"
-    with image.open("wb") as file:
-        file.truncate(400 << 20)
-    call("mkfs.ext4", "-q", str(image))
-    house.mkdir()
-    call("mount", "-o", "loop", str(image), str(house))
-    try:
+    with disk(root, megabytes=400) as house:
         # The print house and the list of markers lie elsewhere: they are not the house.
         apart = root / "apart"
         apart.mkdir()
@@ -67,9 +74,56 @@ def on_raw_disk(root: Path) -> Found:
         drive(house, people=PEOPLE)
         for part in ("data", "temp", "backup", "exports"):
             shutil.rmtree(house / part, ignore_errors=True)
+        leak(house, apart)
+    return searched(apart, [root / IMAGE])
+
+
+def on_large_upload(root: Path) -> Found:
+    """A sample file of 50 MB through its page: no name in the temporary folder, no byte.
+
+    House and temporary folder lie on an image of their own, which is searched whole; what
+    the kernel saw made in the temporary folder must be the one file made for the trial.
+    """
+    with disk(root, megabytes=900) as house:
+        (house / "markers.json").symlink_to(root / "markers.json")
+        told = upload(house, megabytes=LARGE)
+        leak(house, root)
+    sys.stderr.write(f"{told}\n")
+    if told["made"] != ["seen"] or int(str(told["bytes"])) < LARGE * 1_000_000:
+        raise SystemExit(f"The upload left names in a folder: {told}")
+    return searched(root, [root / IMAGE])
+
+
+def leak(house: Path, root: Path) -> None:
+    """A word written to the disk on purpose and deleted: the search must find it."""
+    file = house / "leak.txt"
+    with file.open("w", encoding="utf-8") as out:
+        out.write(plant(root))
+        out.flush()
+        os.fsync(out.fileno())
+    file.unlink()
+
+
+def searched(root: Path, files: Iterable[Path]) -> Found:
+    """A search that has found what was planted for it."""
+    found = look(root, files)
+    found.planted = caught(found)
+    return found
+
+
+@contextlib.contextmanager
+def disk(root: Path, *, megabytes: int) -> Iterator[Path]:
+    """A mounted ext4 image; unmounted at the end, its file stays."""
+    image, house = root / IMAGE, root / "mount"
+    with image.open("wb") as file:
+        file.truncate(megabytes << 20)
+    call("mkfs.ext4", "-q", str(image))
+    house.mkdir()
+    call("mount", "-o", "loop", str(image), str(house))
+    try:
+        yield house
     finally:
         call("umount", str(house))
-    return look(apart, [image])
 
 
 def on_memory(root: Path) -> Found:
@@ -78,7 +132,7 @@ def on_memory(root: Path) -> Found:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with served(root, port) as process:
+    with served(root, port, plant(root)) as process:
         for path in ("start", "weather", "results/", "staff/login/", "nowhere") * 8:
             with contextlib.suppress(urllib.error.HTTPError):
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}").close()
@@ -86,7 +140,7 @@ def on_memory(root: Path) -> Found:
         dumps.mkdir()
         for number in family(process.pid):
             dump(number, dumps / f"{number}.mem")
-    return look(root, sorted(dumps.glob("*.mem")))
+    return searched(root, sorted(dumps.glob("*.mem")))
 
 
 def on_postgres(root: Path) -> Found:
@@ -101,15 +155,21 @@ def on_postgres(root: Path) -> Found:
             for zone, name in (("IDENTITY", "identity"), ("ANSWERS", "answers"))
         }
         drive(root, people=PEOPLE, **names)
+        word = plant(root)
         for name in ("identity", "answers"):
             at = ["-h", "127.0.0.1", "-p", str(port), "-U", "harken"]
-            psql = [*at, "-d", name, "-q", "-c", "ANALYZE; SELECT pg_switch_wal();"]
-            call(str(bin_ / "psql"), *psql)
+            psql = [str(bin_ / "psql"), *at, "-d", name, "-q", "-c"]
+            call(*psql, f"CREATE TABLE leak AS SELECT repeat('{word} ', 40) AS said")
+            call(*psql, "ANALYZE; SELECT pg_switch_wal();")
             for form in ("p", "c"):
                 out = root / "data" / f"{name}.{form}.dump"
                 call(str(bin_ / "pg_dump"), *at, "-F", form, "-f", str(out), name)
     files = [path for path in sorted(server.rglob("*")) if path.is_file()]
-    return look(root, [*inside(root), *files])
+    found = searched(root, [*inside(root), *files])
+    packed = {f"{name}.c.dump" for name in ("identity", "answers")}
+    if not packed < found.planted or len(found.planted) < len(packed) + 3:
+        raise SystemExit(f"The search is broken: it read only {found.planted}")
+    return found
 
 
 @contextlib.contextmanager
@@ -150,8 +210,8 @@ def postgres(folder: Path) -> Iterator[tuple[Path, int]]:
 
 
 @contextlib.contextmanager
-def served(root: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """The real server over the house's folder."""
+def served(root: Path, port: int, leak: str) -> Iterator[subprocess.Popen[bytes]]:
+    """The real server over the house's folder, with one word in its environment."""
     code = (
         "import os; from harken.service.serve import server;"
         f"c = server('127.0.0.1:{port}'); os.execv(c[0], c)"
@@ -160,6 +220,7 @@ def served(root: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
         "HARKEN_DATA": str(root / "data"),
         "DJANGO_SETTINGS_MODULE": "harken.service.settings",
         "PYTHONPATH": os.pathsep.join([str(REPOSITORY / "src"), str(REPOSITORY)]),
+        "LEAK": leak,
     }
     process = subprocess.Popen(  # noqa: S603 - our own command
         [sys.executable, "-c", code],
@@ -220,6 +281,7 @@ PARTS: dict[str, Callable[[Path], Found]] = {
     "files, SQLite": on_sqlite,
     "four sabotages": on_sabotage,
     "raw ext4 image": on_raw_disk,
+    "a sample of 50 MB": on_large_upload,
     "web workers' memory": on_memory,
     "PostgreSQL, dumps, WAL archive, log": on_postgres,
 }
@@ -247,6 +309,7 @@ def main() -> int:
                 "streams": found.streams,
                 "people found": len(found.people),
                 "where": sorted({f for files in found.people.values() for f in files}),
+                "leak made on purpose": sorted(found.planted),
                 "seconds": round(time.monotonic() - begun, 1),
             }
         )

@@ -57,6 +57,19 @@ def test_every_privacy_requirement_has_its_proof_or_its_reason() -> None:
     assert bare == set()
 
 
+def test_each_test_that_is_said_to_prove_something_exists_and_its_file_says_so() -> (
+    None
+):
+    named = proofs.named()
+    for number, tests in proofs.TESTS.items():
+        for one in tests:
+            file, _, name = one.partition("::")
+            assert name in proofs.functions(ROOT / file), one
+            assert file in {path for path, _ in named[number]}, (number, file)
+    mine = {*range(1, 43), *range(56, 69)}
+    assert mine - set(proofs.TESTS) == mine & set(proofs.UNPROVED)
+
+
 def test_headers_are_read_with_lists_ranges_and_parts() -> None:
     words = "Proves PRV 9, 17-19, 63 in part and 68 in part; also PRV 2 and 3."
     found = [

@@ -17,9 +17,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from harken.method.anonymisation import Finder
+from tests.forensic.drive import marker
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PACKED = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
+PLANTED = -2
 INSIDE = ("data", "temp", "log", "exports", "backup")
 """What must be clean. ``outside`` is the print house, which is given names to print."""
 
@@ -32,12 +34,25 @@ class Found:
     bytes: int = 0
     streams: int = 0
     people: dict[int, set[str]] = field(default_factory=dict)
+    planted: set[str] = field(default_factory=set)
 
 
 def drive(
     root: Path, *, people: int, sabotages: Iterable[str] = (), **environment: str
 ) -> None:
-    """The whole fieldwork in a process of its own; its output is a log file."""
+    """The whole fieldwork in a process of its own."""
+    run(root, "drive", str(people), *sabotages, **environment)
+
+
+def upload(root: Path, *, megabytes: int) -> dict[str, object]:
+    """One large file through its page, in a process of its own; what it says it saw."""
+    run(root, "upload", str(megabytes))
+    told: dict[str, object] = json.loads((root / "made.json").read_text())
+    return told
+
+
+def run(root: Path, program: str, *words: str, **environment: str) -> None:
+    """A program of this folder over a house in ``root``; its output is a log file."""
     for name in ("data", "temp", "log"):
         (root / name).mkdir(parents=True, exist_ok=True)
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("HARKEN_")}
@@ -50,10 +65,10 @@ def drive(
         "TMPDIR": str(root / "temp"),
         "PYTHONPATH": path,
     }
-    command = [sys.executable, "-m", "tests.forensic.drive", str(root), str(people)]
+    command = [sys.executable, "-m", f"tests.forensic.{program}", str(root), *words]
     with (root / "log" / "house.log").open("wb") as log:
         done = subprocess.run(
-            [*command, *sabotages],
+            command,
             env=inherited | settings | environment,
             cwd=REPOSITORY,
             stdout=log,
@@ -77,11 +92,31 @@ def end_holder(data: Path) -> None:
             os.kill(int(process.name), signal.SIGTERM)
 
 
+def plant(root: Path) -> str:
+    """A marker of nobody, for a leak made on purpose: a search that misses it is broken."""
+    path, word = root / "markers.json", marker(16)
+    said = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps(said | {"planted": [word]}), encoding="utf-8")
+    return word
+
+
+def caught(found: Found) -> set[str]:
+    """Where the leak made on purpose was found; it is no hit of the house."""
+    files = found.people.pop(PLANTED, set())
+    if not files:
+        raise RuntimeError("The search is broken: it missed what was planted.")
+    return files
+
+
 def markers(root: Path) -> tuple[Finder, list[int]]:
-    """A finder over all needles, and for each needle's number the person (-1: words)."""
+    """A finder over all needles, and for each needle's number the person.
+
+    -1 are words in somebody's own text, ``PLANTED`` is what ``plant`` gave.
+    """
     said = json.loads((root / "markers.json").read_text(encoding="utf-8"))
     owner = {needle: n for n, one in enumerate(said["people"]) for needle in one}
     owner |= dict.fromkeys(said["words"], -1)
+    owner |= dict.fromkeys(said.get("planted", []), PLANTED)
     return Finder(owner), [owner[needle] for needle in sorted(owner)]
 
 

@@ -46,6 +46,7 @@ THE_WAY_IN = {
     "/staff/sso/a1/callback/",
     "/staff/sso/nobody/",
     "/staff/sso/stopped/",
+    "/staff/policy-report",
 }
 # One's own proofs need both factors and no permission: every role has proofs.
 ONES_OWN = {

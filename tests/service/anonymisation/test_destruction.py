@@ -1,4 +1,4 @@
-"""Destroying, from plan to certificate. Proves DP-04, DP-05, DP-06, PRV 17-21, 24, 29, 67."""
+"""Destroying, from plan to certificate. Proves DP-04, DP-05, DP-06, PRV 17-21, 24, 29, 33, 67."""
 
 from __future__ import annotations
 

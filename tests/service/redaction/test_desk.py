@@ -1,4 +1,4 @@
-"""A person reads every text; what nobody read is destroyed. PRV 41; SAF-43, SAF-52 in part."""
+"""A person reads every text; what nobody read is destroyed. PRV 41, 42; SAF-43, SAF-52 in part."""
 
 from __future__ import annotations
 

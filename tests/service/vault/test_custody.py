@@ -1,4 +1,4 @@
-"""The door to identities. Proves DP-03, DP-04 (refusal), DP-05, PRV 9, 17, 19, 20, 55, 63."""
+"""The door to identities. Proves DP-03, DP-04 (refusal), DP-05, PRV 9, 17, 19-21, 55, 63."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class Own:
 
     def open(self, *, said: float = 0.0) -> bytes:
         """Open the person for a letter; ``said`` is what the caller says the time is."""
-        words = (b"small", b"letter", b"manager", b"m", self.ref.encode())
+        words = (b"small\nletter\nmanager\nm", self.ref.encode())
         fields = [*words, wire.time(said or self.clock()), b"contact", self.sealed]
         return self.desk().identity(fields)[0]
 

@@ -174,18 +174,14 @@ class Keyring:
     def key(self, ref: CaseRef, name: KeyName) -> bytes | None:
         """One key of one person; None when it is not here."""
         record = self.records.get(ref_bytes(ref))
-        if record is None:
-            return None
-        mask, number = record[0], _NUMBER[name]
-        if not mask >> number & 1:
-            return None
-        before = (mask & ((1 << number) - 1)).bit_count()
-        start = ENTRY_HEAD - REF + before * KEY
-        return record[start : start + KEY]
+        return None if record is None else key_in(record, name)
 
     def policy_of(self, ref: CaseRef) -> Mapping[str, object]:
         """The promise this person was given."""
-        record = self.records.get(ref_bytes(ref))
+        return self.policy_in(self.records.get(ref_bytes(ref)))
+
+    def policy_in(self, record: bytes | None) -> Mapping[str, object]:
+        """The promise that a person's record names; the first when there is none."""
         return self.header.policies[record[0] >> 4 if record else 0]
 
     def commitments(self) -> Iterator[tuple[bytes, bytes, bool]]:
@@ -271,6 +267,16 @@ class Fresh:
             return self.payload
         count, own = len(marks), b"".join(marks)
         return b"%b%c%b%c%b" % (self.payload, MARKS, self.raw, count, own)
+
+
+def key_in(record: bytes, name: KeyName) -> bytes | None:
+    """One key out of a person's record, as the keyring holds it; None when not there."""
+    mask, number = record[0], _NUMBER[name]
+    if not mask >> number & 1:
+        return None
+    before = (mask & ((1 << number) - 1)).bit_count()
+    start = ENTRY_HEAD - REF + before * KEY
+    return record[start : start + KEY]
 
 
 def enrol(ref: CaseRef, drawn: bytes, *, policy: int = 0) -> Fresh:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from harken.service.accounts import proofs, views
+from harken.service.accounts import proofs, reports, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("proofs/<int:number>/remove/", proofs.remove_passkey, name="remove_passkey"),
     path("proofs/codes/", proofs.new_codes, name="new_codes"),
     path("proofs/unlink/", proofs.unlink, name="unlink"),
+    path("policy-report", reports.policy_report, name="policy_report"),
     path("accounts/", views.staff, name="staff"),
     path("accounts/invite/", views.invite, name="invite"),
     path("accounts/<int:number>/", views.change, name="change"),

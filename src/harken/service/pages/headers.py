@@ -11,6 +11,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from harken.service.pages.sessions import for_staff
+
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -35,6 +37,16 @@ def _public(path: str) -> bool:
     return path.startswith("/results/") and not path.startswith("/results/staff/")
 
 
+def _policy(request: HttpRequest) -> str:
+    """Staff's browsers say when a page breaks it; a respondent's says nothing to anybody.
+
+    A report holds the address of a page, and would be one more line about a visit.
+    """
+    if for_staff(request) and not _public(request.path):
+        return f"{settings.CONTENT_SECURITY_POLICY}; report-uri /staff/policy-report"
+    return settings.CONTENT_SECURITY_POLICY
+
+
 class Headers:
     """Middleware: isolation, no features, no storing, no indexing."""
 
@@ -44,7 +56,7 @@ class Headers:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, then add what is missing."""
         response = self.get_response(request)
-        response.headers["Content-Security-Policy"] = settings.CONTENT_SECURITY_POLICY
+        response.headers["Content-Security-Policy"] = _policy(request)
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -192,14 +192,8 @@ class Keys:
         at: dt.datetime,
     ) -> list[bytes]:
         """Open the parts of one identity for one purpose."""
-        fields = [
-            self.study.encode(),
-            purpose.value.encode(),
-            by.role.value.encode(),
-            by.label.encode(),
-            ref.encode(),
-            wire.time(at.timestamp()),
-        ]
+        head = f"{self.study}\n{purpose}\n{by.role}\n{by.label}"
+        fields = [head.encode(), ref.encode(), wire.time(at.timestamp())]
         for name, sealed in parts:
             fields += (name.value.encode(), sealed)
         return reach.call(Operation.IDENTITY, fields)

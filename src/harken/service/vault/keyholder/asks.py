@@ -14,7 +14,7 @@ from typing import Any
 
 from harken.method.errors import HarkenError, refuse
 from harken.method.terms import CaseRef, Role
-from harken.method.vault import KeyName, envelope
+from harken.method.vault import KeyName, envelope, keyring
 from harken.method.vault.keyring import Header, Keyring, Retention
 from harken.service.vault.faults import NOT_UNDERSTOOD
 from harken.service.vault.keyholder.desk import CONTEXT, Caller, Desk, about
@@ -149,7 +149,8 @@ def _opens(desk: Desk, caller: Caller, words: Words) -> bool:
     if ring is None:
         return False
     case, part = CaseRef(words["ref"]), KeyName(words["part"])
-    place = about(ring, case, part, CONTEXT)
+    record = ring.records.get(keyring.ref_bytes(case))
+    place = about(ring, record, words["ref"].encode(), part, CONTEXT)
     sealed = bytes.fromhex(words["sealed"])
     return any(_unseals(ring, raw, sealed, place) for raw in _first(ring))
 

@@ -50,8 +50,6 @@ NONCES = envelope.NONCE // 2
 """For each part come two fields, its name and its text, and one nonce is drawn."""
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 FORBIDDEN_WAYS = {Purpose.LETTER: "phone_only", Purpose.CALL: "post_only"}
-PURPOSES = {one.value.encode(): one for one in Purpose}
-ROLES = {one.value.encode(): one for one in Role}
 PARTS = {one.value.encode(): one for one in KeyName}
 """By their names as they come over the socket; there are no others."""
 
@@ -134,12 +132,11 @@ class Desk:
     def seal(self, fields: Sequence[bytes]) -> list[bytes]:
         """Study, case, key, context, plaintext: the sealed bytes."""
         slug, ref, key, context, plaintext = _five(fields)
-        ring = self._standard(slug)
-        name = _own_key(key)
-        secret = key_of(ring, CaseRef(ref), name)
-        place = about(ring, CaseRef(ref), name, context)
+        ring, name = self._standard(slug), _own_key(key)
+        record = living(ring, keyring.ref_bytes(CaseRef(ref)))
+        place = about(ring, record, fields[1], name, context)
         nonce = os.urandom(envelope.NONCE)
-        return [envelope.seal_at(secret, plaintext, place, nonce)]
+        return [envelope.seal_at(key_of(record, name), plaintext, place, nonce)]
 
     def open(self, fields: Sequence[bytes]) -> list[bytes]:
         """Study, case, key, context, sealed bytes: the plaintext of one record.
@@ -147,41 +144,45 @@ class Desk:
         Only what a person wrote or is linked to; identities have their own way.
         """
         slug, ref, key, context, sealed = _five(fields)
-        ring = self._standard(slug)
-        name = _own_key(key)
-        case = CaseRef(ref)
-        self._check_day(ring, ring.policy_of(case), self._now(slug, ring, None))
-        secret = key_of(ring, case, name)
-        return [envelope.unseal_at(secret, sealed, about(ring, case, name, context))]
+        ring, name = self._standard(slug), _own_key(key)
+        raw = keyring.ref_bytes(CaseRef(ref))
+        policy = ring.policy_in(ring.records.get(raw))
+        self._check_day(ring, policy, self._now(slug, ring, None))
+        record = living(ring, raw)
+        place = about(ring, record, fields[1], name, context)
+        return [envelope.unseal_at(key_of(record, name), sealed, place)]
 
     def identity(self, fields: Sequence[bytes]) -> list[bytes]:
-        """Study, purpose, role, actor, case, time, then parts and their sealed bytes."""
-        if len(fields) < 6 or len(fields) % 2:
+        """Study, purpose, role and actor as one; case, time; parts and sealed bytes."""
+        if len(fields) < 5 or not len(fields) % 2:
             raise refuse(NOT_UNDERSTOOD)
-        slug, word = fields[0].decode(), fields[1].decode()
-        purpose, case = PURPOSES[fields[1]], CaseRef(fields[4].decode())
-        parts = [PARTS[part] for part in fields[6::2]]
-        who = Who(ROLES[fields[2]], fields[3].decode(), 0.0)
+        slug, purpose, role, label = _asked(fields[0])
+        case, parts = (
+            CaseRef(fields[1].decode()),
+            [PARTS[part] for part in fields[3::2]],
+        )
+        who = Who(role, label, 0.0)
         try:
-            ring = self._ring_for(slug, purpose, case, who, wire.read_time(fields[5]))
+            at = wire.read_time(fields[2])
+            ring, record = self._ring_for(slug, purpose, case, who, at)
             limits.allowed_parts(purpose, parts)
             self.limits(slug).check(
-                word, limits.RULES[purpose], who, ref=case, people=len(ring)
+                purpose, limits.RULES[purpose], who, ref=case, people=len(ring)
             )
             opened = [
                 envelope.unseal_at(
-                    key_of(ring, case, part),
+                    key_of(record, part),
                     sealed,
-                    about(ring, case, part, CONTEXT),
+                    about(ring, record, fields[1], part, CONTEXT),
                 )
-                for part, sealed in zip(parts, fields[7::2], strict=True)
+                for part, sealed in zip(parts, fields[4::2], strict=True)
             ]
             _check_flag(purpose, parts, opened)
         except HarkenError as error:
-            self._refused(slug, word, who, error)
+            self._refused(slug, purpose, who, error)
             raise
         handle = self._hash(slug, "handle", ring.header.handle_pepper)
-        self.journal.opened(slug, word, who, handle.of(fields[4]).hex()[:32])
+        self.journal.opened(slug, purpose, who, handle.of(fields[1]).hex()[:32])
         return opened
 
     def hash(self, fields: Sequence[bytes]) -> list[bytes]:
@@ -275,8 +276,8 @@ class Desk:
 
     def _ring_for(
         self, slug: str, purpose: Purpose, case: CaseRef, who: Who, at: float | None
-    ) -> Keyring:
-        """The keyring that may be used for a purpose now, or the refusal."""
+    ) -> tuple[Keyring, bytes]:
+        """The keyring that may be used for a purpose now, the person in it, or a refusal."""
         store = self.store(slug)
         ring, again = store.ring(Retention.STANDARD), None
         if purpose is Purpose.RECONTACT:
@@ -285,7 +286,8 @@ class Desk:
         if ring is None:
             raise refuse(NO_KEYRING, study=slug, retention=Retention.STANDARD.value)
         now = who.at = self._now(slug, ring, at)
-        policy = ring.policy_of(case)
+        raw = keyring.ref_bytes(case)
+        policy = ring.policy_in(ring.records.get(raw))
         if purpose is not Purpose.RECONTACT:
             self._check_day(ring, policy, now)
         else:
@@ -293,8 +295,7 @@ class Desk:
                 raise refuse(NOT_RECONTACT)
             if again and now >= end_of(policy, "destroy_by"):
                 ring = again
-        check_open(ring, case)
-        return ring
+        return ring, living(ring, raw)
 
     def _hash(self, slug: str, purpose: str, pepper: bytes) -> KeyedHash:
         """The hashing under a pepper of this study, begun; another pepper begins anew."""
@@ -355,29 +356,38 @@ def end_of(policy: Mapping[str, object], name: str) -> float:
     return found
 
 
-def check_open(ring: Keyring, ref: CaseRef) -> None:
-    """Raise when the person withdrew or has no keys here."""
-    if ring.is_withdrawn(ref):
+def living(ring: Keyring, raw: bytes) -> bytes:
+    """A person's record in a keyring; raises when they withdrew or have no keys here."""
+    if raw in ring.withdrawn:
         raise refuse(WITHDRAWN)
-    if not ring.has(ref):
+    record = ring.records.get(raw)
+    if record is None:
         raise refuse(GONE)
+    return record
 
 
-def key_of(ring: Keyring, ref: CaseRef, name: KeyName) -> bytes:
-    """A person's key in a keyring; raises when it is refused or gone."""
-    if ring.withdrawn and ring.is_withdrawn(ref):
-        raise refuse(WITHDRAWN)
-    key = ring.key(ref, name)
+def key_of(record: bytes, name: KeyName) -> bytes:
+    """One key of a person's record; raises when it is gone."""
+    key = keyring.key_in(record, name)
     if key is None:
         raise refuse(GONE)
     return key
 
 
-def about(ring: Keyring, ref: CaseRef, name: KeyName, context: str) -> bytes:
+def about(
+    ring: Keyring, record: bytes | None, ref: bytes, name: KeyName, context: str
+) -> bytes:
     """What a record of this person and purpose is bound to, encoded."""
-    words = policy_words(ring.policy_of(ref))
+    words = policy_words(ring.policy_in(record))
     before, after = _around(ring.header.study, words, name, context)
-    return b"%b%b%b" % (before, ref.encode(), after)
+    return b"%b%b%b" % (before, ref, after)
+
+
+@lru_cache(maxsize=500)
+def _asked(head: bytes) -> tuple[str, Purpose, Role, str]:
+    """Study, purpose, role and actor of a question; raises ValueError for another."""
+    study, purpose, role, label = head.decode().split("\n")
+    return study, Purpose(purpose), Role(role), label
 
 
 @lru_cache(maxsize=500)

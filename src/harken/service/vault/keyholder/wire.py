@@ -12,7 +12,6 @@ import socket
 import struct
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
-from itertools import accumulate, pairwise
 
 from harken.method.errors import CATALOGUE, HarkenError, refuse
 
@@ -85,10 +84,14 @@ def unpack(data: bytes, start: int = 0) -> list[bytes]:
         lengths = struct.unpack_from(f">{count}I", data, start + 4)
     except struct.error:
         raise NotOurs from None
-    ends = list(accumulate(lengths, initial=start + 4 * (1 + count)))
-    if ends[-1] != len(data):
+    fields, begin = [], start + 4 * (1 + count)
+    for length in lengths:
+        end = begin + length
+        fields.append(data[begin:end])
+        begin = end
+    if begin != len(data):
         raise NotOurs
-    return [data[begin:end] for begin, end in pairwise(ends)]
+    return fields
 
 
 def time(at: float) -> bytes:
