@@ -113,8 +113,8 @@ def test_strong_words_and_lists_are_set_as_on_the_web() -> None:
     )
     source = printed_form(read).typst(title="x")
     assert (
-        '"In the " + loud("last 12 months") + ":" + parbreak() + '
-        'list("once", loud("twice"))' in source
+        '"In the " + loud("last 12 months") + ":", list("once", loud("twice")), '
+        in source
     )
     assert '"Not " + loud("this") + " one"' in source
     assert "**" not in source

@@ -210,7 +210,13 @@ def test_a_save_is_seen_and_the_answers_stay(
     assert held.interview.answers == {"agree": "yes"}
     file.write_text("sections: 3", encoding="utf-8")
     held.refresh()
-    assert "Will you take part?" in visitor.ask("GET", "/?page=agree")[2]
+    body = visitor.ask("GET", "/?page=agree")[2]
+    assert "Will you take part?" in body
+    assert "cannot be read as it now is" in body
+    assert f"{file}:1:" in body
+    file.write_text(SOUND, encoding="utf-8")
+    held.refresh()
+    assert "cannot be read" not in visitor.ask("GET", "/?page=agree")[2]
 
 
 def test_watching_ends_with_the_keyboard(

@@ -108,6 +108,10 @@ def _modulo(one: Decimal, other: Decimal) -> Decimal | None:
     return left + other if left and (left < 0) != (other < 0) else left
 
 
+def _ln(number: Decimal) -> Decimal | None:
+    return number.ln() if number > 0 else None
+
+
 def _number(text: str | Decimal) -> Decimal | None:
     if isinstance(text, Decimal):
         return text
@@ -362,6 +366,9 @@ FUNCTIONS = _table(
         lambda number: number.to_integral_value(ROUND_FLOOR),
     ),
     Function("abs", (_NUMBER,), Kind.NUMBER, "without its sign", abs),
+    Function("sqrt", (_NUMBER,), Kind.NUMBER, "the square root", Decimal.sqrt),
+    Function("exp", (_NUMBER,), Kind.NUMBER, "e to that power", Decimal.exp),
+    Function("ln", (_NUMBER,), Kind.NUMBER, "the natural logarithm", _ln),
     Function(
         "mod",
         (_NUMBER,),

@@ -6,7 +6,7 @@ so an author's text is never read as markup. It is a blank form: no answer is in
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -341,16 +341,16 @@ _HEAD = """\
   small(raw(digest))
 }
 #let loud(words) = strong(underline(words))
-#let part(title, when) = {
-  v(4mm)
+#let part(title, when) = block(sticky: true, above: 9mm, {
   heading(level: 2, title)
   if when != "" { emph(small(when)) }
-}
-#let question(number, id, body, hint, note, when, kind, options, refusals, unit) = block(
+})
+#let question(number, id, body, rest, hint, note, when, kind, options, refusals, unit) = block(
   breakable: false, above: 5mm, width: 100%, {
     if when != "" { emph(small(when)); linebreak() }
     strong([#number. #body]); h(2mm); small(raw(id))
-    if hint != "" { linebreak(); small(hint) }
+    if rest != "" { parbreak(); rest; parbreak() }
+    if hint != "" { if rest == "" { linebreak() }; small(hint) }
     if note != "" { linebreak(); small(emph(note)) }
     v(1mm)
     if kind == "text" {
@@ -376,7 +376,8 @@ _HEAD = """\
 
 
 def _row(row: Row) -> str:
-    words = (_marked(row.text), _marked(row.hint), _marked(row.note))
+    first, *more = blocks(row.text) if row.text else [Block()]
+    words = (_block(first), _typst(more), _marked(row.hint), _marked(row.note))
     told = ", ".join((_quote(row.id), *words, _quote(row.when), _quote(row.type.value)))
     lists = f"{_array(row.options)}, {_array(row.refusals)}, {_quote(row.unit)}"
     return f"#question({row.number}, {told}, {lists})"
@@ -388,9 +389,11 @@ def _array(words: tuple[str, ...]) -> str:
 
 def _marked(text: str) -> str:
     """Typst code for a text with plain markup: paragraphs, lists and strong words."""
-    if not text:
-        return _quote(text)
-    return " + parbreak() + ".join(_block(block) for block in blocks(text))
+    return _typst(list(blocks(text)))
+
+
+def _typst(parts: Sequence[Block]) -> str:
+    return " + parbreak() + ".join(_block(part) for part in parts) or _quote("")
 
 
 def _block(block: Block) -> str:
@@ -402,7 +405,7 @@ def _block(block: Block) -> str:
 def _run(runs: tuple[tuple[str, bool], ...]) -> str:
     return " + ".join(
         f"loud({_quote(words)})" if strong else _quote(words) for words, strong in runs
-    )
+    ) or _quote("")
 
 
 def _quote(text: str) -> str:

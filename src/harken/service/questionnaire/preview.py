@@ -53,6 +53,8 @@ class Desk:
     proof: Any = None
     interview: Interview | None = None
     problem: str = ""
+    stale: bool = False
+    """Whether the files cannot be read, and the instrument shown is that of before."""
 
     def refresh(self) -> None:
         """Read and prove the files anew; the interview keeps its answers."""
@@ -61,6 +63,7 @@ class Desk:
             self.findings, read, self.proof = self.examine(self.source)
         except HarkenError as error:
             self.findings, read, self.proof = error.findings, None, None
+        self.stale = read is None
         if read is not None:
             self.instrument = read
             self.interview = self.kept(read)
@@ -119,6 +122,7 @@ class Desk:
             "token": self.token,
             "stamp": self.stamp,
             "problem": self.problem,
+            "stale": self.stale,
             "findings": [(self._spot(one), one) for one in self.findings],
             "errors": len(errors_in(self.findings)),
             "proof": self.proof,
@@ -316,7 +320,8 @@ def watch(name: str, *, port: int, examine: Examine, tell: Callable[..., None]) 
                 seen = now
                 desk.refresh()
                 if desk.source is not None:
-                    tell(desk.source, desk.findings, desk.instrument, desk.proof)
+                    read = None if desk.stale else desk.instrument
+                    tell(desk.source, desk.findings, read, desk.proof)
     except KeyboardInterrupt:
         terminal.say("The preview has ended.")
     finally:

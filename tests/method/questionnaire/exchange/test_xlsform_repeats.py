@@ -5,9 +5,13 @@ Requirement: real forms import with no unsupported construct (issue 3).
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
+from harken.method.questionnaire import Value, route
 from harken.method.questionnaire.exchange import Imported
+from harken.method.terms import Arm, Language, Mode
 from tests.method.questionnaire.exchange.workbooks import codes, imported
 
 COUNT = {"type": "integer", "name": "n", "label": "How many?"}
@@ -43,6 +47,15 @@ OUTSIDE = [
     ("indexed-repeat(${who}, ${people}, ${n})", "on_line(who, n)"),
     ("indexed-repeat(${n}, ${people}, 2)", "n"),
     ("position(..)", "1"),
+    (
+        "count-if(${people}, ${age} >= 18)",
+        "coalesce(count(asked(who) and age >= 18), 0)",
+    ),
+    (
+        "sum-if(${age}, ${age} > ${n})",
+        "sum(if(asked(who) and age > n, age, 0))",
+    ),
+    ("linebreak()", "' '"),
 ]
 INSIDE = [
     ("position(..)", "line"),
@@ -105,7 +118,50 @@ def test_a_repeat_in_a_repeat_in_a_repeat_is_lost_with_a_finding() -> None:
     third = {"type": "begin repeat", "name": "third", "label": "T"}
     inner = {"type": "text", "name": "deep", "label": "Deep"}
     made = imported(*PEOPLE, PETS, third, inner, END, END, END)
-    assert "EXC-106" in codes(made)
+    assert "EXC-203" in codes(made)
+    assert "id: deep" in made.files["questionnaire.yaml"]
+    assert not [one for one in codes(made) if one.startswith("EXC-1")]
+
+
+CONDITIONAL = [
+    ("count-if(${people}, ${age} > 9)", Decimal(2)),
+    ("count-if(${who}, not(${age} > 9))", Decimal(1)),
+    ("sum-if(${age}, ${age} > 9)", Decimal(50)),
+    ("min-if(${age}, ${age} > 9)", Decimal(20)),
+    ("max-if(${age}, ${who} = 'Ann')", Decimal(20)),
+    ("join-if(', ', ${who}, ${age} < 25)", "Ann, Cy"),
+    ("item-present(' ', join(' ', ${who}), 'Cy')", "true"),
+]
+
+
+@pytest.mark.parametrize(("expression", "expected"), CONDITIONAL)
+def test_lines_that_meet_a_condition(expression: str, expected: Value) -> None:
+    read = imported(*PEOPLE, END, computed(expression)).questionnaire
+    lines = [("Ann", 20), ("Bo", 30), ("Cy", 5)]
+    answers: dict[str, Value] = {"n": Decimal(3)}
+    for number, (who, age) in enumerate(lines, start=1):
+        answers |= {f"who#{number}": who, f"age#{number}": Decimal(age)}
+    context = route.Context(Mode.WEB, Arm.SAMPLE, Language("en"))
+    assert route.route(read, answers, context).values["made"] == expected
+
+
+def test_a_condition_on_other_lines_of_the_same_repeat_is_lost() -> None:
+    made = imported(*PEOPLE, computed("count-if(${people}, ${age} > 9)"), END)
+    assert "EXC-102" in codes(made)
+    made = imported(COUNT, computed("count-if(${n}, ${n} > 9)"))
+    assert "EXC-102" in codes(made)
+    made = imported(*PEOPLE, END, computed("join-if(${n}, ${who}, ${age} > 9)"))
+    assert "EXC-102" in codes(made)
+
+
+def test_a_repeat_may_be_shown_line_by_line() -> None:
+    more = PEOPLE[1] | {"relevant": "index() <= ${n} - 1"}
+    made = imported(COUNT, more, *PEOPLE[2:], END)
+    assert [one.own.text for one in made.questionnaire.questions if one.own][:2] == [
+        "1 <= n - 1",
+        "1 <= n - 1",
+    ]
+    assert not [one for one in codes(made) if one.startswith("EXC-1")]
 
 
 def test_on_a_line_a_computed_value_follows_what_it_draws_from() -> None:

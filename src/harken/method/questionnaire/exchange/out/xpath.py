@@ -29,6 +29,8 @@ _SAME = {
     "round": "round",
     "floor": "floor",
     "abs": "abs",
+    "sqrt": "sqrt",
+    "exp": "exp",
     "min": "min",
     "max": "max",
     "length": "string-length",
@@ -153,6 +155,8 @@ def _call(
             return f"regex({given[0]}, {given[1]})"
         case "word":
             return f"selected-at({given[0]}, {given[1]} - 1)"
+        case "ln":
+            return f"log({given[0]})"
         case "mod":
             return f"({given[0]} mod {given[1]})"
         case "days":

@@ -128,6 +128,7 @@ def tree(
             faults.MISPLACED, here.row, sheet=SHEET, name=here.name, problem=problem
         )
     _write_out(root, lists)
+    _level(root, report)
     return root
 
 
@@ -148,6 +149,19 @@ def _write_out(block: Element, lists: Mapping[str, list[Option]]) -> None:
         for option in lists.get(child.cells.get("type").split()[-1], []):
             for model in inner:
                 _add(child, _copy(model, option, child))
+
+
+def _level(root: Element, report: Report) -> None:
+    """A repeat in a repeat in a repeat becomes a group: it is asked for one line."""
+    for element in root.walk():
+        if element.kind == "repeat" and len(element.repeats) > 1:
+            element.type = Typed("group")
+            problem = "a repeat in a repeat in a repeat is asked for one line only"
+            detail = {"column": "type", "expression": element.cells.get("type")}
+            report.add(
+                faults.NEARLY, element.row, sheet=SHEET, name=element.name,
+                problem=problem, **detail,
+            )  # fmt: skip
 
 
 def _copy(model: Element, option: Option, parent: Element) -> Element:

@@ -29,6 +29,7 @@ from harken.method.questionnaire.exchange.xlsform.functions import FUNCTIONS
 from harken.method.questionnaire.exchange.xlsform.items import Maker
 from harken.method.questionnaire.exchange.xlsform.lists import Beside
 from harken.method.questionnaire.exchange.xlsform.meaning import Meanings
+from harken.method.questionnaire.exchange.xlsform.numbers import NUMBERS
 from harken.method.questionnaire.exchange.xlsform.repeats import REPEATS
 from harken.method.questionnaire.exchange.xlsform.translate import Translator
 from harken.method.questionnaire.exchange.xlsform.workbook import (
@@ -41,12 +42,13 @@ LINES = 5
 """How many lines a repeat without a number of its own may have."""
 
 MOST_LINES = 20
-HANDLERS = FUNCTIONS | DATES | REPEATS
+HANDLERS = FUNCTIONS | DATES | REPEATS | NUMBERS
 PASSES = 4
 """What is left out may leave out more: the rows are gone through until none is."""
 
 _NAMES = re.compile(r"\$\{([^}]+)\}")
 _NUMBERS = re.compile(r"[0-9]+")
+_WORDS = re.compile(r"[a-z_][a-z0-9_]*")
 
 
 def read_xlsform(
@@ -226,11 +228,10 @@ class _Importer:
         """A repeat: a section with a roster."""
         own = maker.condition(repeat)
         inner_of = place.part.id if place.part.roster is not None else ""
-        if inner_of and place.part.within:
-            problem = "a repeat in a repeat in a repeat"
-            maker.find(faults.MISPLACED, repeat, problem=problem)
-            own = say.truth(False)
-        condition = say.both(place.condition, place.inline, own)
+        by_line = _by_line(own, repeat)
+        condition = say.both(place.condition, place.inline)
+        if not by_line:
+            condition = say.both(condition, own)
         words = maker.words(repeat, "label") or place.part.words
         if condition.constant is False:
             for below in repeat.walk():
@@ -241,7 +242,7 @@ class _Importer:
         if roster is None:
             return
         part = Part(repeat.id, words, [], _text(condition), roster, inner_of)
-        inner = _Place(part, condition=condition)
+        inner = _Place(part, own if by_line else say.truth(True), condition)
         if any(
             child.kind == "repeat" for child in repeat.walk() if child is not repeat
         ):
@@ -339,6 +340,12 @@ class _Place:
     inline: Piece = field(default_factory=lambda: say.truth(True))
     condition: Piece = field(default_factory=lambda: say.truth(True))
     open: Part | None = None
+
+
+def _by_line(condition: Piece, repeat: Element) -> bool:
+    """Whether a repeat's condition differs from line to line."""
+    names = set(_WORDS.findall(condition.text))
+    return "line" in names or any(one.id in names for one in repeat.walk())
 
 
 _COMPUTABLE = frozenset(

@@ -64,7 +64,7 @@ def _selected(reader: Translator, arguments: Arguments) -> Piece:
     )
 
 
-@handles("count-selected", "count-items", least=1, most=2)
+@handles("count-selected", "count-items", "item-count", least=1, most=2)
 def _count_selected(reader: Translator, arguments: Arguments) -> Piece:
     chosen = reader.say(arguments[-1])
     if chosen.empty:
@@ -175,18 +175,6 @@ def _abs(reader: Translator, arguments: Arguments) -> Piece:
     return say.call("abs", say.as_number(reader.say(arguments[0])), kind=Kind.NUMBER)
 
 
-@handles("pow", least=2, most=2)
-def _pow(reader: Translator, arguments: Arguments) -> Piece:
-    base, times = (say.as_number(reader.say(one)) for one in arguments)
-    power = times.constant
-    if not isinstance(power, Decimal) or power not in {Decimal(n) for n in range(1, 9)}:
-        raise CannotSay("pow() with an exponent that is no small whole number")
-    made = base
-    for _ in range(int(power) - 1):
-        made = say.reckoned("*", made, base)
-    return made
-
-
 def _values(reader: Translator, arguments: Arguments) -> list[Piece]:
     """The values of arguments, each one value or one on every line."""
     return [
@@ -225,7 +213,7 @@ def _count(reader: Translator, arguments: Arguments) -> Piece:
 
 def _lines(reader: Translator, repeat: Element) -> Piece:
     """How many lines a repeat has: those on which a question without condition stands."""
-    stands = [one for one in repeat.walk() if one.kind in _ASKED and one.id]
+    stands = [one for one in repeat.walk() if one.kind in ASKED and one.id]
     always = [one for one in stands if not one.cells.get("relevant")]
     if not stands:
         return say.number(0)
@@ -237,7 +225,7 @@ def _lines(reader: Translator, repeat: Element) -> Piece:
     return Piece(f"coalesce({counted.text}, 0)", Kind.NUMBER, sure=True)
 
 
-_ASKED = frozenset(
+ASKED = frozenset(
     {"single", "multiple", "integer", "decimal", "text", "date", "time", "acknowledge"}
 )
 
@@ -318,6 +306,40 @@ def _before(reader: Translator, arguments: Arguments) -> Piece:
 def _after(reader: Translator, arguments: Arguments) -> Piece:
     parts = (say.as_text(reader.say(one)) for one in arguments)
     return say.call("after", *parts, kind=Kind.TEXT)
+
+
+@handles("linebreak", most=0)
+def _linebreak(reader: Translator, arguments: Arguments) -> Piece:
+    reader.nearly.append("a line break is a blank here")
+    return say.words(" ")
+
+
+@handles("translate", least=3, most=3)
+def _translate(reader: Translator, arguments: Arguments) -> Piece:
+    text, was, becomes = (reader.say(one) for one in arguments)
+    known, wanted = str(was.constant or ""), str(becomes.constant or "")
+    if len(known) > 20 and known.upper() == wanted:
+        return say.call("upper", say.as_text(text), kind=Kind.TEXT)
+    if len(known) > 20 and known.lower() == wanted:
+        return say.call("lower", say.as_text(text), kind=Kind.TEXT)
+    raise CannotSay("translate() of other signs than letters to small ones or capitals")
+
+
+@handles("item-present", least=3, most=3)
+def _present(reader: Translator, arguments: Arguments) -> Piece:
+    return _selected(reader, (arguments[1], arguments[2]))
+
+
+@handles("de-duplicate", least=2, most=2)
+def _once_each(reader: Translator, arguments: Arguments) -> Piece:
+    reader.nearly.append("what stands twice in a list stays there twice")
+    return reader.say(arguments[1])
+
+
+@handles("format-number", "thousands-sep", least=1, most=1)
+def _grouped(reader: Translator, arguments: Arguments) -> Piece:
+    reader.nearly.append("thousands are not parted")
+    return say.as_text(reader.say(arguments[0]))
 
 
 @handles("lower-case", "lower", "cht:lower", least=1, most=1)
@@ -434,5 +456,21 @@ for _name in (
     "thousands-separators",
     "gps-accuracy",
     "simserial",
+    "cht:lookup-table",
+    "cht:validate-luhn",
+    "comment-value",
+    "data-source",
+    "enumerator-id",
+    "enum-id",
+    "enum-name",
+    "extract-signed",
+    "geo-scatter",
+    "intersects",
+    "jr:timestamp",
+    "property",
+    "to-bikram-sambat",
+    "bikram-sambat",
+    "version-info",
+    "z-score",
 ):
     FUNCTIONS[_name] = _elsewhere(_name)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from harken.method.questionnaire.exchange import say
 from harken.method.questionnaire.exchange.say import EMPTY, CannotSay, Piece
 from harken.method.questionnaire.exchange.wording import unbraced
 from harken.method.questionnaire.exchange.xlsform.elements import Element
+from harken.method.questionnaire.exchange.xlsform.functions import ASKED
 from harken.method.questionnaire.exchange.xlsform.table import (
     Arguments,
     Entering,
+    Handler,
     Handlers,
 )
 from harken.method.questionnaire.exchange.xlsform.translate import Translator
@@ -70,6 +73,78 @@ def _one_before(place: Node) -> bool:
         and left.name in {"index", "position"}
         and right == Number(Decimal(1))
     )
+
+
+def _on_lines(reader: Translator, node: Node) -> tuple[Translator, Piece]:
+    """A reader on the lines of the repeat that is meant, and what says that one is there."""
+    element = reader.element(node)
+    if element is None:
+        raise CannotSay("the lines of something that is no question")
+    repeat = element if element.kind == "repeat" else (None, *element.repeats)[-1]
+    if not isinstance(repeat, Element) or repeat in reader.here.repeats:
+        raise CannotSay("a condition on other lines of the same repeat")
+    stands = [one for one in repeat.walk() if one.kind in ASKED and one.id]
+    always = [one for one in stands if not one.cells.get("relevant")]
+    if not stands:
+        raise CannotSay("the lines of a repeat that asks nothing here")
+    first = (always or stands)[0]
+    inner = replace(reader, here=first, helpers=[])
+    there = say.call("asked", reader.meanings.plain(first), kind=Kind.BOOLEAN)
+    return inner, there
+
+
+def _met(reader: Translator, field: Node, condition: Node) -> tuple[Piece, Piece]:
+    """A field's value on a line, and when the line is there and meets the condition."""
+    inner, there = _on_lines(reader, field)
+    met = say.both(there, inner.condition(condition))
+    element = reader.element(field)
+    value = EMPTY
+    if element is not None and element.kind != "repeat":
+        value = say.settled(inner.value(element))
+    if inner.helpers:
+        raise CannotSay("a condition that is too long")
+    return value, met
+
+
+@handles("count-if", least=2, most=2)
+def _count_if(reader: Translator, arguments: Arguments) -> Piece:
+    _, met = _met(reader, *arguments)
+    return Piece(f"coalesce(count({met.text}), 0)", Kind.NUMBER, sure=True)
+
+
+def _picked(name: str, otherwise: str) -> Handler:
+    def handler(reader: Translator, arguments: Arguments) -> Piece:
+        value, met = _met(reader, *arguments)
+        number = say.as_number(value)
+        if number.empty:
+            return EMPTY
+        found = f"{name}(if({met.text}, {number.text}, {otherwise}))"
+        return Piece(found, Kind.NUMBER)
+
+    return handler
+
+
+_NONE = say.NO_NUMBER.text
+for _name, _otherwise in (("sum", "0"), ("min", _NONE), ("max", _NONE)):
+    handles(f"{_name}-if", least=2, most=2)(_picked(_name, _otherwise))
+
+
+@handles("join-if", least=3, most=3)
+def _join_if(reader: Translator, arguments: Arguments) -> Piece:
+    between = reader.say(arguments[0])
+    if not isinstance(between.constant, str):
+        raise CannotSay("join-if() with a sign that is not written out")
+    value, met = _met(reader, *arguments[1:])
+    if value.empty:
+        return EMPTY
+    met = say.both(met, say.answered(value))
+    text = f"if({met.text}, {say.as_text(value).text}, {_NO_TEXT})"
+    listed = f"join({say.quoted(between.constant)}, {text})"
+    return Piece(f"coalesce({listed}, '')", Kind.TEXT, sure=True)
+
+
+_NO_TEXT = "before('', '.')"
+"""A text that is missing."""
 
 
 @handles("jr:choice-name", "choice-label", least=2, most=2)
