@@ -160,6 +160,8 @@ def _tests(tree: Tree, given: Trees = ()) -> Iterator[tuple[Trees, Tree]]:
     """The tests of each 'if' an author wrote, each with those that led to it; reading
     makes others inside sums and texts over the lines of a roster."""
     match tree:
+        case Call("if", (test, then, otherwise)) if _picks_line(test, then):
+            yield from _tests(otherwise, given)
         case Call("if", (test, then, otherwise)):
             yield given, test
             yield from _tests(then, (*given, test))
@@ -169,6 +171,15 @@ def _tests(tree: Tree, given: Trees = ()) -> Iterator[tuple[Trees, Tree]]:
         case _:
             for part in children(tree):
                 yield from _tests(part, given)
+
+
+def _picks_line(test: Tree, then: Tree) -> bool:
+    """What the reader makes of ``on_line``: the answer on line 2 when the number is 2."""
+    match test, then:
+        case Compare(_, Operator.IS, Literal(number)), Name(name):
+            return re.split(r"[#.]", name)[-1] == str(number)
+        case _:
+            return False
 
 
 def _fills(page: Page, questionnaire: Questionnaire) -> Iterator[Goal]:

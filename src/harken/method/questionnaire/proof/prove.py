@@ -67,6 +67,8 @@ class Prover:
         random = Random(3)  # noqa: S311 - invented respondents, no secret
         self.guess = Guess(self.by_id, self.ways, self.named, random)
         self.verdicts = Verdicts()
+        self.shut: dict[object, tuple[str, tuple[str, ...]]] = {}
+        """The conditions under which nobody is asked: of which page, and why."""
         self.open: dict[str, list[tuple[Goal, Test]]] = {
             page.question.id: [(goal, self.test(page, goal)) for goal in page.goals]
             for page in self.pages
@@ -80,9 +82,40 @@ class Prover:
                 self.reckon(page, goal)
         for page in reversed(self.pages):
             waiting = self.open[page.question.id]
+            asked = next((one for one, _ in waiting if one.kind is Kind.ASKED), None)
+            if asked is not None:
+                self.enter(page, asked)
             while waiting:
                 self.settle(page, waiting[-1][0])
         return self.verdicts
+
+    def enter(self, page: Page, asked: Goal) -> None:
+        """Whether anybody is asked a page. Where nobody is, nothing happens on it; and
+        another page with the same condition is not asked either."""
+        name, here = page.question.id, self.order[page.question.id]
+        trees = tuple(part.tree for part in page.parts)
+        later = tuple(
+            self.order.get(one, 0) >= here for tree in trees for one in names_of(tree)
+        )
+        way = (trees, later, page.consents, page.after_refusal)
+        known = self.shut.get(way)
+        if known is None:
+            self.settle(page, asked)
+            core = self.verdicts.impossible.get(asked)
+            if core is None:
+                return
+            known = self.shut[way] = (name, core)
+        first, core = known
+        mine = tuple(
+            f"{name}:{label.removeprefix(f'{first}:')}"
+            if label.startswith(f"{first}:")
+            else label
+            for label in core
+        )
+        for goal, _ in tuple(self.open[name]):
+            if goal.when in {Step.ASKED, Step.TRIED, Step.ANSWERED}:
+                self.close(goal)
+                self.verdicts.impossible[goal] = mine
 
     def stroll(self, count: int) -> None:
         """Random respondents, until they find nothing new for a while."""
