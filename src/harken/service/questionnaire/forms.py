@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+from pathlib import Path
+
 import typst
 from django.template.loader import render_to_string
 
 from harken.method.questionnaire import Questionnaire, printed_form
 from harken.method.questionnaire.wording import right_to_left
 from harken.method.terms import Language, Mode
+
+LOOKS = Path(__file__).parent / "static" / "questionnaire" / "form.css"
 
 
 def form_pdf(
@@ -32,8 +37,10 @@ def form_page(
     """The same as one HTML page that needs no other file."""
     paper = mode is Mode.WEB
     form = printed_form(questionnaire, mode=mode, language=language, paper=paper)
+    css = base64.b64encode(LOOKS.read_bytes()).decode()
     context = {
         "form": form,
+        "looks": f"data:text/css;base64,{css}",
         "title": title,
         "right_to_left": right_to_left(language),
     }
