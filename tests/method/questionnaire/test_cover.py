@@ -15,7 +15,7 @@ from harken.method import interview
 from harken.method.interview import Status
 from harken.method.questionnaire import Question, Value, read_questionnaire
 from harken.method.questionnaire.proof import cover, draw, prove, simulate
-from harken.method.questionnaire.proof.reading import reading_age, syllables
+from harken.method.questionnaire.wording.readability import reading_age, syllables
 from harken.method.terms import Missing, Mode
 from tests.make.instruments import make_instrument
 from tests.make.questionnaire import AGREE, make_questionnaire, question, section

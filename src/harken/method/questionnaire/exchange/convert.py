@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 
 from harken.method.errors import Finding, Place, refuse
 from harken.method.questionnaire.document import Questionnaire
@@ -16,6 +17,7 @@ from harken.method.questionnaire.exchange.ordering import in_order
 from harken.method.questionnaire.exchange.shorten import shortened
 from harken.method.questionnaire.exchange.tree import Form
 from harken.method.questionnaire.exchange.xlsform import read_xlsform
+from harken.method.questionnaire.wording.readability import ages
 
 MALFORMED = (
     ArithmeticError,
@@ -27,6 +29,10 @@ MALFORMED = (
 )
 """What reading raises where a foreign file is not built as its format says: a text where
 a list should be, a key that is not there. Anything else is a fault of this house."""
+
+HARD = 16
+"""Words that ask for more are judged by their own measure: they are another house's, and
+the check then tells of what is made harder."""
 
 _WORKBOOKS = ("xlsx", "xlsm", "xls", "csv")
 
@@ -64,7 +70,21 @@ def import_file(
         in_order(form, report)
     shortened(form)
     files, questionnaire = read_back(form, report)
+    hardest = _hardest(questionnaire)
+    if hardest > HARD:
+        form.reading_age = ceil(hardest)
+        files, questionnaire = read_back(form, report)
     return Imported(kind, files, questionnaire, tuple(report.findings))
+
+
+def _hardest(questionnaire: Questionnaire) -> float:
+    """The highest reading age that any of its words ask for."""
+    found = (
+        age
+        for language in questionnaire.languages
+        for _, _, age in ages(questionnaire, language)
+    )
+    return max(found, default=0.0)
 
 
 def _read(

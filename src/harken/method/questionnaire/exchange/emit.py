@@ -34,6 +34,8 @@ def _questionnaire(form: Form) -> Iterator[str]:
         yield f"# Made from {form.made_from}; mend it here, not there."
     yield f"questionnaire: {quoted(form.id)}"
     yield f"version: {quoted(form.version)}"
+    if form.reading_age:
+        yield f"reading_age: {form.reading_age}  # what its words ask for as they are"
     lists = [item for item in _items(form) if _listed(item)]
     if lists:
         yield "lists:"
@@ -124,6 +126,8 @@ def _choice(choice: Choice, language: str) -> Iterator[str]:
 def _translation(form: Form, language: str) -> Iterator[str]:
     yield f"language: {language}"
     yield f"version: {quoted(form.version)}"
+    if form.reading_age:
+        yield f"reading_age: {form.reading_age}  # what its words ask for as they are"
     texts = dict(_texts(form, language))
     yield "texts:" if texts else "texts: {}"
     for key, text in texts.items():

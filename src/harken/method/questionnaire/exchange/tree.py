@@ -92,3 +92,5 @@ class Form:
     languages: tuple[str, ...] = ()
     parts: list[Part] = field(default_factory=list)
     made_from: str = ""
+    reading_age: int = 0
+    """The limit for its words: what those of the form taken in ask for; 0 for the house's."""

@@ -93,10 +93,10 @@ def dated_term(name: str, kind: Kind, there: str) -> Term:
     )
 
 
-def calendar_of(name: str, kind: Kind) -> list[str]:
-    """The constants of a date and what binds them."""
+def calendar_of(name: str, kind: Kind, spare: int = 0) -> list[str]:
+    """The constants of a date and what binds them; ``spare`` years more on each side."""
     day, month = f"|{name}@day|", f"|{name}@month|"
-    first, last = FIRST_DAY.year, LAST_DAY.year
+    first, last = FIRST_DAY.year - spare, LAST_DAY.year + spare
     if kind is Kind.YEAR:
         year = f"|{name}@year|"
         return [
@@ -111,7 +111,8 @@ def calendar_of(name: str, kind: Kind) -> list[str]:
         return lines
     low, high = (TODAY.toordinal(), TODAY.toordinal() + 3650)
     if name != "today":
-        low, high = FIRST_DAY.toordinal(), LAST_DAY.toordinal()
+        low = FIRST_DAY.toordinal() - 365 * spare
+        high = LAST_DAY.toordinal() + 365 * spare
     lines += [
         f"(declare-const {day} Int)\n",
         f"(assert (<= {low} {day} {high}))\n",

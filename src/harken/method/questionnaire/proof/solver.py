@@ -47,6 +47,8 @@ from harken.method.terms import Arm, Missing, Mode
 _DECLARED = re.compile(r"\(declare-const (\|[^|]*\|) (\w+)\)")
 PATIENCE = 2_000
 """Milliseconds for one question to the solver."""
+SPARE = 200
+"""Years before the first and after the last that are known."""
 ROUNDS = 12
 """How often a rough value is corrected before the solver is believed no more."""
 
@@ -288,7 +290,9 @@ class Solver:
         """That every answer to a page fails a hard check; with ``real``, every answer
         but no refusal is looked at."""
         question = page.question
-        lines = self.potential(question)
+        # An answer before the first day or after the last would do: people who said the
+        # last day before are nobody's concern.
+        lines = self.potential(question, SPARE)
         bound = [_DECLARED.sub(r"(\1 \2)", one) for one in lines if "(declare" in one]
         valid = [one[8:-2] for one in lines if one.startswith("(assert ")]
         own = self.encoder(question.id, itself=True)
@@ -309,8 +313,9 @@ class Solver:
         said = conj((f"|{consent}!|", symbol(consent, AGREED)))
         return disj((negate(f"|{consent}?|"), said))
 
-    def potential(self, question: Question) -> list[str]:
-        """What the person would answer if asked: one status, and one value of its kind."""
+    def potential(self, question: Question, spare: int = 0) -> list[str]:
+        """What the person would answer if asked: one status, and one value of its kind;
+        a date up to ``spare`` years before or after those that are known."""
         name = question.id
         states = [f"|{name}:{kind.word}|" for kind in kinds_of(question)]
         kind = question.name_type.kind
@@ -330,7 +335,7 @@ class Solver:
             lines.append(f"(declare-const |{name}#| {sort_of(kind)})\n")
             lines += limits_of(question, kind)
         elif kind is not Kind.NOTHING:
-            lines += calendar_of(name, kind)
+            lines += calendar_of(name, kind, spare)
         return lines
 
     def several(self, question: Question, codes: Sequence[str]) -> list[str]:

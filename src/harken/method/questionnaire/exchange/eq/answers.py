@@ -227,10 +227,18 @@ def _settings(answer: Json, kind: str, item: Item, known: Known) -> None:
     longest = _whole(answer.get("max_length"))
     if kind in {"TextField", "TextArea"} and longest:
         item.settings["max_length"] = str(min(longest, 10_000))
+    if kind in _FROM_NOTHING and not answer.get("minimum"):
+        item.settings["minimum"] = "0"
     for side, sign in (("minimum", "<"), ("maximum", ">")):
         limit = mapping(answer.get(side))
         if "value" in limit:
             _limit(item, kind, (side, sign), limit, known)
+
+
+_FROM_NOTHING = frozenset({"Number", "Currency", "Percentage", "Unit"})
+"""Kinds whose smallest answer is 0 unless another is written."""
+EARLIEST = "1900-01-01"
+"""No earlier day is taken as an answer anyway."""
 
 
 def _whole(given: object) -> int:
@@ -255,7 +263,8 @@ def _limit(
             other = _day(given, mapping(limit.get("offset_by")), known)
         else:
             other = value(given, known)
-        if other.empty:
+        early = isinstance(other.constant, str) and other.constant <= EARLIEST
+        if other.empty or (early and sign in "<="):
             return
         wrong = say.compared(sign, here, say.settled(other))
     except CannotSay as error:
@@ -290,7 +299,9 @@ def _range(question: Json, known: Known, made: list[Item]) -> None:
         limit = mapping(limits.get(side))
         if limit:
             far = moved(first, limit, known)
-            end.checks.append(Check(f"{end.id} {sign} {far.text}", words))
+            end.checks.append(Check(f"{end.id} {sign} {far.text}", words, soft=True))
+    if limits:
+        _page_by_page(known, end)
 
 
 def _calculated(question: Json, known: Known, made: list[Item]) -> None:
@@ -328,4 +339,21 @@ def _calculated(question: Json, known: Known, made: list[Item]) -> None:
             else f"not ({' or '.join(fits)})"
         )
         if fits:
-            made[-1].checks.append(Check(wrong, {known.language: CHECK_THIS}))
+            words = {known.language: CHECK_THIS}
+            made[-1].checks.append(Check(wrong, words, soft=True))
+            _page_by_page(known, made[-1])
+
+
+def _page_by_page(known: Known, last: Item) -> None:
+    """Answers of one page there stand on several here, so that an earlier one may be what
+    is wrong: nobody is held at the last."""
+    problem = (
+        "answers that must go together are each on a page: the last one warns only"
+    )
+    known.find(
+        faults.NEARLY,
+        name=last.id,
+        column="calculations",
+        expression=last.id,
+        problem=problem,
+    )

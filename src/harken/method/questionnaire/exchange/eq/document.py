@@ -212,7 +212,13 @@ class _Reader:
             parts.append(variant if variant is not None else say.truth(True))
         if item.condition:
             parts.append(Piece(item.condition, Kind.BOOLEAN, say.COMPARED))
-        item.condition = _text(say.both(*parts))
+        whole = say.both(*parts)
+        if whole.constant is False:
+            self.known.find(faults.NEVER, name=item.id, expression=self.known.where)
+            return
+        item.condition = _text(whole)
+        if item.condition:
+            self.known.partly.add(item.id)
         self.flush()
         self.parts[-1].items.append(item)
 
@@ -234,9 +240,7 @@ class _Reader:
                 problem=problem,
             )
         if not variants:
-            made = self.asked(mapping(page.block.get("question")))
-            for item in made:
-                self.put(item, page.asked)
+            made = self.placed(mapping(page.block.get("question")), page.asked)
             self.mark(made)
             return made
         return self.variants(page, [mapping(one) for one in variants])
@@ -247,11 +251,10 @@ class _Reader:
         answers: dict[str, list[Piece]] = {}
         earlier: list[Piece] = []
         for variant in variants:
-            made = self.asked(mapping(variant.get("question")))
             met = condition(variant.get("when"), self.known, "when") or say.truth(True)
             own = say.both(*(say.turned(one) for one in earlier), met)
-            for item in made:
-                self.put(item, say.both(page.asked, own))
+            asked = say.both(page.asked, own)
+            made = self.placed(mapping(variant.get("question")), asked)
             earlier.append(met)
             first = first or made
             for identifier, piece in self.known.pieces.items():
@@ -273,6 +276,17 @@ class _Reader:
         piece = Piece(item.id, kind, codes=tuple(codes) or None)
         self.known.pieces[identifier] = piece
         self.parts[-1].items.append(item)
+
+    def placed(self, question: Json, asked: Piece) -> list[Item]:
+        """The items of a question; none, and no answer known, where nobody is asked."""
+        if asked.constant is False:
+            name = texts(question.get("id")) or self.known.where
+            self.known.find(faults.NEVER, name=name, expression=self.known.where)
+            return []
+        made = self.asked(question)
+        for item in made:
+            self.put(item, asked)
+        return made
 
     def asked(self, question: Json) -> list[Item]:
         """The items of a question, its guidance as a hint of the first."""
@@ -357,6 +371,9 @@ class _Reader:
         question = mapping(block.get("question"))
         driver = self.first_line(question, page)
         asked = say.both(asked, driver)
+        if asked.constant is False:
+            self.known.find(faults.NEVER, name=name, expression=self.known.where)
+            return
         title = wording.said(question.get("title"), self.known) or name
         self.flush()
         roster = Roster(more={self.known.language: title}, maximum=self.lines)
@@ -374,6 +391,8 @@ class _Reader:
         self.known.home = self.known.part = inner.id
         if not again:
             self.known.rosters[inner.id] = name
+        if not inner.condition and not part.roster:
+            self.known.filled.add(name)
         self.parts.append(inner)
         before, homes = dict(self.known.pieces), dict(self.known.homes)
         for one in blocks:
@@ -428,17 +447,16 @@ class _Reader:
         """Whether there is anybody: asked before the first line."""
         if not question:
             return say.truth(True)
-        made = self.asked(question)
-        for item in made:
-            self.put(item, page.asked)
-        self.mark(made)
+        self.mark(self.placed(question, page.asked))
         for answer in several(question.get("answers")):
             node = mapping(answer)
             for option in several(node.get("options")):
                 action = mapping(mapping(option).get("action")).get("type")
                 if action == "RedirectToListAddBlock":
                     codes = self.known.codes.get(texts(node.get("id")), {})
-                    piece = self.known.pieces[texts(node.get("id"))]
+                    piece = self.known.pieces.get(texts(node.get("id")))
+                    if piece is None:
+                        return say.truth(False)
                     return say.within(
                         piece, [codes.get(texts(option.get("value")), "yes")]
                     )

@@ -43,6 +43,15 @@ class Known:
     rosters: dict[str, str] = field(default_factory=dict)
     """Roster to the list that it has a line for each item of."""
 
+    filled: set[str] = field(default_factory=set)
+    """Lists that have a line for everybody."""
+
+    partly: set[str] = field(default_factory=set)
+    """Questions that only some are asked."""
+
+    denying: bool = False
+    """Whether a rule that keeps out is being read: there it matters who was asked."""
+
     helpers: list[Item] = field(default_factory=list)
     """Computed values that the words of the next question show."""
 

@@ -51,9 +51,11 @@ def _not_skipped(page: Page, known: Known) -> Piece:
         mapping(one.get("skip_conditions")).get("when")
         for one in (page.group, page.block)
     ]
+    known.denying = True
     skips = [
         condition(rule, known, "skip_conditions") for rule in rules if rule is not None
     ]
+    known.denying = False
     return say.both(*(say.turned(skip) for skip in skips if skip is not None))
 
 

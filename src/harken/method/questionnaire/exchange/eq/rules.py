@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import reduce
 from typing import Any
 
@@ -106,7 +107,10 @@ def operation(operator: str, parts: list[Any], known: Known) -> Piece:
     if operator in {"in", "any-in", "all-in"} and len(parts) == 2:
         return _within(operator, parts, known)
     if operator == "count" and parts:
-        return counted(value(parts[0], known))
+        node = mapping(parts[0])
+        if node.get("source") == "list":
+            return source({**node, "selector": "count"}, known)
+        return counted(value(node or parts[0], known))
     if operator == "date" and parts:
         return _date(parts, known)
     if operator in {"+", "sum"}:
@@ -121,11 +125,14 @@ def operation(operator: str, parts: list[Any], known: Known) -> Piece:
 
 def _compared(operator: str, parts: list[Any], known: Known) -> Piece:
     if any(mapping(one).get("source") == "location" for one in parts):
-        outside("whether this is the person who answers", known)
-        return say.truth(operator == "!=")
+        return _here(operator, [mapping(one) for one in parts], known)
+    counts = _counts(operator, parts, known)
+    if counts is not None:
+        return counts
     left, right = _coded(parts[0], parts[1], known), _coded(parts[1], parts[0], known)
+    there = _there((left, right), known)
     if operator in _ORDERS:
-        return say.compared(operator, left, right)
+        return say.both(there, say.compared(operator, left, right))
     if right.kind is Kind.TEXT and left.constant is not None:
         left, right = right, left
     if left.kind is Kind.TEXT and left.constant is None and right.constant:
@@ -133,7 +140,37 @@ def _compared(operator: str, parts: list[Any], known: Known) -> Piece:
         same = say.matches(left, f"(?i){pattern}")
     else:
         same = say.equal(left, right)
+    same = say.both(there, same)
     return same if operator == "==" else say.turned(same)
+
+
+def _there(pieces: Iterable[Piece], known: Known) -> Piece:
+    """Where a rule keeps out: that those who are meant were asked."""
+    partly = [piece for piece in pieces if known.denying and piece.text in known.partly]
+    return say.both(*(Piece(f"asked({one.text})", Kind.BOOLEAN) for one in partly))
+
+
+def _counts(operator: str, parts: list[Any], known: Known) -> Piece | None:
+    """A rule on the number of lines that holds for everybody, or for nobody."""
+    node, number = mapping(parts[0]), parts[1]
+    inner = mapping(next(iter(several(node.get("count"))), node))
+    listed = inner.get("source") == "list" and (inner is not node or "selector" in node)
+    if not (listed and inner.get("identifier") in known.filled):
+        return None
+    never = (operator, number) in {("==", 0), ("<", 1), ("<=", 0)}
+    always = (operator, number) in {("!=", 0), (">", 0), (">=", 1)}
+    return say.truth(always) if never or always else None
+
+
+def _here(operator: str, parts: list[Json], known: Known) -> Piece:
+    """Whether the line that is looked at is the first of its list."""
+    listed = next((one for one in parts if one.get("source") == "list"), {})
+    mine = known.rosters.get(known.home) == listed.get("identifier")
+    if listed.get("selector") == "first" and mine and not known.pair:
+        first = say.compared("<=", Piece("line", Kind.NUMBER, sure=True), say.number(1))
+        return first if operator == "==" else say.turned(first)
+    outside("whether this is the person who answers", known)
+    return say.truth(operator == "!=")
 
 
 def _coded(part: object, other: object, known: Known) -> Piece:
@@ -156,12 +193,17 @@ def _within(operator: str, parts: list[Any], known: Known) -> Piece:
     if piece.empty:
         return say.truth(False)
     if piece.kind is Kind.CODES:
-        chosen = [say.includes(piece, str(code.constant)) for code in codes]
+        there = _there((piece,), known)
+        chosen = [
+            say.both(there, say.includes(piece, str(code.constant))) for code in codes
+        ]
     else:
-        chosen = [say.equal(piece, code) for code in codes]
+        there = _there((piece,), known)
+        chosen = [say.both(there, say.equal(piece, code)) for code in codes]
         if piece.kind is Kind.CODE and all(isinstance(c.constant, str) for c in codes):
             known_codes = [c for c in codes if str(c.constant) in (piece.codes or ())]
-            return say.within(piece, [str(code.constant) for code in known_codes])
+            within = say.within(piece, [str(code.constant) for code in known_codes])
+            return say.both(there, within)
     return say.both(*chosen) if operator == "all-in" else say.either(*chosen)
 
 
