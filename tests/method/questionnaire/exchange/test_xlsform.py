@@ -12,6 +12,7 @@ import pytest
 
 from harken.method.errors import HarkenError
 from harken.method.questionnaire.exchange import counted, import_file
+from harken.method.questionnaire.proof import prove
 from tests.method.questionnaire.exchange.workbooks import (
     YES_NO,
     codes,
@@ -440,3 +441,23 @@ def test_the_texts_of_all_lines_are_joined() -> None:
     assert value.value({"who#1": "Ann", "who#3": "Bo"}) == "Ann, Bo"
     assert value.value({"who#2": "Bo"}) == "Bo"
     assert value.value({}) == ""
+
+
+def test_hard_words_are_judged_by_their_own_measure() -> None:
+    hard = (
+        "Notwithstanding all constitutionally guaranteed entitlements, complainants "
+        "necessitate comprehensive institutional communication throughout proceedings."
+    )
+    made = imported(
+        {
+            "type": "text",
+            "name": "q",
+            "label::English (en)": hard,
+            "label::Polski (pl)": "Co?",
+        }
+    )
+    age = made.questionnaire.promise.reading_age
+    assert age is not None
+    assert age > 16
+    assert "reading_age" not in made.files["translations/pl.yaml"]
+    assert prove(made.questionnaire).findings == ()

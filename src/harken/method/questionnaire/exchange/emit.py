@@ -126,8 +126,6 @@ def _choice(choice: Choice, language: str) -> Iterator[str]:
 def _translation(form: Form, language: str) -> Iterator[str]:
     yield f"language: {language}"
     yield f"version: {quoted(form.version)}"
-    if form.reading_age:
-        yield f"reading_age: {form.reading_age}  # what its words ask for as they are"
     texts = dict(_texts(form, language))
     yield "texts:" if texts else "texts: {}"
     for key, text in texts.items():

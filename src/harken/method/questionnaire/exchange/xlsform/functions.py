@@ -213,19 +213,31 @@ def _count(reader: Translator, arguments: Arguments) -> Piece:
 
 def _lines(reader: Translator, repeat: Element) -> Piece:
     """How many lines a repeat has: those on which a question without condition stands."""
-    stands = [one for one in repeat.walk() if one.kind in ASKED and one.id]
-    always = [one for one in stands if not one.cells.get("relevant")]
+    stands = standing(repeat)
     if not stands:
         return say.number(0)
-    piece = reader.value((always or stands)[0])
-    if not piece.many:
+    if repeat in (reader.here, *reader.here.above()):
         reader.nearly.append("the number of lines, seen from one of them")
         return Piece("line", Kind.NUMBER, sure=True)
+    pieces = (reader.value(one) for one in stands)
+    piece = next((one for one in pieces if one.many), None)
+    if piece is None:
+        raise CannotSay("the lines of a repeat that asks nothing here")
     counted = Piece(f"count(asked({piece.text}))", Kind.NUMBER)
     return Piece(f"coalesce({counted.text}, 0)", Kind.NUMBER, sure=True)
 
 
-ASKED = frozenset(
+def standing(repeat: Element) -> list[Element]:
+    """What tells that a line of a repeat is there: questions without a condition first,
+    then those with one, then what is computed."""
+    below = [one for one in repeat.walk() if one.id and one.repeats[-1:] == (repeat,)]
+    asked = [one for one in below if one.kind in _ASKED]
+    always = [one for one in asked if not one.cells.get("relevant")]
+    computed = [one for one in below if one.kind == "calculate"]
+    return [*always, *asked, *computed]
+
+
+_ASKED = frozenset(
     {"single", "multiple", "integer", "decimal", "text", "date", "time", "acknowledge"}
 )
 

@@ -9,7 +9,7 @@ from harken.method.questionnaire.exchange import say
 from harken.method.questionnaire.exchange.say import EMPTY, CannotSay, Piece
 from harken.method.questionnaire.exchange.wording import unbraced
 from harken.method.questionnaire.exchange.xlsform.elements import Element
-from harken.method.questionnaire.exchange.xlsform.functions import ASKED
+from harken.method.questionnaire.exchange.xlsform.functions import standing
 from harken.method.questionnaire.exchange.xlsform.table import (
     Arguments,
     Entering,
@@ -83,13 +83,12 @@ def _on_lines(reader: Translator, node: Node) -> tuple[Translator, Piece]:
     repeat = element if element.kind == "repeat" else (None, *element.repeats)[-1]
     if not isinstance(repeat, Element) or repeat in reader.here.repeats:
         raise CannotSay("a condition on other lines of the same repeat")
-    stands = [one for one in repeat.walk() if one.kind in ASKED and one.id]
-    always = [one for one in stands if not one.cells.get("relevant")]
-    if not stands:
+    known = [(one, reader.meanings.plain(one)) for one in standing(repeat)]
+    first, piece = next((pair for pair in known if not pair[1].empty), (None, EMPTY))
+    if first is None:
         raise CannotSay("the lines of a repeat that asks nothing here")
-    first = (always or stands)[0]
     inner = replace(reader, here=first, helpers=[])
-    there = say.call("asked", reader.meanings.plain(first), kind=Kind.BOOLEAN)
+    there = say.call("asked", piece, kind=Kind.BOOLEAN)
     return inner, there
 
 
