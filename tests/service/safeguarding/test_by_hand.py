@@ -1,7 +1,8 @@
 """What the house never does by itself: dial, or tell an agency what somebody answered.
 
 Proves SAF-13 (manual dialling, one case to one interviewer who asks), SAF-46 (how to
-complain is shown, nothing is forwarded) and DP-09 (no answer goes to police or courts).
+complain is shown, nothing is forwarded), SAF-52 in part (no quote is published) and DP-09
+(no answer goes to police or courts).
 """
 
 from __future__ import annotations
@@ -111,3 +112,16 @@ def test_how_to_complain_is_shown_in_each_language(language: str) -> None:
     (line,) = [one for one in services if one.name == "Code Complaints Line"]
     told = {"en": "pass none of your", "pl": "Nie przekazujemy", "ur": "ہم آپ کا کوئی"}
     assert told[language] in line.need
+
+
+def test_nobodys_own_words_are_published_at_all() -> None:
+    """SAF-52: no quote without consent, for there is no way for one into a release."""
+    words = {"ReadText", "FreeText", "Reading", "read_texts"}
+    for room in ("analysis", "publication"):
+        for path in (PACKAGE / "service" / room).rglob("*.py"):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            named = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+            named |= {
+                node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)
+            }
+            assert not named & words, path
