@@ -55,7 +55,11 @@ TO_WEBP = """async (address) => {
 def pictures(shown: Sequence[Any]) -> Iterator[tuple[str, Any, int]]:
     """Which pages are pictured, and how wide: the file's name, the page, the width."""
     for one in shown:
-        if one.state == "filled" or (one.state == "mistake" and one.language == "pl"):
+        if (
+            one.dress
+            or one.state == "filled"
+            or (one.state == "mistake" and one.language == "pl")
+        ):
             continue
         wrong = one.state == "mistake" and one.name not in WRONG
         name = f"{one.name.replace('#', '-')}-{one.state}"
@@ -86,17 +90,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def take(chosen: Sequence[tuple[str, Any, int]]) -> None:
     """One picture of each, and the page that shows them."""
-    from tests.make.axe import Cell, show
+    from tests.make.axe import Cell, Site
     from tests.make.journey import make_browser
 
     FOLDER.mkdir(exist_ok=True)
     for file in FOLDER.glob("*.webp"):
         file.unlink()
-    with make_browser() as browser:
+    with make_browser() as browser, Site() as site:
         page = browser.new_context(reduced_motion="reduce").new_page()
         press = browser.new_page()
         for name, shown, width in chosen:
-            show(page, Cell(shown, width, script=True))
+            site.show(page, Cell(shown, width, script=True))
             picture = page.screenshot(full_page=True)
             (FOLDER / f"{name}.webp").write_bytes(smaller(press, picture))
     index(chosen)

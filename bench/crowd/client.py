@@ -1,8 +1,9 @@
 """People who answer over real sockets: one connection and one cookie jar each.
 
 Small on purpose: client and server share two cores. It reads each page's own form and
-sends that form's hidden fields back, as a browser without script does; a page is timed
-from the click until the page it leads to has arrived, redirect included.
+sends that form's hidden fields back, as a browser without script does, or as the page's
+own script does. A page is timed from the click until the page it leads to has arrived,
+redirect included.
 """
 
 from __future__ import annotations
@@ -42,9 +43,15 @@ class Person:
     """One browser: keeps its connection and its cookies."""
 
     def __init__(
-        self, port: int, *, accept: str = "identity", think: float = 0.0
+        self,
+        port: int,
+        *,
+        accept: str = "identity",
+        think: float = 0.0,
+        script: bool = False,
     ) -> None:
         self.port = port
+        self.script = script
         self.think = think
         self.until = float("inf")
         self.accept = accept
@@ -67,6 +74,8 @@ class Person:
         answer = await self.post(path, fields)
         if answer.status in {301, 302, 303}:
             return await self.get(answer.headers["location"])
+        if answer.status == 204:
+            return await self.get(answer.headers["x-next"])
         return answer
 
     async def close(self) -> None:
@@ -104,6 +113,8 @@ class Person:
         if self.cookies:
             jar = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
             head.append(f"Cookie: {jar}")
+        if method == "POST" and self.script:
+            head.append("X-Step: 1")
         if method == "POST":
             head.append("Content-Type: application/x-www-form-urlencoded")
             head.append(f"Content-Length: {len(body)}")

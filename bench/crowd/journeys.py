@@ -11,6 +11,7 @@ import posixpath
 import re
 import time
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 
 import brotli
 
@@ -51,17 +52,26 @@ async def prototype(person: Person, tally: Tally) -> None:
     tally.journeys += 1
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a crowd behaves: seconds read a page, and whether its browsers run scripts."""
+
+    think: float = 0.0
+    script: bool = False
+
+
 async def crowd(
-    port: int, journey: Journey, *, people: int, seconds: float, think: float = 0.0
+    port: int, journey: Journey, *, people: int, seconds: float, manner: Manner
 ) -> Tally:
     """So many people at once, one journey after another, until the time is over."""
+    think = manner.think
     tally = Tally()
     began = time.perf_counter()
 
     async def one(number: int) -> None:
         await asyncio.sleep(think * number / people)
         while time.perf_counter() - began < seconds:
-            person = Person(port, think=think)
+            person = Person(port, think=think, script=manner.script)
             person.until = began + seconds
             try:
                 await journey(person, tally)

@@ -1,7 +1,8 @@
-"""Journeys while the server dies under them, and the reckoning afterwards.
+"""Journeys while the house is in trouble, and the reckoning afterwards.
 
-An answer counts as acknowledged when the server answered its form with a redirect. A
-person whose page did not come does what people do: waits a moment and sends it again.
+Trouble is the server killed, its disk full, or its database away. An answer counts as
+acknowledged when the server answered its form with a redirect. A person whose page did
+not come, or who was shown the calm page, waits a moment and sends it again.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +27,10 @@ from bench.crowd.house import Served
 
 LOST = (*BROKEN, OSError, TimeoutError)
 PAUSE = 0.3
+BEFORE = 4.0
+"""Seconds of quiet before a trouble and after it."""
+
+Trouble = Callable[[Served], Awaitable[int]]
 
 
 @dataclass(slots=True)
@@ -34,18 +40,21 @@ class Diary:
     cookie: str = ""
     answers: dict[str, str] = field(default_factory=dict)
     sent: bool = False
-    receipt: str = ""
     again: int = 0
+    calm: int = 0
+    harsh: int = 0
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What a trial found."""
+    """What a trial found: ``calm`` and ``harsh`` count the error pages people saw."""
 
-    kills: int = 0
+    troubles: int = 0
     journeys: int = 0
     acknowledged: int = 0
     repeated: int = 0
+    calm: int = 0
+    harsh: int = 0
     lost: int = 0
     submitted: int = 0
     duplicates: int = 0
@@ -100,12 +109,11 @@ async def _until_served(
         try:
             if fields:
                 answer = await person.post(journeys.START, fields)
-                if answer.status >= 500:
-                    raise ConnectionError
+                _check(answer, diary)
                 fields = []
             answer = await person.get(journeys.START)
-            if answer.status < 500:
-                return answer
+            _check(answer, diary)
+            return answer
         except LOST:
             pass
         diary.again += 1
@@ -114,26 +122,57 @@ async def _until_served(
     raise RuntimeError("the server did not come back")
 
 
-async def _kill(server: Served, kills: int, pause: float, seed: int) -> int:
+def _check(answer: Answer, diary: Diary) -> None:
+    """Raise when the page did not come, and note whether people were told so calmly."""
+    if answer.status < 500:
+        return
+    if answer.status == 503 and "retry-after" in answer.headers:
+        diary.calm += 1
+    else:
+        diary.harsh += 1
+    raise ConnectionError
+
+
+def killing(kills: int, *, pause: float) -> Trouble:
     """So many kills, at random moments; every tenth takes the whole server down."""
-    rng = random.Random(seed)  # noqa: S311 - moments, not secrets
-    done = 0
-    while done < kills:
-        await asyncio.sleep(rng.uniform(0.05, pause))
-        if done % 10 == 9:
-            server.kill()
-            await asyncio.to_thread(server.start)
-        else:
-            workers = server.workers()
-            if not workers:
-                continue
-            os.kill(rng.choice(workers), signal.SIGKILL)
-        done += 1
-    return done
+
+    async def trouble(server: Served) -> int:
+        rng = random.Random(kills)  # noqa: S311 - moments, not secrets
+        done = 0
+        while done < kills:
+            await asyncio.sleep(rng.uniform(0.05, pause))
+            if done % 10 == 9:
+                server.kill()
+                await asyncio.to_thread(server.start)
+            else:
+                workers = server.workers()
+                if not workers:
+                    continue
+                os.kill(rng.choice(workers), signal.SIGKILL)
+            done += 1
+        return done
+
+    return trouble
+
+
+def away(
+    begin: Callable[[], None], end: Callable[[], None], *, seconds: float
+) -> Trouble:
+    """Something behind the house goes away for a while, and comes back."""
+
+    async def trouble(server: Served) -> int:
+        await asyncio.sleep(BEFORE)
+        await asyncio.to_thread(begin)
+        await asyncio.sleep(seconds)
+        await asyncio.to_thread(end)
+        await asyncio.sleep(BEFORE)
+        return 1
+
+    return trouble
 
 
 async def _trial(
-    server: Served, *, people: int, kills: int, pause: float
+    server: Served, *, people: int, trouble: Trouble
 ) -> tuple[list[Diary], int]:
     diaries: list[Diary] = []
     over = asyncio.Event()
@@ -148,19 +187,17 @@ async def _trial(
                 await person.close()
 
     crowd = [asyncio.create_task(one()) for _ in range(people)]
-    done = await _kill(server, kills, pause, seed=kills)
+    done = await trouble(server)
     over.set()
     await asyncio.gather(*crowd)
     return diaries, done
 
 
-def run(data: Path, *, people: int, kills: int, pause: float) -> Outcome:
+def run(data: Path, *, people: int, trouble: Trouble) -> Outcome:
     """A trial in this folder, and what the databases say after it."""
     began = time.monotonic()
     with house.served(data) as server:
-        diaries, done = asyncio.run(
-            _trial(server, people=people, kills=kills, pause=pause)
-        )
+        diaries, done = asyncio.run(_trial(server, people=people, trouble=trouble))
     told = [
         {"cookie": one.cookie, "answers": one.answers, "sent": one.sent}
         for one in diaries
@@ -179,10 +216,12 @@ def run(data: Path, *, people: int, kills: int, pause: float) -> Outcome:
     if reckoned.returncode:
         raise RuntimeError(reckoned.stderr[-2000:])
     return Outcome(
-        kills=done,
+        troubles=done,
         journeys=len(diaries),
         acknowledged=sum(len(one.answers) for one in diaries),
         repeated=sum(one.again for one in diaries),
+        calm=sum(one.calm for one in diaries),
+        harsh=sum(one.harsh for one in diaries),
         seconds=round(time.monotonic() - began, 1),
         **json.loads(reckoned.stdout.splitlines()[-1]),
     )

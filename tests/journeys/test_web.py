@@ -1,7 +1,8 @@
 """A person answers on the web: with script, without, leaving in a hurry, coming back.
 
 Proves SAF-20 (exit by button, by Shift three times, nothing behind Back), SAF-24 (one
-address, neutral title), SAF-25, SAF-26 (works without script), SAF-30, SAF-32, SAF-34.
+address, neutral title), SAF-25, SAF-26 (works without script, and by the keyboard alone),
+SAF-30, SAF-32, SAF-34, SAF-35 (a text box says whom to call in danger).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -16,9 +18,11 @@ from playwright.sync_api import Browser, Page
 from harken.method.vault import make_code
 from tests.make.journey import Server, make_browser, make_server
 
+Role = Literal["button", "checkbox", "link", "radio", "textbox"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NEUTRAL = "Public Services Review"
+STOPS = 40
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +124,84 @@ def answer_all(page: Page) -> None:
     page.get_by_label("No").check()
     go_on(page)
     heading(page, "You have reached the end")
+
+
+def tab_to(page: Page, role: Role, name: str) -> None:
+    """Press Tab until this part has the focus."""
+    wanted = page.get_by_role(role, name=name).and_(page.locator(":focus"))
+    for _ in range(STOPS):
+        page.keyboard.press("Tab")
+        if wanted.count():
+            return
+    pytest.fail(f"the Tab key does not reach {name}")
+
+
+def press(page: Page, name: str) -> None:
+    tab_to(page, "button", name)
+    page.keyboard.press("Enter")
+
+
+def choose(page: Page, name: str, *, first: str = "Yes") -> None:
+    """Tab into a group of choices, and go down to one by the arrow key."""
+    tab_to(page, "radio", first)
+    wanted = page.get_by_role("radio", name=name, exact=True)
+    page.keyboard.press("Space")
+    for _ in range(6):
+        if wanted.is_checked():
+            return
+        page.keyboard.press("ArrowDown")
+    pytest.fail(f"the arrow key does not reach {name}")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_whole_interview_by_the_keyboard_alone(
+    browser: Browser, server: Server, script: bool
+) -> None:
+    page = open_page(browser, script=script, width=1280)
+    page.goto(f"{server.url}/start")
+    choose(page, "I do not have a code", first="I have a code from a letter")
+    press(page, "Start")
+    heading(page, "Do you agree to take part?")
+    press(page, "Continue")
+    page.get_by_role("heading", name="There is a problem").wait_for()
+    tab_to(page, "link", "Choose")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Space")
+    press(page, "Continue")
+    heading(page, "Did you report what happened?")
+    choose(page, "Yes")
+    press(page, "Continue")
+    heading(page, "Before you go on")
+    press(page, "Continue")
+    heading(page, "The next questions are about reporting.")
+    press(page, "Continue")
+    heading(page, "How did you report it?")
+    tab_to(page, "checkbox", "By phone")
+    page.keyboard.press("Space")
+    press(page, "Continue")
+    heading(page, "After how many days did somebody answer?")
+    tab_to(page, "textbox", "After how many days")
+    page.keyboard.type("4")
+    page.keyboard.press("Enter")
+    heading(page, "When did you report it?")
+    tab_to(page, "textbox", "Month")
+    page.keyboard.type("3")
+    tab_to(page, "textbox", "Year")
+    page.keyboard.type("2025")
+    press(page, "Continue")
+    press(page, "Continue")
+    heading(page, "Is there anything you want to add")
+    tab_to(page, "textbox", "Is there anything")
+    page.keyboard.type("No.")
+    press(page, "Continue")
+    heading(page, "May we write to you again?")
+    choose(page, "No")
+    press(page, "Continue")
+    heading(page, "You have reached the end")
+    press(page, "Send my answers")
+    heading(page, "Thank you")
+    assert len(page.locator(".app-code").inner_text()) == 14
+    page.context.close()
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 
+from django.db import OperationalError
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from harken.service.interview.calm import trouble
+from harken.service.sampling.queries import issued
 from harken.service.study.models import Study
 from tests.make.contact import make_invitation
 from tests.make.sitting import NOW, make_open_study
@@ -283,11 +286,18 @@ class Shown:
     language: str
     html: str
     headers: Mapping[str, str]
+    dress: str = ""
 
     @property
     def label(self) -> str:
         """Its name in reports."""
-        return f"{self.name}, {self.state}, {self.language}"
+        dress = f", {self.dress}" if self.dress else ""
+        return f"{self.name}, {self.state}, {self.language}{dress}"
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is the page in text only."""
+        return self.dress == "plain"
 
 
 def make_showcase(shift_days: int | None = None) -> Study:
@@ -318,12 +328,24 @@ def _file(language: str, texts: Mapping[str, str]) -> str:
     return "\n".join([*lines, *(f'  {key}: "{text}"' for key, text in texts.items())])
 
 
-def question_pages(*languages: str) -> Iterator[Shown]:
+DRESSES: Mapping[str, Form] = {"plain": {"look": "plain"}, "large": {"size": "large"}}
+"""Text only, and large print: what the person's choice sends."""
+
+
+def dressed_pages(dress: str, *languages: str) -> Iterator[Shown]:
+    """Each question as ``question_pages`` shows it, in text only or in large print."""
+    client = Client()
+    client.post("/look", {"next": "/start", **DRESSES[dress]})
+    for one in question_pages(*languages, client=client):
+        yield replace(one, dress=dress)
+
+
+def question_pages(*languages: str, client: Client | None = None) -> Iterator[Shown]:
     """Each question empty, wrong, filled, and in its further states; then the end.
 
     With several languages each question is shown in the next one.
     """
-    client = Client()
+    client = client or Client()
     _post(client, "how", how="open")
     for language in cycle(languages):
         _post(client, "language", language=language)
@@ -378,7 +400,8 @@ def other_pages(study: Study, language: str) -> Iterator[Shown]:
         _post(client, "how", how=page)
         yield _shown(page, "empty", language, client.get("/start"))
     yield _shown("code", "mistake", language, _post(client, "code", code="4HQ7"))
-    refused = _post(client, "no_contact", code=make_invitation(study))
+    case = list(issued(study))[LANGUAGES.index(language)]
+    refused = _post(client, "no_contact", code=make_invitation(study, case))
     yield _shown("opted_out", "empty", language, refused)
     _post(client, "how", how="open")
     _post(client, "idle")
@@ -393,6 +416,20 @@ def other_pages(study: Study, language: str) -> Iterator[Shown]:
     _post(client, "how", how="open")
     saved = _post(client, "save", pin="240913")
     yield _shown("saved", "empty", language, saved)
+    yield _calm_page(language, dict(saved.headers))
+
+
+def _calm_page(language: str, headers: Mapping[str, str]) -> Shown:
+    """What is shown while the database is away, the answer kept on it."""
+    sent = {"do": "answer", "question": "agree", "value": "yes"}
+    request = RequestFactory().post(
+        "/start", sent, headers={"Accept-Language": language}
+    )
+    try:
+        raise OperationalError
+    except OperationalError:
+        html = trouble(request).content.decode()
+    return Shown("calm", "empty", language, html, headers)
 
 
 PATHS = (

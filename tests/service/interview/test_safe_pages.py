@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 from dataclasses import replace
 
 import pytest
@@ -22,6 +23,7 @@ from harken.service.contact import queries as contact
 from harken.service.interview import models, queries
 from harken.service.interview.queries import Door
 from harken.service.interview.words import FOLDER, direction, spoken, words
+from harken.service.pages import sessions
 from harken.service.study.models import Study
 from tests.make.contact import make_invitation, ref_of
 from tests.make.sitting import make_open_study
@@ -166,6 +168,47 @@ def test_a_page_left_open_keeps_what_a_letter_leads_back_to(
     post(client, "code", code=code)
     post(client, "understood")
     assert "After how many days" in shown(client)
+
+
+def test_the_house_s_own_clock_ends_a_page_left_open_as_gently(
+    client: Client, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    minutes = queries.folder(study).charter.safety.idle_minutes
+    later = time.time() + 60 * minutes
+    begin(client)
+    monkeypatch.setattr(sessions.time, "time", lambda: later + 1)
+    assert "Do you agree" in shown(client)
+    monkeypatch.setattr(sessions.time, "time", lambda: later + 60 * minutes + 62)
+    sent = {"question": "agree", "version": "0", "value": "yes"}
+    assert post(client, "answer", **sent).status_code == 302
+    assert heading_of(shown(client)) == "This page was closed"
+    assert not models.Interview.objects.exists()
+    post(client, "front")
+    assert heading_of(shown(client)) == "Welcome"
+
+
+def test_the_page_s_own_end_comes_in_time(
+    client: Client, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    minutes = queries.folder(study).charter.safety.idle_minutes
+    begin(client)
+    later = time.time() + 60 * minutes + 2
+    monkeypatch.setattr(sessions.time, "time", lambda: later)
+    post(client, "idle")
+    assert heading_of(shown(client)) == "This page was closed"
+    assert not models.Interview.objects.exists()
+
+
+def test_looking_at_help_does_not_bring_a_visit_back_that_is_over(
+    client: Client, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = make_invitation(study)
+    post(client, "code", code=code)
+    later = time.time() + 2 * 60 * queries.folder(study).charter.safety.idle_minutes
+    monkeypatch.setattr(sessions.time, "time", lambda: later)
+    assert 'value="stop_page"' not in client.get("/help").content.decode()
+    assert heading_of(shown(client)) == "This page was closed"
+    assert models.Interview.objects.count() == 1
 
 
 def test_a_page_left_open_after_the_end_loses_nothing(

@@ -156,7 +156,7 @@ def test_the_session_holds_no_answer(client: Client, study: Study) -> None:
         "since",
         "page",
         "minute",
-        "_session_expiry",
+        "idle",
         "checking",
         "told",
     }

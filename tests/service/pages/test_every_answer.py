@@ -95,7 +95,11 @@ print(json.dumps({
 
 
 def test_over_https_cookies_are_bound_to_the_host(tmp_path: Path) -> None:
-    environment = os.environ | {"HARKEN_HTTPS": "yes", "HARKEN_DATA": str(tmp_path)}
+    environment = os.environ | {
+        "HARKEN_HTTPS": "yes",
+        "HARKEN_DATA": str(tmp_path),
+        "DJANGO_SETTINGS_MODULE": "harken.service.settings",
+    }
     ran = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", SECURE],
         env=environment,

@@ -100,17 +100,10 @@ def save(visit: Visit) -> HttpResponse:
 def idle(visit: Visit) -> HttpResponse:
     """Nobody used the page: end the visit gently, with the answers kept or deleted as
     the warning said."""
-    row = visit.row
-    if row is None:
+    if visit.row is None:
         return visit.turn(Page.NEXT)
-    kept = queries.ended(row) or visit.keeps_when_idle
-    if kept:
-        actions.end_visits(row)
-    else:
-        actions.stop(row, keep=False, at=visit.at)
-    visit.let_go()
-    visit.request.session["timed_out"] = "kept" if kept else "lost"
-    return visit.turn(Page.TIMED_OUT)
+    visit.time_out()
+    return visit.onward()
 
 
 def timed_out(visit: Visit) -> HttpResponse:

@@ -32,12 +32,15 @@ from harken.service.interview import actions, aloud, models, queries, shapes
 from harken.service.interview.queries import Door, Sitting
 from harken.service.interview.words import FIRST, direction, spoken, words
 from harken.service.pages.forgery import is_first_visit
+from harken.service.pages.sessions import VisitStore
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 
 STEP_HEADER = "X-Step"
 NEXT_HEADER = "X-Next"
 IDLE_MINUTES = 15
+SIGNED_EVERY = 60
+"""Seconds in which a visit's cookie is signed anew at most once."""
 IDLE_WARNING = 5
 """Minutes before the end at which a page left open asks whether anybody is there."""
 
@@ -67,6 +70,8 @@ class Visit:
     at: dt.datetime
     turned: bool = False
     """Whether the next page can be given at once, with the row as it stands now."""
+    over: bool = False
+    """Whether this very request found that nobody had used the visit for too long."""
 
     @cached_property
     def folder(self) -> Folder | None:
@@ -172,7 +177,7 @@ class Visit:
         minutes = IDLE_MINUTES
         if self.folder:
             minutes = self.folder.charter.safety.idle_minutes
-        session.set_expiry(minutes * 60)
+        session["idle"] = minutes * 60
         session["interview"], session["mark"] = row.handle, row.visit
         session["since"] = self._pages_passed(row)
         session.pop("waiting", None)
@@ -183,6 +188,21 @@ class Visit:
         if self.row is not None:
             actions.end_visits(self.row)
         self.request.session.flush()
+
+    def time_out(self) -> None:
+        """End the visit gently, with the answers kept or deleted as was said before."""
+        row = self.row
+        if row is None:
+            return
+        kept = queries.ended(row) or self.keeps_when_idle
+        if kept:
+            actions.end_visits(row)
+        else:
+            actions.stop(row, keep=False, at=self.at)
+        self.let_go()
+        self.row, self.over = None, True
+        self.request.session["timed_out"] = "kept" if kept else "lost"
+        self.request.session["page"] = Page.TIMED_OUT.value
 
     def let_go(self) -> None:
         """Forget the interview; the choice of language and text size stays."""
@@ -335,11 +355,25 @@ def enter(request: HttpRequest) -> Visit:
     visit = Visit(request, row.study if row else studies.current(), row, timezone.now())
     if handle and row is None:
         visit.let_go()
+    if row is not None and _left_open(request):
+        visit.time_out()
+        return visit
     minute = visit.at.hour * 60 + visit.at.minute
     if row is not None and request.session.get("minute") != minute:
         # Written at most once a minute: it keeps the session of a reader alive.
         request.session["minute"] = minute
     return visit
+
+
+def _left_open(request: HttpRequest) -> bool:
+    """Whether nobody used the visit for as long as a page may stay open.
+
+    A page with script says so itself, before this; without, the next request finds out.
+    """
+    idle, session = request.session.get("idle"), request.session
+    if not idle or not isinstance(session, VisitStore):
+        return False
+    return session.rested > int(idle) + SIGNED_EVERY
 
 
 def _admitted(request: HttpRequest, row: models.Interview) -> bool:

@@ -64,6 +64,8 @@ def start(request: HttpRequest) -> HttpResponse:
     """The whole journey: GET shows where the person is, POST takes one step."""
     visit = enter(request)
     try:
+        if request.method == "POST" and visit.over:
+            return visit.onward()
         if request.method == "POST":
             response = ACTS.get(request.POST.get("do", ""), _stay)(visit)
             return _page(visit) if visit.turned else response

@@ -31,9 +31,13 @@ class VisitStore(signed_cookies.SessionStore):
     def load(self) -> dict[str, Any]:
         """What the cookie says, unless it is forged, or rested for too long."""
         data = super().load()
-        limit = int(data.get("_session_expiry") or LONGEST)
-        fresh = time.time() - float(data.get(SEEN, 0)) <= limit
+        fresh = time.time() - float(data.get(SEEN, 0)) <= LONGEST
         return data if fresh else {}
+
+    @property
+    def rested(self) -> float:
+        """Seconds since the cookie was last signed."""
+        return time.time() - float(self.get(SEEN, time.time()))
 
     def save(self, must_create: bool = False) -> None:
         """Sign it anew; the middleware sends it as a cookie."""

@@ -1,4 +1,5 @@
-// The respondent's page with script on: leave in an instant, keep no history, post by fetch.
+// The respondent's page with script on: leave in an instant, keep no history, post by fetch
+// and put the page that comes back in place.
 // Without this file everything still works by ordinary forms and links.
 import { initAll } from "../pages/vendor/govuk-frontend.min.js";
 
@@ -60,6 +61,11 @@ addEventListener("pageshow", (event) => {
 
 function put(html) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
+  if (!fresh.querySelector("main")) {
+    // Not a page of this house: something in between answered. Look at it anew.
+    location.replace(location.pathname);
+    return;
+  }
   document.title = fresh.title;
   document.documentElement.lang = fresh.documentElement.lang;
   document.documentElement.dir = fresh.documentElement.dir;
@@ -149,8 +155,12 @@ takeCode();
 
 // --- A page left open: asked once, then ended gently ---------------------------------
 
+const TELL = 60000;
 let asking = null;
 let ending = null;
+let told = Date.now();
+// Another tab of this survey: whoever is busy there is not away.
+const tabs = "BroadcastChannel" in window ? new BroadcastChannel("busy") : null;
 
 function watch() {
   const row = document.querySelector("[data-app-idle]");
@@ -167,17 +177,32 @@ function watch() {
   }, whole);
 }
 
+function tell() {
+  // The server has a clock of its own, and ends the visit by it.
+  told = Date.now();
+  tabs?.postMessage("");
+  if (document.querySelector("[data-app-idle]"))
+    fetch(location.pathname, { method: "HEAD" }).catch(() => {});
+}
+
 function stay() {
   document.querySelector("dialog.app-idle[open]")?.close();
-  // Tell the server too: its own clock ends the visit.
-  fetch(location.pathname, { method: "HEAD" }).catch(() => {});
+  tell();
   watch();
 }
 
 for (const kind of ["keydown", "pointerdown", "submit"]) {
   document.addEventListener(kind, () => {
-    if (!document.querySelector("dialog.app-idle[open]")) watch();
+    if (document.querySelector("dialog.app-idle[open]")) return;
+    watch();
+    if (Date.now() - told > TELL) tell();
   }, { passive: true });
+}
+if (tabs) {
+  tabs.onmessage = () => {
+    document.querySelector("dialog.app-idle[open]")?.close();
+    watch();
+  };
 }
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-app-stay]")) stay();
