@@ -11,13 +11,13 @@ from harken.method.questionnaire.document import Questionnaire
 from harken.method.questionnaire.exchange import faults
 from harken.method.questionnaire.exchange.carried import Report
 from harken.method.questionnaire.exchange.eq import read_eq
+from harken.method.questionnaire.exchange.hardness import hardest
 from harken.method.questionnaire.exchange.limesurvey import read_limesurvey
 from harken.method.questionnaire.exchange.mend import read_back
 from harken.method.questionnaire.exchange.ordering import in_order
 from harken.method.questionnaire.exchange.shorten import shortened
 from harken.method.questionnaire.exchange.tree import Form
 from harken.method.questionnaire.exchange.xlsform import read_xlsform
-from harken.method.questionnaire.wording.readability import ages
 
 MALFORMED = (
     ArithmeticError,
@@ -69,22 +69,11 @@ def import_file(
     if kind == "XLSForm":
         in_order(form, report)
     shortened(form)
+    age = hardest(form)
+    if age > HARD:
+        form.reading_age = ceil(age)
     files, questionnaire = read_back(form, report)
-    hardest = _hardest(questionnaire)
-    if hardest > HARD:
-        form.reading_age = ceil(hardest)
-        files, questionnaire = read_back(form, report)
     return Imported(kind, files, questionnaire, tuple(report.findings))
-
-
-def _hardest(questionnaire: Questionnaire) -> float:
-    """The highest reading age that any of its words ask for."""
-    found = (
-        age
-        for language in questionnaire.languages
-        for _, _, age in ages(questionnaire, language)
-    )
-    return max(found, default=0.0)
 
 
 def _read(

@@ -161,7 +161,7 @@ class Prover:
             guess = self.guess(page, goal)
             if guess is not None:
                 context, answers = guess
-                self.walk(context, self.telling(answers, number), page.question.id)
+                self.walk(context, self.telling(answers, number + 1), page.question.id)
 
     def telling(
         self, answers: Mapping[str, Value], seed: int
