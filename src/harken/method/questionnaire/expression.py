@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from harken.method.errors import Finding, HarkenError, Place
 from harken.method.questionnaire.evaluate import (
@@ -30,18 +31,34 @@ from harken.method.questionnaire.types import check, mistakes
 from harken.method.questionnaire.values import NameType
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Expression:
-    """An expression that was read and can be asked of a set of answers."""
+    """An expression that was read and can be asked of a set of answers.
+
+    What it asks is made ready at its first question: of a large instrument's many lines
+    most are never asked anything.
+    """
 
     text: str
     tree: Tree = field(compare=False, repr=False)
     names: tuple[str, ...] = field(compare=False, repr=False)
     place: Place | None = field(compare=False, repr=False)
-    evaluate: Predicate = field(compare=False, repr=False)
-    """``evaluate(values) -> bool``: an absent name counts as not asked."""
-    value: Yield = field(compare=False, repr=False)
-    """``value(values)``: what it gives, or which kind of missing."""
+    parts: tuple[Expression, ...] = field(default=(), compare=False, repr=False)
+    """The expressions that this one joins; none when it was read as a whole."""
+
+    @cached_property
+    def evaluate(self) -> Predicate:
+        """``evaluate(values) -> bool``: an absent name counts as not asked."""
+        if self.parts:
+            return every([part.evaluate for part in self.parts])
+        return predicate(self.tree)
+
+    @cached_property
+    def value(self) -> Yield:
+        """``value(values)``: what it gives, or which kind of missing."""
+        if isinstance(self.tree, CONDITIONS):
+            return self.evaluate
+        return value_of(self.tree)
 
     @classmethod
     def parse(
@@ -65,21 +82,7 @@ class Expression:
     @classmethod
     def of(cls, tree: Tree, place: Place | None = None, text: str = "") -> Expression:
         """The expression of a tree; its text is written from it unless given."""
-        return cls._made(
-            text or write(tree), tree, names_of(tree), place, predicate(tree)
-        )
-
-    @classmethod
-    def _made(
-        cls,
-        text: str,
-        tree: Tree,
-        names: tuple[str, ...],
-        place: Place | None,
-        test: Predicate,
-    ) -> Expression:
-        value = test if isinstance(tree, CONDITIONS) else value_of(tree)
-        return cls(text, tree, names, place, test, value)
+        return cls(text or write(tree), tree, names_of(tree), place)
 
     @classmethod
     def both(cls, *parts: Expression | None) -> Expression | None:
@@ -92,8 +95,7 @@ class Expression:
         for part in given:
             flat += part.tree.parts if isinstance(part.tree, All) else (part.tree,)
         names = tuple(dict.fromkeys(name for part in given for name in part.names))
-        test = every([part.evaluate for part in given])
-        return cls._made(text, All(tuple(flat)), names, given[-1].place, test)
+        return cls(text, All(tuple(flat)), names, given[-1].place, tuple(given))
 
     def mistakes(self, names: Mapping[str, NameType]) -> tuple[Finding, ...]:
         """Unknown names, codes an option list lacks, and kinds that do not go together;
