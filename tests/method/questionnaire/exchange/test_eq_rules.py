@@ -229,3 +229,99 @@ def test_a_list_has_fewer_lines_where_the_whole_would_be_too_large() -> None:
         one.line for one in made.questionnaire.questions if one.source == "p0_answer"
     }
     assert len(found) == 6
+
+
+LIST = {"source": "list", "identifier": "people"}
+HERE = {"source": "location", "identifier": "list_item_id"}
+
+
+def people(*blocks: dict[str, Any], driven: bool = True, **more: object) -> Imported:
+    """A list of people, filled in a section, and blocks after it."""
+    again = [answer("again-answer", "Radio", options=options("Yes", "No"))]
+    first = {"question": {"id": "q", "title": "Anyone?", "answers": again}}
+    add = block("add", answer("name-answer", "TextField"), **more)
+    collector = {"id": "list", "type": "ListCollector", "for_list": "people"}
+    collector |= {"add_block": add} | (first if driven else {})
+    return schema(collector, *blocks)
+
+
+def skipped(when: object) -> dict[str, Any]:
+    text = answer("last-answer", "TextField")
+    return block("last", text, skip_conditions={"when": when})
+
+
+def test_a_list_is_counted_however_the_rule_asks() -> None:
+    for count in ({"count": [LIST]}, LIST | {"selector": "count"}):
+        made = people(skipped({"<": [count, 3]}))
+        assert condition(made, "last_answer") == "not people_count < 3"
+
+
+def test_a_list_with_a_line_for_everybody_is_never_empty() -> None:
+    empty = {"==": [LIST | {"selector": "count"}, 0]}
+    made = people(skipped(empty), driven=False)
+    assert condition(made, "last_answer") == ""
+    made = people(skipped({"not": [empty]}), driven=False)
+    assert "EXC-209" in codes(made)
+    assert "last_answer" not in made.questionnaire.ids
+
+
+def test_while_a_list_is_filled_it_has_the_lines_before() -> None:
+    text = answer("more-answer", "TextField")
+    ways = [
+        {"when": {"==": [LIST | {"selector": "count"}, 0]}, "question": q}
+        for q in [block("one", text)["question"]]
+    ]
+    made = people(question_variants=ways)
+    assert 'if: "line - 1 == 0"' in made.files["questionnaire.yaml"]
+
+
+def test_the_first_of_a_list_is_the_first_line() -> None:
+    first = {"==": [HERE, LIST | {"selector": "first"}]}
+    group = {"id": "g2", "blocks": [skipped({"not": [first]})]}
+    section = {"id": "s2", "title": "S2", "groups": [group]}
+    section["repeat"] = {"for_list": "people"}
+    again = answer("again-answer", "Radio", options=options("Yes", "No"))
+    add = block("add", answer("name-answer", "TextField"))
+    collector = {**block("list", again), "type": "ListCollector"}
+    collector |= {"add_block": add, "for_list": "people"}
+    groups = [{"id": "g", "blocks": [collector]}]
+    sections = [{"id": "s", "title": "S", "groups": groups}, section]
+    data = json.dumps({"sections": sections}).encode()
+    made = import_file(data, "s.json")
+    assert 'if: "line <= 1"' in made.files["questionnaire.yaml"]
+
+
+def test_what_nobody_can_be_asked_is_left_out_and_said() -> None:
+    outside = {"==": [{"source": "supplementary_data", "identifier": "x"}, "y"]}
+    made = schema(skipped({"not": [outside]}))
+    assert "EXC-209" in codes(made)
+    made = people(
+        question_variants=[{"when": outside, "question": ASKED[0]["question"]}]
+    )
+    assert "EXC-209" in codes(made)
+
+
+def test_answers_of_one_page_that_must_go_together_warn_only() -> None:
+    rule = {"calculation_type": "sum", "value": 10, "conditions": ["equals"]}
+    rule["answers_to_calculate"] = ["a-answer", "b-answer"]
+    page = block("sum", answer("a-answer", "Number"), answer("b-answer", "Number"))
+    page["question"] |= {"type": "Calculated", "calculations": [rule]}
+    made = schema(page)
+    checks = made.questionnaire.question("b_answer").checks
+    assert [check.soft for check in checks] == [True]
+    assert "EXC-203" in codes(made)
+    assert made.questionnaire.question("a_answer").minimum == 0
+
+
+def test_a_limit_that_the_house_holds_itself_is_no_check() -> None:
+    born = answer("old-answer", "Date", minimum={"value": "1900-01-01"})
+    made = schema(block("old", born))
+    assert made.questionnaire.question("old_answer").checks == ()
+
+
+def test_a_rule_that_keeps_out_says_who_was_asked() -> None:
+    some = block("some", answer("some-answer", "Number"))
+    some["skip_conditions"] = {"when": {"==": [of("sex"), "Male"]}}
+    made = schema(some, skipped({">": [of("some"), 3]}))
+    expected = "not (asked(some_answer) and some_answer > 3)"
+    assert condition(made, "last_answer") == expected

@@ -30,7 +30,7 @@ from harken.method.questionnaire.unroll import MOST_QUESTIONS
 from harken.method.questionnaire.values import Kind
 
 _LINES = (10, 6, 4)
-ROOM = 0.8
+ROOM = 0.72
 """Of what the reader takes; what an option or a long condition adds comes on top."""
 
 LARGEST = 20_000_000

@@ -71,6 +71,10 @@ def source(node: Json, known: Known) -> Piece:
             lines = known.lists.get(identifier)
             if lines and selector == "count":
                 return Piece(lines, Kind.NUMBER)
+            if selector == "count" and known.rosters.get(known.home) == identifier:
+                # While a list is being filled, it has the lines before this one.
+                line = Piece("line", Kind.NUMBER, sure=True)
+                return say.reckoned("-", line, say.number(1))
             return outside(f"{selector or 'items'} of the list '{identifier}'", known)
         case "progress":
             problem = "a part that comes before is taken as completed"
@@ -155,7 +159,9 @@ def _counts(operator: str, parts: list[Any], known: Known) -> Piece | None:
     node, number = mapping(parts[0]), parts[1]
     inner = mapping(next(iter(several(node.get("count"))), node))
     listed = inner.get("source") == "list" and (inner is not node or "selector" in node)
-    if not (listed and inner.get("identifier") in known.filled):
+    name = inner.get("identifier")
+    filling = known.rosters.get(known.home) == name and name not in known.lists
+    if not listed or filling or name not in known.filled:
         return None
     never = (operator, number) in {("==", 0), ("<", 1), ("<=", 0)}
     always = (operator, number) in {("!=", 0), (">", 0), (">=", 1)}
