@@ -1,8 +1,11 @@
 """Can everybody use the pages? ``script/bench accessibility [--quick] [--json] [--write]``.
 
 Every kind of page, empty, wrong, filled and in its further states, in each language, at
-360 and 1280 pixels, with and without script, in Debian's Chromium with axe; HTML read
-strictly; nothing wider than 320 pixels; title, heading, language, direction and focus.
+360 and 1280 pixels, with and without script, in Debian's Chromium with axe, target size
+included; the questions in text only and in large print too. HTML read strictly; title,
+heading, language, direction; at 400 per cent nothing wider than the window and no focus
+covered; the Tab key in the order of reading; nothing gone and every focus seen in forced
+colours; nothing that moves where less motion is asked for. Then the pages in Firefox.
 ``--write`` keeps the result for the statement at /accessibility. Exit code 5 on a finding.
 """
 
@@ -12,18 +15,22 @@ import argparse
 import datetime as dt
 import json
 import os
+import shutil
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import django
 import html5lib
 
+JOBS, PARTS = 2, 8
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "src/harken/service/interview/accessibility.json"
 
@@ -49,6 +56,7 @@ def pages(*, quick: bool = False) -> list[Any]:
     """Every kind of page in each language; quick: each question in one of them."""
     from tests.make.showcase import (
         LANGUAGES,
+        dressed_pages,
         make_showcase,
         other_pages,
         question_pages,
@@ -57,45 +65,80 @@ def pages(*, quick: bool = False) -> list[Any]:
     study = make_showcase()
     if quick:
         return [one for one in question_pages(*LANGUAGES) if one.state != "filled"]
-    found = []
+    found: list[Any] = []
     for language in LANGUAGES:
         found += question_pages(language)
         found += other_pages(study, language)
+    for dress in ("plain", "large"):
+        found += dressed_pages(dress, *LANGUAGES)
     return found
 
 
 def measure(*, quick: bool) -> dict[str, Any]:
-    """The figures of one run."""
-    from tests.make.axe import diagonal, look_at, matrix
-    from tests.make.journey import make_browser
+    """The figures of one run; two browsers look at once, one a core."""
+    from tests.make import axe
 
     began = time.monotonic()
     shown = pages(quick=quick)
-    findings = []
-    for one in shown:
-        parser = html5lib.HTMLParser()
-        parser.parse(one.html)
-        findings += [f"{one.label}: HTML {error[1]}" for error in parser.errors]
-    with make_browser() as browser:
-        version = browser.version
-        cells = diagonal(shown) if quick else matrix(shown)
-        seen = list(look_at(browser, cells))
-    findings += [
-        f"{one.cell.label}: {found}"
-        for one in seen
-        for found in [*one.violations, *one.faults]
+    findings = [
+        f"{one.label}: HTML {error}" for one in shown for error in html_errors(one.html)
     ]
+    usual = [one for one in shown if not one.dress]
+    dressed = [one for one in shown if one.dress]
+    with ProcessPoolExecutor(JOBS, get_context("fork")) as pool:
+        work: list[Future[tuple[str, list[Any]]]] = []
+        for start in range(PARTS):
+            mine, theirs = usual[start::PARTS], dressed[start::PARTS]
+            cells = axe.diagonal(mine) if quick else axe.matrix(mine)
+            cells += axe.matrix(theirs, scripts=(True,))
+            work.append(pool.submit(in_chromium, cells))
+        if not quick and shutil.which("firefox-esr"):
+            work += [pool.submit(in_firefox, usual[n::JOBS]) for n in range(JOBS)]
+        for done, _ in enumerate(as_completed(work), start=1):
+            sys.stderr.write(f"{done} of {len(work)} parts\n")
+    seen = [one for part in work[:PARTS] for one in part.result()[1]]
+    other = [one for part in work[PARTS:] for one in part.result()[1]]
+    for one in seen:
+        said = [*one.violations, *one.faults]
+        findings += [f"{one.cell.label}: {found}" for found in said]
+    findings += [f"{label}: {one}" for label, found in other for one in found]
     unsure = Counter(text.split(" ")[0] for one in seen for text in one.unsure)
     return {
         "date": dt.datetime.now(dt.UTC).date().isoformat(),
-        "browser": f"Chromium {version}",
+        "browsers": list(dict.fromkeys(part.result()[0] for part in work)),
         "pages": len({(one.name, one.state) for one in shown}),
         "languages": sorted({one.language for one in shown}),
         "cells": len(seen),
+        "whole": not quick,
+        "cells_of_the_second": len(other),
         "findings": findings,
         "unsure": dict(sorted(unsure.items())),
         "seconds": round(time.monotonic() - began),
     }
+
+
+def in_chromium(cells: Sequence[Any]) -> tuple[str, list[Any]]:
+    """The browser's name, and what was seen on each cell."""
+    from tests.make.axe import look_at
+    from tests.make.journey import make_browser
+
+    with make_browser() as browser:
+        return f"Chromium {browser.version}", list(look_at(browser, cells))
+
+
+def in_firefox(shown: Sequence[Any]) -> tuple[str, list[Any]]:
+    """The same of the second engine: its name, and what is wrong with each view."""
+    from tests.make.firefox import look_at
+
+    (name, _), *rest = look_at(shown)
+    return name, rest
+
+
+def html_errors(html: str) -> list[str]:
+    """What a strict reading of the page finds."""
+    parser = html5lib.HTMLParser()
+    parser.parse(html)
+    return [str(error[1]) for error in parser.errors]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -282,8 +282,9 @@ def _fill_cases(slug: str, codes: int, stored: int) -> None:
         count = min(CHUNK, codes - start)
         refs = [CaseRef(secrets.token_hex(16)) for _ in range(count)]
         with transaction.atomic():
-            enrolment.begin(study, by=SYSTEM, at=now)
-            enrolment.publish(slug, enrolment.make_entries(refs), by=SYSTEM, at=now)
+            held = enrolment.begin(study, by=SYSTEM, at=now)
+            people = list(held.prepare((ref, ()) for ref in refs))
+            enrolment.publish(slug, people, by=SYSTEM, at=now)
             cases = Case.objects.bulk_create(
                 Case(
                     ref=ref,

@@ -180,6 +180,8 @@ def _in_turn(
             if script:
                 seen.faults += senses.of_the_page(page)
             seen.faults += senses.enlarged(page)
+            page.set_viewport_size({"width": cell.width, "height": HEIGHT})
+            seen.faults += senses.by_the_keyboard(page)
         page.set_viewport_size({"width": cell.width, "height": HEIGHT})
         seen.violations, seen.unsure = page.evaluate(RUN)
         seen.faults += senses.of_the_width(page)

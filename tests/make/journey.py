@@ -35,6 +35,7 @@ CHROMIUM = [
     "--disable-dev-shm-usage",
     "--disable-gpu",
     "--disable-background-networking",
+    "--disable-renderer-backgrounding",
     "--no-first-run",
 ]
 

@@ -154,10 +154,14 @@ def enlarged(page: Page) -> Iterator[str]:
 
 
 def of_the_width(page: Page) -> Iterator[str]:
-    """The order of reading and of the Tab key, and what stands outside the window."""
+    """The order of reading, and what stands outside the window."""
     yield from page.evaluate(ORDER)
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         yield "wider than the window"
+
+
+def by_the_keyboard(page: Page) -> Iterator[str]:
+    """The Tab key reaches every part, in the order in which they are read."""
     for _ in range(page.evaluate(WATCH) + 1):
         page.keyboard.press("Tab")
     yield from page.evaluate(REACHED)

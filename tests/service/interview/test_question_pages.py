@@ -113,10 +113,11 @@ def test_the_statement_is_made_from_the_latest_run(
 ) -> None:
     run = {
         "date": dt.date(2026, 3, 3).isoformat(),
-        "browser": "Chromium 1",
+        "browsers": ["Chromium 1", "Firefox 2"],
         "pages": 7,
         "languages": ["en", "pl"],
         "cells": 28,
+        "cells_of_the_second": 9,
         "findings": ["start, empty, en: image-alt"],
         "unsure": {"color-contrast": 2},
     }
@@ -124,6 +125,7 @@ def test_the_statement_is_made_from_the_latest_run(
     file.write_text(json.dumps(run), encoding="utf-8")
     for path, words in (
         (file, "28 views in Chromium 1"),
+        (file, "9 views in Firefox 2"),
         (tmp_path / "no", "not tested"),
     ):
         monkeypatch.setattr(leaflets, "RUN", path)
