@@ -122,8 +122,10 @@ class Drill:
         for _ in range(80):
             if receipt.count():
                 break
-            if page.get_by_role("heading", name="Are you happy to take part?").count():
-                page.get_by_label("Yes", exact=True).check()
+            leave = page.get_by_role("button", name="Leave this question", exact=True)
+            agreed = page.get_by_label("Yes", exact=True)
+            if agreed.count() and not leave.count():
+                agreed.check()
             self._press(page, *GO_ON)
         self._shot(page, "receipt")
         code = receipt.inner_text()
