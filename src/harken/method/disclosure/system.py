@@ -188,13 +188,16 @@ class _Intruder:
         rows = np.flatnonzero(np.diff(inner.indptr))
         many = len(needs)
         # Beside the unknowns stand the aims: no more than their need, nor than their sum.
-        known = scipy.sparse.hstack(
-            [inner[rows], scipy.sparse.csr_array((len(rows), many))]
+        known = inner[rows].tocoo()
+        aim, at = np.nonzero(aims[:, columns])
+        own = np.arange(many)
+        values = (known.data, aims[:, columns][aim, at], -np.ones(many))
+        lines = (known.row, len(rows) + aim, len(rows) + own)
+        places = (known.col, at, len(columns) + own)
+        programme = scipy.sparse.csc_array(
+            (np.concatenate(values), (np.concatenate(lines), np.concatenate(places))),
+            shape=(len(rows) + many, len(columns) + many),
         )
-        asked = scipy.sparse.hstack(
-            [scipy.sparse.csr_array(aims[:, columns]), -scipy.sparse.eye_array(many)]
-        )
-        programme = scipy.sparse.vstack([known, asked])
         least = np.concatenate([self.right[rows], np.zeros(many)])
         most = np.concatenate([self.right[rows], np.full(many, np.inf)])
         lower = np.concatenate([self.lower[columns], np.full(many, -np.inf)])
