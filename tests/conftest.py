@@ -22,10 +22,6 @@ os.environ["HARKEN_DATA"] = _DATA
 os.environ["HARKEN_HOLDER"] = "within"
 os.environ["HARKEN_CLOCK"] = "stated"
 os.environ["DJANGO_SETTINGS_MODULE"] = "harken.service.settings"
-if "PYTEST_XDIST_WORKER" in os.environ:
-    # Coverage watches the workers, not the servers and demos they start: many are killed
-    # in the middle of a write, and all would take half as long again.
-    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
 
 
 def pytest_configure() -> None:
