@@ -10,6 +10,16 @@ from harken.method.errors import Fault, Finding, Place
 
 SHOWN = 300
 """How much of a long expression a message repeats."""
+MALFORMED = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What reading raises where a foreign file is not built as its format says: a text where
+a list should be, a key that is not there. Anything else is a fault of this house."""
 
 
 class Carriage(StrEnum):

@@ -9,7 +9,7 @@ from math import ceil
 from harken.method.errors import Finding, Place, refuse
 from harken.method.questionnaire.document import Questionnaire
 from harken.method.questionnaire.exchange import faults
-from harken.method.questionnaire.exchange.carried import Report
+from harken.method.questionnaire.exchange.carried import MALFORMED, Report
 from harken.method.questionnaire.exchange.eq import read_eq
 from harken.method.questionnaire.exchange.hardness import hardest
 from harken.method.questionnaire.exchange.limesurvey import read_limesurvey
@@ -18,17 +18,6 @@ from harken.method.questionnaire.exchange.ordering import in_order
 from harken.method.questionnaire.exchange.shorten import shortened
 from harken.method.questionnaire.exchange.tree import Form
 from harken.method.questionnaire.exchange.xlsform import read_xlsform
-
-MALFORMED = (
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-"""What reading raises where a foreign file is not built as its format says: a text where
-a list should be, a key that is not there. Anything else is a fault of this house."""
 
 HARD = 16
 """Words that ask for more are judged by their own measure: they are another house's, and

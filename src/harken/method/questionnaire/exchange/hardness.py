@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harken.method.questionnaire.exchange.tree import Form, Words
-from harken.method.questionnaire.wording.readability import reading_age
-
-OPTIONS = 60
-"""The words of longer lists are looked at no further, here as in the check."""
+from harken.method.questionnaire.wording.readability import (
+    OPTIONS,
+    ended,
+    reading_age,
+)
 
 
 def hardest(form: Form) -> float:
@@ -40,6 +41,4 @@ def _pages(form: Form, language: str) -> Iterator[str]:
 def _said(language: str, *given: Words) -> str:
     """Words in one language, each ended as a sentence."""
     texts = (words.get(language, "") for words in given)
-    return " ".join(
-        text if text[-1:] in ".!?:" else f"{text}." for text in texts if text
-    )
+    return " ".join(ended(text) for text in texts if text)

@@ -18,6 +18,8 @@ from harken.method.terms import Language, Mode
 
 FEWEST_WORDS = 12
 """Fewer words than this are too few for any formula."""
+OPTIONS = 60
+"""The words of longer lists are looked at no further."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
 _END = re.compile(r"[.!?:;]+(?:\s|$)|\n\s*\n|\n-\s")
@@ -110,7 +112,9 @@ def _texts(
         name, place = question.source, question.place
         keys: list[tuple[Place | None, tuple[str, ...]]]
         keys = [(place, (f"{question.id}.text", f"{question.id}.hint"))]
-        keys += [(place, (f"{question.id}.{code}",)) for code in question.codes[:60]]
+        keys += [
+            (place, (f"{question.id}.{code}",)) for code in question.codes[:OPTIONS]
+        ]
         keys += [(check.place, (check.key,)) for check in question.checks]
         section = questionnaire.section_of(question.id)
         if section.questions[0] == question.id:
@@ -133,5 +137,9 @@ def _said(
     for key in keys:
         found = questionnaire.text(key, mode=mode, language=language)
         if found and found.language == language:
-            text = found.value
-            yield text if text[-1:] in ".!?:" else f"{text}."
+            yield ended(found.value)
+
+
+def ended(text: str) -> str:
+    """Words as a sentence: a formula counts sentences by their ends."""
+    return text if text[-1:] in ".!?:" else f"{text}."

@@ -214,7 +214,7 @@ class _Reader:
             parts.append(Piece(item.condition, Kind.BOOLEAN, say.COMPARED))
         whole = say.both(*parts)
         if whole.constant is False:
-            self.known.find(faults.NEVER, name=item.id, expression=self.known.where)
+            self.never(item.id)
             return
         item.condition = _text(whole)
         if item.condition:
@@ -277,11 +277,14 @@ class _Reader:
         self.known.pieces[identifier] = piece
         self.parts[-1].items.append(item)
 
+    def never(self, name: str) -> None:
+        """Say that nobody is asked this, and that it is therefore not here."""
+        self.known.find(faults.NEVER, name=name, expression=self.known.where)
+
     def placed(self, question: Json, asked: Piece) -> list[Item]:
         """The items of a question; none, and no answer known, where nobody is asked."""
         if asked.constant is False:
-            name = texts(question.get("id")) or self.known.where
-            self.known.find(faults.NEVER, name=name, expression=self.known.where)
+            self.never(texts(question.get("id")) or self.known.where)
             return []
         made = self.asked(question)
         for item in made:
@@ -372,7 +375,7 @@ class _Reader:
         driver = self.first_line(question, page)
         asked = say.both(asked, driver)
         if asked.constant is False:
-            self.known.find(faults.NEVER, name=name, expression=self.known.where)
+            self.never(name)
             return
         title = wording.said(question.get("title"), self.known) or name
         self.flush()

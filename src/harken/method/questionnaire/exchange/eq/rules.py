@@ -198,13 +198,12 @@ def _within(operator: str, parts: list[Any], known: Known) -> Piece:
     codes = [_coded(part, one, known) for part in several(other)]
     if piece.empty:
         return say.truth(False)
+    there = _there((piece,), known)
     if piece.kind is Kind.CODES:
-        there = _there((piece,), known)
         chosen = [
             say.both(there, say.includes(piece, str(code.constant))) for code in codes
         ]
     else:
-        there = _there((piece,), known)
         chosen = [say.both(there, say.equal(piece, code)) for code in codes]
         if piece.kind is Kind.CODE and all(isinstance(c.constant, str) for c in codes):
             known_codes = [c for c in codes if str(c.constant) in (piece.codes or ())]

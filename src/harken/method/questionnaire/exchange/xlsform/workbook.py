@@ -23,20 +23,16 @@ from pyxform.xls2json_backends import csv_to_dict, xls_to_dict, xlsx_to_dict
 
 from harken.method.errors import Place, refuse
 from harken.method.questionnaire.exchange import faults
+from harken.method.questionnaire.exchange.carried import MALFORMED
 
 UNREADABLE = (
-    ArithmeticError,
+    *MALFORMED,
     AssertionError,
-    AttributeError,
     EOFError,
-    LookupError,
     NotImplementedError,
     OSError,
     ParseError,
     PyXFormError,
-    RecursionError,
-    TypeError,
-    ValueError,
     struct.error,
     xlrd.XLRDError,
     xlrd.compdoc.CompDocError,
