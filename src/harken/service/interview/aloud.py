@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -45,11 +46,10 @@ MESSAGES = (
 """The study's own messages that are read aloud, where they are in the reader's language."""
 MOST = 10_000
 
-_NAMES: dict[tuple[str, str, Language], str] = {}
 Sources = tuple[tuple[str, str], ...]
 """Addresses of one recording, each with its kind; a player takes the first it can."""
 
-_KNOWN: dict[tuple[str, int], dict[str, list[str]]] = {}
+_NAMES: dict[tuple[str, str, Language], str] = {}
 
 
 def folder() -> Path:
@@ -76,6 +76,11 @@ def sources(text: str, language: str) -> Sources:
     return _served(name_of(text, language)) if text and _recordings() else ()
 
 
+def offered(read: Callable[[], str], language: Language) -> Sources:
+    """The same for a text that is put together only where anything is recorded."""
+    return sources(read(), language) if _recordings() else ()
+
+
 def of_page(book: Questionnaire, question: Question, language: Language) -> Sources:
     """The same for a question, whose text is put together once."""
     if not _recordings():
@@ -97,15 +102,16 @@ def _served(name: str) -> Sources:
 
 def _recordings() -> dict[str, list[str]]:
     """The endings of each recording's files, the preferred one first."""
-    now = (str(folder()), stamp())
-    found = _KNOWN.get(now)
-    if found is None:
-        found = {}
-        for ending in FORMATS:
-            for file in folder().glob(f"[!.]*.{ending}"):
-                found.setdefault(file.stem, []).append(ending)
-        _KNOWN.clear()
-        _KNOWN[now] = found
+    return _found(folder(), stamp())
+
+
+@lru_cache(maxsize=1)
+def _found(place: Path, stamp: int) -> dict[str, list[str]]:
+    """What lies there since it last changed: the folder is read once until it does."""
+    found: dict[str, list[str]] = {}
+    for ending in FORMATS:
+        for file in place.glob(f"[!.]*.{ending}"):
+            found.setdefault(file.stem, []).append(ending)
     return found
 
 

@@ -38,7 +38,8 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
 
 
 def _record(args: argparse.Namespace) -> int:
-    """Read each text that has no recording yet, and forget what no page says any more."""
+    """Read each text that has no recording yet. One of an older wording stays: another
+    study of this house may say it."""
     if shutil.which(VOICE) is None:
         raise refuse(faults.NO_VOICE, voice=VOICE)
     study = studies.get(args.study)

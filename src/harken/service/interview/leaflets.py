@@ -77,8 +77,9 @@ def _message(request: HttpRequest, name: str, title: str) -> HttpResponse:
 
 def _sound(visit: Visit, name: str) -> aloud.Sources:
     """Where a message is read aloud, when there is a recording of it."""
-    return aloud.sources(
-        aloud.of_message(visit.folder, name, visit.language), visit.language
+    language = visit.language
+    return aloud.offered(
+        lambda: aloud.of_message(visit.folder, name, language), language
     )
 
 
@@ -203,11 +204,11 @@ def latest_run() -> Mapping[str, object]:
 def support(request: HttpRequest) -> HttpResponse:
     """The help list by need and area (SAF-34)."""
     visit = enter(request)
-    read = aloud.of_help(visit.folder, visit.language)
+    language = visit.language
     return visit.show(
         "help",
-        services=services_in(visit.folder, visit.language),
-        sound=aloud.sources(read, visit.language),
+        services=services_in(visit.folder, language),
+        sound=aloud.offered(lambda: aloud.of_help(visit.folder, language), language),
     )
 
 
