@@ -28,6 +28,7 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from tests.make.journey import make_browser
+from tests.make.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "how-to" / "destruction-drill.md"
@@ -255,9 +256,7 @@ class Drill:
 @contextmanager
 def served(drill: Drill) -> Iterator[None]:
     """``harken serve`` in its second terminal."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     drill.url = f"http://127.0.0.1:{port}"
     command = f". {drill.shell.state}; exec harken serve --bind 127.0.0.1:{port}"
     process = subprocess.Popen(  # noqa: S603 - our own command

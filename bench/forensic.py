@@ -14,7 +14,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -36,6 +35,7 @@ from tests.forensic.search import (
     plant,
     upload,
 )
+from tests.make.ports import free_port
 
 PEOPLE = 60
 PIECE = 1 << 26
@@ -129,9 +129,7 @@ def disk(root: Path, *, megabytes: int) -> Iterator[Path]:
 def on_memory(root: Path) -> Found:
     """A web worker's memory after it served respondents' pages."""
     drive(root, people=PEOPLE)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     with served(root, port, plant(root)) as process:
         for path in ("start", "weather", "results/", "staff/login/", "nowhere") * 8:
             with contextlib.suppress(urllib.error.HTTPError):
@@ -187,9 +185,7 @@ def postgres(folder: Path) -> Iterator[tuple[Path, int]]:
                 tempfile.gettempdir()
             ):
                 parent.chmod(0o755)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     options = (
         f"-p {port} -k {folder} -h 127.0.0.1 -c log_statement=all -c archive_mode=on "
         f"-c log_parameter_max_length=-1 -c archive_command='cp %p {folder}/archive/%f'"

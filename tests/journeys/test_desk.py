@@ -5,8 +5,6 @@ PRV 41 in part, DP-05, DP-06, SAF-43.
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from harken.method.terms import Role
@@ -24,6 +22,7 @@ from harken.service.redaction.models import Reading
 from harken.service.rights.models import Request
 from tests.make.accounts import sign_in
 from tests.make.contact import make_invitation
+from tests.make.journey import make_browser_beside
 from tests.make.redaction import FRAMES, make_desk
 from tests.make.sitting import NOW
 
@@ -33,22 +32,14 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "answers"]),
 ]
 
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run"]
 TEXT = "My brother Dave rang 07700 900123 and a kind lady, afzalin, helped."
 SHIFT = (timezone.now().date() - NOW.date()).days
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    # Playwright runs a loop of its own in this thread; Django must not mind.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"
-    with sync_playwright() as play:
-        found = play.chromium.launch(
-            executable_path=shutil.which("chromium"), args=FLAGS, timeout=60_000
-        )
-        yield found
-        found.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    with make_browser_beside() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +11,13 @@ import pytest
 from allauth.mfa.totp.internal import auth
 from django.core.cache import cache
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
 from harken.method.terms import Role
 from harken.service.accounts import actions, queries
 from tests.make.accounts import OPERATOR, PASSWORD, SECRET, make_staff, stop_the_codes
+from tests.make.journey import make_browser_beside
 
 pytestmark = [
     pytest.mark.browser,
@@ -25,21 +25,13 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "answers"]),
 ]
 
-FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run"]
 SCREENS = {"desk": (1280, 900), "phone": (360, 740)}
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    # Playwright runs a loop of its own in this thread; Django must not mind.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"
-    with sync_playwright() as play:
-        found = play.chromium.launch(
-            executable_path=shutil.which("chromium"), args=FLAGS, timeout=60_000
-        )
-        yield found
-        found.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    with make_browser_beside() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from harken.method.study import State
 from harken.method.terms import Arm, CaseRef
+from harken.method.vault import Identity
 from harken.method.vault.keyring import Retention
 from harken.service.anonymisation import actions, execute
 from harken.service.anonymisation.models import Certificate
@@ -15,7 +16,9 @@ from harken.service.response.models import IssuedCase
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
 from harken.service.vault import custody
+from harken.service.vault.custody import Purpose
 from tests.make.vault import (
+    AFTER_DEADLINE,
     AT,
     CONTROLLER,
     GUARDIAN,
@@ -88,3 +91,14 @@ def make_certificate(ready: Ready, *, at: dt.datetime = DAY) -> Certificate:
 def operator_key() -> str:
     """The public key that certificates are checked against."""
     return signer("ledger").public_key
+
+
+def reached_again(ready: Ready) -> Identity:
+    """The first of those who agreed to it, opened for recontact after the deadline."""
+    return custody.open_identity(
+        ready.study,
+        ready.kept[0],
+        purpose=Purpose.RECONTACT,
+        by=MANAGER,
+        at=AFTER_DEADLINE,
+    )

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from tests.make.axe import AXE, RUN, Site
+from tests.make.ports import free_port
 from tests.make.showcase import Shown
 
 WINDOW = {"width": 1280, "height": 1024}
@@ -38,7 +39,7 @@ class Firefox:
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="harken-firefox-"))
-        self.port = _free_port()
+        self.port = free_port()
         self.number = 0
 
     def __enter__(self) -> Self:
@@ -138,9 +139,3 @@ def look_at(shown: Sequence[Shown]) -> Iterator[tuple[str, list[str]]]:
                     violations, _ = firefox.run_later(RUN)
                     found += violations
                 yield f"{one.label}, {width} px, Firefox", found
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

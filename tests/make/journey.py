@@ -15,7 +15,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -27,6 +26,8 @@ from pathlib import Path
 import django
 import holidays
 from playwright.sync_api import Browser, sync_playwright
+
+from tests.make.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 BASE_DAY = dt.date(2026, 3, 3)
@@ -95,10 +96,7 @@ def make_server(data: Path) -> Iterator[Server]:
         capture_output=True,
     )
     facts = json.loads(prepared.stdout.splitlines()[-1])
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Server(data, port, facts)
+    server = Server(data, free_port(), facts)
     try:
         server.start()
         yield server
@@ -117,6 +115,18 @@ def make_browser() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+@contextlib.contextmanager
+def make_browser_beside() -> Iterator[Browser]:
+    """The same in the process that serves the pages: Playwright runs a loop of its own in
+    this thread, and Django must not mind."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "yes"
+    try:
+        with make_browser() as browser:
+            yield browser
+    finally:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 def environment_of(data: Path) -> dict[str, str]:

@@ -12,6 +12,13 @@ from playwright.sync_api import Page
 
 ZOOMED = {"width": 320, "height": 256}
 """A window of 1280 by 1024 pixels at 400 per cent (WCAG 1.4.10)."""
+CONTROLS = """
+  const controls = [...document.querySelectorAll("a[href], button, input, select, textarea")]
+    .filter((one) => one.type !== "hidden" && !one.closest("dialog")
+                     && one.checkVisibility({ visibilityProperty: true }));
+"""
+"""What a person can reach now, in the order of the document."""
+
 MOVES = """() => {
   const found = new Set();
   for (const one of document.querySelectorAll("body, body *"))
@@ -26,13 +33,12 @@ MOVES = """() => {
   return [...found].slice(0, 3);
 }"""
 
-ORDER = """() => {
-  const all = [...document.querySelectorAll("a[href], button, input, select, textarea")]
-    .filter((one) => one.type !== "hidden" && one.checkVisibility({ visibilityProperty: true })
-                     && !one.closest("dialog"));
+ORDER = (
+    f"() => {{{CONTROLS}"
+    + """
   const found = [...document.querySelectorAll("[tabindex]")]
     .filter((one) => one.tabIndex > 0).map((one) => `tabindex: ${one.outerHTML.slice(0, 80)}`);
-  const flows = all.filter((one) => !one.closest(".govuk-exit-this-page, .govuk-skip-link")
+  const flows = controls.filter((one) => !one.closest(".govuk-exit-this-page, .govuk-skip-link")
     && !one.closest(".app-exit-link"));
   const rtl = document.documentElement.dir === "rtl";
   for (let n = 1; n < flows.length; n += 1) {
@@ -44,6 +50,7 @@ ORDER = """() => {
   }
   return found.slice(0, 3);
 }"""
+)
 
 WATCH = """() => {
   if (!window.reached)
@@ -57,7 +64,9 @@ WATCH = """() => {
   return document.querySelectorAll("a[href], button, input, select, textarea").length;
 }"""
 
-REACHED = """() => {
+REACHED = (
+    f"() => {{{CONTROLS}"
+    + """
   const all = [...document.querySelectorAll("*")];
   const places = window.reached.filter((one) => one !== document.body)
     .map((one) => all.indexOf(one));
@@ -65,21 +74,20 @@ REACHED = """() => {
   const round = back < 0 ? places : places.slice(0, back);
   const seen = new Set(round);
   const names = new Set(round.map((place) => all[place].name).filter(Boolean));
-  const left = all.filter((one, place) =>
-    one.matches("a[href], button, input, select, textarea") && one.type !== "hidden"
-    && one.checkVisibility({ visibilityProperty: true }) && !one.closest("dialog")
-    && !seen.has(place) && !(one.type === "radio" && names.has(one.name)));
+  const left = controls.filter((one) => !seen.has(all.indexOf(one))
+    && !(one.type === "radio" && names.has(one.name)));
   const found = left.slice(0, 3).map((one) => `not by Tab: ${one.outerHTML.slice(0, 80)}`);
   if (back > 0 && places[back] !== Math.min(...places))
     found.push(`Tab goes back to: ${all[places[back]].outerHTML.slice(0, 80)}`);
   return found;
 }"""
+)
 
-HIDDEN = """() => {
+HIDDEN = (
+    f"() => {{{CONTROLS}"
+    + """
   const found = [];
-  for (const one of document.querySelectorAll("a[href], button, input, select, textarea")) {
-    if (one.type === "hidden" || one.closest("dialog")
-        || !one.checkVisibility({ visibilityProperty: true })) continue;
+  for (const one of controls) {
     one.focus();
     const ticked = one.type === "radio" || one.type === "checkbox";
     const box = (ticked ? one.parentElement : one).getBoundingClientRect();
@@ -92,6 +100,7 @@ HIDDEN = """() => {
   scrollTo(0, 0);
   return found.slice(0, 3);
 }"""
+)
 
 PARTS = """() => [...document.querySelectorAll(
     "a, button, input, select, textarea, label, h1, h2, h3, p, li, dt, dd, legend, strong")]
@@ -119,11 +128,11 @@ EMPTY = """async ([address, parts]) => {
   }).map(([name]) => `gone in forced colours: ${name}`).slice(0, 3);
 }"""
 
-LINED = """() => {
+LINED = (
+    f"() => {{{CONTROLS}"
+    + """
   const found = [];
-  for (const one of document.querySelectorAll("a[href], button, input, select, textarea")) {
-    if (one.type === "hidden" || one.closest("dialog")
-        || !one.checkVisibility({ visibilityProperty: true })) continue;
+  for (const one of controls) {
     const look = () => [one, one.labels?.[0], one.parentElement].filter(Boolean).flatMap((part) =>
       [null, "::before", "::after"].map((bit) => {
         const style = getComputedStyle(part, bit);
@@ -137,6 +146,7 @@ LINED = """() => {
   }
   return found.slice(0, 3);
 }"""
+)
 
 
 def of_the_page(page: Page) -> Iterator[str]:
@@ -174,8 +184,7 @@ def in_forced_colours(page: Page) -> Iterator[str]:
     picture = page.screenshot(full_page=True)
     parts = page.evaluate(PARTS)
     address = "data:image/png;base64," + base64.b64encode(picture).decode()
-    press = page.context.pages[0] if page.context.pages[0] != page else _press(page)
-    yield from press.evaluate(EMPTY, [address, parts])
+    yield from _press(page).evaluate(EMPTY, [address, parts])
     yield from page.evaluate(LINED)
     page.emulate_media(forced_colors="none")
 

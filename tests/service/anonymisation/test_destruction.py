@@ -32,6 +32,7 @@ from tests.make.anonymisation import (
     make_certificate,
     make_ready,
     operator_key,
+    reached_again,
 )
 from tests.make.vault import (
     AFTER_DEADLINE,
@@ -70,13 +71,7 @@ def test_those_destroyed_are_unreadable_and_those_kept_can_be_contacted() -> Non
         ready.study, ready.kept[0], KeyName.TEXT, b"draft", context="draft"
     )
     make_certificate(ready)
-    found = custody.open_identity(
-        ready.study,
-        ready.kept[0],
-        purpose=Purpose.RECONTACT,
-        by=MANAGER,
-        at=AFTER_DEADLINE,
-    )
+    found = reached_again(ready)
     assert found.telephone
     assert (found.crime_reference, found.date_of_birth) == ("", None)
     for ref in (*ready.doomed, *ready.withdrawn):

@@ -20,11 +20,17 @@ from harken.method.study import State
 from harken.service.anonymisation import execute
 from harken.service.anonymisation.models import Certificate
 from harken.service.ledger import queries as ledger
-from harken.service.vault import custody, holder, reach
+from harken.service.vault import holder, reach
 from harken.service.vault import queries as keys
-from harken.service.vault.custody import Purpose
-from tests.make.anonymisation import DAY, Ready, approve, make_ready, operator_key
-from tests.make.vault import AFTER_DEADLINE, GUARDIAN, MANAGER
+from tests.make.anonymisation import (
+    DAY,
+    Ready,
+    approve,
+    make_ready,
+    operator_key,
+    reached_again,
+)
+from tests.make.vault import GUARDIAN
 from tests.service.vault.test_crash import Crash, Fuse, fused
 
 pytestmark = [
@@ -68,13 +74,7 @@ def _check(ready: Ready, data: Path) -> None:
     assert ready.study.state == State.DESTROYED
     for ref in (*ready.doomed, *ready.withdrawn):
         assert keys.status(ready.study, ref) is keys.KeyStatus.GONE
-    found = custody.open_identity(
-        ready.study,
-        ready.kept[0],
-        purpose=Purpose.RECONTACT,
-        by=MANAGER,
-        at=AFTER_DEADLINE,
-    )
+    found = reached_again(ready)
     assert found.telephone
     dead = [epoch for epoch in holder.store(ready.study.slug).epochs() if epoch.receipt]
     assert len(dead) + 1 == len(holder.store(ready.study.slug).epochs())

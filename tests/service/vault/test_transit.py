@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from harken.method.vault import keyring, slot
 from harken.method.vault.keyring import Retention
 from harken.service.vault.keyholder.transit import Transit, TransitSlots
 from harken.service.vault.keystore import Keystore
+from tests.make.ports import free_port
 from tests.make.vault import AT, HOLDER, make_entries, make_start
 
 REPOSITORY = Path(__file__).parents[3]
@@ -37,9 +37,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Transit]:
     subprocess.run([REPOSITORY / "script" / "openbao"], check=True)
     folder = tmp_path_factory.mktemp("bao")
     near = folder / "bao.sock"
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     (folder / "more.hcl").write_text(f'listener "unix" {{\n  address = "{near}"\n}}\n')
     command = [
         str(BAO),
