@@ -96,7 +96,8 @@ UNPROVED = {
     40: "there is no table tool to ask: only fixed tables are published, each checked by "
     "linear programmes (tests/method/disclosure)",
     48: "no test under this id",
-    49: "Firefox and WebKit are not on the building machine; Chromium alone is tried",
+    49: "tried in Chromium alone; Firefox only looks at the pages (script/bench "
+    "accessibility), and WebKit is not on the building machine",
     50: "no test under this id",
     51: "no test under this id",
     52: "no test under this id",
@@ -118,6 +119,8 @@ LEFT = {
     33: "the response file has no time finer than a week; no call records of a provider",
     39: "a program plays the intruder; the exercise of a person is noted by `destroy tried`",
     42: "500 real-style texts read by two people are a study of its own",
+    45: "limits and alarm are tested in tests/service/contact/test_codes.py; the million "
+    "guesses run only with `script/bench codes --guesses`",
     64: "as the house answers; what a proxy before it adds or takes away is the operator's",
     65: "hashes are locked; a list of known vulnerabilities cannot be fetched where this was "
     "built (decision 0016)",
