@@ -10,6 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -192,8 +193,8 @@ class Keys:
         at: dt.datetime,
     ) -> list[bytes]:
         """Open the parts of one identity for one purpose."""
-        head = f"{self.study}\n{purpose}\n{by.role}\n{by.label}"
-        fields = [head.encode(), ref.encode(), wire.time(at.timestamp())]
+        head = _head(self.study, purpose, by)
+        fields = [head, ref.encode(), wire.time(at.timestamp())]
         for name, sealed in parts:
             fields += (name.value.encode(), sealed)
         return reach.call(Operation.IDENTITY, fields)
@@ -259,6 +260,11 @@ def ask(name: str, *, repeat: bool = True, **words: object) -> Any:
     body = json.dumps(words).encode("utf-8")
     fields = (name.encode(), body)
     return json.loads(reach.call(Operation.ASK, fields, repeat=repeat)[0])
+
+
+@lru_cache(maxsize=500)
+def _head(study: str, purpose: Purpose, by: Actor) -> bytes:
+    return f"{study}\n{purpose}\n{by.role}\n{by.label}".encode()
 
 
 def store(slug: str) -> Keys:

@@ -49,7 +49,7 @@ CONTEXT = "identity"
 NONCES = envelope.NONCE // 2
 """For each part come two fields, its name and its text, and one nonce is drawn."""
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
-FORBIDDEN_WAYS = {Purpose.LETTER: "phone_only", Purpose.CALL: "post_only"}
+FORBIDDEN_WAYS = {Purpose.LETTER: b"phone_only", Purpose.CALL: b"post_only"}
 PARTS = {one.value.encode(): one for one in KeyName}
 """By their names as they come over the socket; there are no others."""
 
@@ -106,7 +106,8 @@ class Desk:
 
     def limits(self, slug: str) -> Limits:
         """The counts of a study."""
-        return self._limits.setdefault(slug, Limits())
+        found = self._limits.get(slug)
+        return found or self._limits.setdefault(slug, Limits())
 
     def alarms(self) -> int:
         """How often somebody was shut out, in all studies."""
@@ -211,12 +212,13 @@ class Desk:
             caller.pending = [item for item in caller.pending if item[0] != slug]
         ring = self._standard(slug)
         number = len(ring.header.policies) - 1
-        words = policy_words(ring.header.policies[number])
+        policy = ring.header.policies[number]
+        promise = policy["policy_version"], policy["digest"]
         marker = keyring.Marker(ring.header.index_pepper)
         places = {
             part.value.encode(): (
                 part,
-                *_around(slug, words, part, CONTEXT),
+                *_around(slug, *promise, part, CONTEXT),
             )
             for part in KeyName
         }
@@ -378,8 +380,10 @@ def about(
     ring: Keyring, record: bytes | None, ref: bytes, name: KeyName, context: str
 ) -> bytes:
     """What a record of this person and purpose is bound to, encoded."""
-    words = policy_words(ring.policy_in(record))
-    before, after = _around(ring.header.study, words, name, context)
+    policy = ring.policy_in(record)
+    before, after = _around(
+        ring.header.study, policy["policy_version"], policy["digest"], name, context
+    )
     return b"%b%b%b" % (before, ref, after)
 
 
@@ -391,7 +395,10 @@ def _asked(head: bytes) -> tuple[str, Purpose, Role, str]:
 
 
 @lru_cache(maxsize=500)
-def _around(study: str, words: str, name: KeyName, context: str) -> tuple[bytes, bytes]:
+def _around(
+    study: str, version: object, digest: object, name: KeyName, context: str
+) -> tuple[bytes, bytes]:
+    words = policy_words({"policy_version": version, "digest": digest})
     return envelope.places(study, words, f"{name}:{context}")
 
 
@@ -429,7 +436,9 @@ def _check_flag(
         return
     for part, plaintext in zip(parts, opened, strict=True):
         # Without a backslash JSON has each of its words as it is.
-        if way.encode() not in plaintext and b"\\" not in plaintext:
+        if way not in plaintext and b"\\" not in plaintext:
             continue
-        if part is KeyName.CONTACT and json.loads(plaintext)["safe_contact"] == way:
-            raise refuse(FLAGGED)
+        if part is KeyName.CONTACT:
+            found = json.loads(plaintext)["safe_contact"]
+            if found == way.decode():
+                raise refuse(FLAGGED)

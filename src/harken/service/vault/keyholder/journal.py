@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii as quoted
 from pathlib import Path
 
@@ -69,8 +70,13 @@ class Journal:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC
             self._handle = os.open(self.path, flags, MODE)
-        line = (
-            f'{{"at":{who.at:.0f},"study":"{study}","purpose":"{purpose}",'
-            f'"role":"{who.role}","by":{quoted(who.label)},"what":{what}}}\n'
-        )
+        words = _words(study, purpose, who.role, who.label)
+        line = f'{{"at":{who.at:.0f},{words},"what":{what}}}\n'
         os.write(self._handle, line.encode("utf-8"))
+
+
+@lru_cache(maxsize=500)
+def _words(study: str, purpose: str, role: Role, label: str) -> str:
+    return (
+        f'"study":"{study}","purpose":"{purpose}","role":"{role}","by":{quoted(label)}'
+    )

@@ -18,7 +18,7 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from harken.method.errors import HarkenError, refuse
@@ -33,6 +33,12 @@ from harken.service.vault.keyholder.wire import Operation
 log = logging.getLogger("harken.keyholder")
 
 CREDENTIALS = struct.Struct("3i")
+OFTEN: dict[int, Callable[[Desk, list[bytes]], list[bytes]]] = {
+    Operation.OPEN: Desk.open,
+    Operation.SEAL: Desk.seal,
+    Operation.IDENTITY: Desk.identity,
+    Operation.HASH: Desk.hash,
+}
 LOOK = 2.0
 """Seconds between looks at whether the folder is still there and anybody calls."""
 REGARD = 20.0
@@ -88,16 +94,15 @@ class Server:
 
     def _serve(self, link: socket.socket, caller: Caller, busy: threading.Lock) -> None:
         try:
-            while True:
-                message = wire.receive(link)
-                if message is None:
-                    return
+            message = wire.receive(link)
+            while message is not None:
                 with busy:
                     if self._closed:
                         return
                     wire.send(link, *reply(self.desk, caller, *message))
                 if self.desk.stale or self.desk.ending:
                     os.eventfd_write(self._bell, 1)
+                message = wire.receive(link, awake=message[0] == Operation.IDENTITY)
         except (OSError, wire.NotOurs):
             return
         finally:
@@ -128,14 +133,9 @@ def reply(
 
 def act(desk: Desk, caller: Caller, kind: int, fields: list[bytes]) -> list[bytes]:
     """Do what one message asks; raises HarkenError."""
-    if kind == Operation.OPEN:
-        return desk.open(fields)
-    if kind == Operation.SEAL:
-        return desk.seal(fields)
-    if kind == Operation.IDENTITY:
-        return desk.identity(fields)
-    if kind == Operation.HASH:
-        return desk.hash(fields)
+    often = OFTEN.get(kind)
+    if often is not None:
+        return often(desk, fields)
     if kind == Operation.PREPARE:
         return desk.prepare(caller, fields)
     if kind == Operation.LIST:
