@@ -16,6 +16,7 @@ import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -109,6 +110,31 @@ def openings(number: int) -> dict[str, float]:
         found[f"{name}_us"] = round(times[turns // 5] * 1e6, 1)
         found[f"{name}_median_us"] = round(times[turns // 2] * 1e6, 1)
     return found
+
+
+def echo(number: int) -> dict[str, float]:
+    """Two processes that only hand 400 bytes to and fro: what the machine takes itself."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+    child = os.fork()
+    if not child:
+        ours.close()
+        while data := theirs.recv(65536):
+            theirs.sendall(data)
+        os._exit(0)
+    theirs.close()
+    times = []
+    for _ in range(number):
+        begun = time.perf_counter()
+        ours.sendall(bytes(400))
+        ours.recv(65536)
+        times.append(time.perf_counter() - begun)
+    ours.close()
+    os.waitpid(child, 0)
+    times.sort()
+    return {
+        "echo_us": round(times[number // 5] * 1e6, 1),
+        "echo_median_us": round(times[number // 2] * 1e6, 1),
+    }
 
 
 def _work() -> float:
@@ -274,6 +300,7 @@ def measure(*, quick: bool) -> dict[str, object]:
     prepare()
     small, large = SIZES[quick]
     found: dict[str, object] = {"benchmark": "vault", "quick": quick}
+    found |= echo(5000)
     found |= openings(1000 if quick else 5000)
     found |= importing(2000 if quick else 10_000)
     found |= verifying(small)

@@ -87,7 +87,7 @@ def _over_socket(
         link = _link(path, fresh=pause > 0)
         try:
             wire.send(link, kind, fields)
-            answer = wire.receive(link, awake=kind is Operation.IDENTITY)
+            answer = wire.receive(link)
         except (OSError, wire.NotOurs):
             answer = None
         if answer is not None:

@@ -158,27 +158,20 @@ class Desk:
         if len(fields) < 5 or not len(fields) % 2:
             raise refuse(NOT_UNDERSTOOD)
         slug, purpose, role, label = _asked(fields[0])
-        case, parts = (
-            CaseRef(fields[1].decode()),
-            [PARTS[part] for part in fields[3::2]],
-        )
-        who = Who(role, label, 0.0)
+        case, who = CaseRef(fields[1].decode()), Who(role, label, 0.0)
+        parts = [(PARTS[fields[i]], fields[i + 1]) for i in range(3, len(fields), 2)]
+        rule = limits.RULES[purpose]
+        opened = []
         try:
             at = wire.read_time(fields[2])
             ring, record = self._ring_for(slug, purpose, case, who, at)
-            limits.allowed_parts(purpose, parts)
-            self.limits(slug).check(
-                purpose, limits.RULES[purpose], who, ref=case, people=len(ring)
-            )
-            opened = [
-                envelope.unseal_at(
-                    key_of(record, part),
-                    sealed,
-                    about(ring, record, fields[1], part, CONTEXT),
-                )
-                for part, sealed in zip(parts, fields[4::2], strict=True)
-            ]
-            _check_flag(purpose, parts, opened)
+            limits.allowed_parts(purpose, [part for part, _ in parts])
+            self.limits(slug).check(purpose, rule, who, ref=case, people=len(ring))
+            for part, sealed in parts:
+                place = about(ring, record, fields[1], part, CONTEXT)
+                plain = envelope.unseal_at(key_of(record, part), sealed, place)
+                _check_flag(purpose, part, plain)
+                opened.append(plain)
         except HarkenError as error:
             self._refused(slug, purpose, who, error)
             raise
@@ -427,18 +420,14 @@ def _five(fields: Sequence[bytes]) -> tuple[str, str, str, str, bytes]:
     return a.decode(), b.decode(), c.decode(), d.decode(), last
 
 
-def _check_flag(
-    purpose: Purpose, parts: Sequence[KeyName], opened: Sequence[bytes]
-) -> None:
+def _check_flag(purpose: Purpose, part: KeyName, plaintext: bytes) -> None:
     """The safe way of contact is in the sealed record itself; it is held here."""
     way = FORBIDDEN_WAYS.get(purpose)
-    if way is None:
+    # Without a backslash JSON has each of its words as it is.
+    if way is None or (way not in plaintext and b"\\" not in plaintext):
         return
-    for part, plaintext in zip(parts, opened, strict=True):
-        # Without a backslash JSON has each of its words as it is.
-        if way not in plaintext and b"\\" not in plaintext:
-            continue
-        if part is KeyName.CONTACT:
-            found = json.loads(plaintext)["safe_contact"]
-            if found == way.decode():
-                raise refuse(FLAGGED)
+    if (
+        part is KeyName.CONTACT
+        and json.loads(plaintext)["safe_contact"] == way.decode()
+    ):
+        raise refuse(FLAGGED)

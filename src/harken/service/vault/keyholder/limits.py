@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import inf
 
 from harken.method.errors import HarkenError, refuse
 from harken.method.terms import CaseRef, Role
@@ -23,6 +24,7 @@ from harken.service.vault.faults import (
 )
 
 HOUR = 3600.0
+NEVER: deque[float] = deque(maxlen=0)
 LEASE = 1200.0
 DENIALS = 5
 """So many refusals within an hour shut an actor out and raise the alarm."""
@@ -155,19 +157,12 @@ class Limits:
             raise refuse(NOT_THIS_PURPOSE, role=who.role.value, purpose=name)
 
     def _check_counts(self, name: str, rule: Rule, who: Who, *, people: int) -> None:
-        mine = f"{name} {who.label}"
-        if rule.an_hour and self._count(mine, who.at) >= rule.an_hour:
-            raise refuse(TOO_MANY, limit=rule.an_hour)
-        most = rule.all_an_hour or rule.shares * people
-        if self._count(name, who.at) >= most:
-            raise refuse(TOO_MANY, limit=most)
-
-    def _count(self, key: str, at: float) -> int:
-        times = self.opened.get(key)
-        if times is None:
-            return 0
-        _forget(times, at)
-        return len(times)
+        mine = rule.an_hour or inf, f"{name} {who.label}"
+        for most, key in (mine, (rule.all_an_hour or rule.shares * people, name)):
+            times = self.opened.get(key, NEVER)
+            _forget(times, who.at)
+            if len(times) >= most:
+                raise refuse(TOO_MANY, limit=most)
 
     def _deny(self, who: Who) -> None:
         times = self.denied.setdefault(who.label, deque())

@@ -102,7 +102,7 @@ class Server:
                     wire.send(link, *reply(self.desk, caller, *message))
                 if self.desk.stale or self.desk.ending:
                     os.eventfd_write(self._bell, 1)
-                message = wire.receive(link, awake=message[0] == Operation.IDENTITY)
+                message = wire.receive(link)
         except (OSError, wire.NotOurs):
             return
         finally:

@@ -8,25 +8,15 @@ answer's says done or refused.
 from __future__ import annotations
 
 import json
-import os
 import socket
 import struct
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
-from time import perf_counter
 
 from harken.method.errors import CATALOGUE, HarkenError, refuse
 
 LONGEST = 256 * 1024 * 1024
 """No message is longer; a larger length is not ours."""
-
-CHUNK = 65536
-AWAKE = 0.0002 if len(os.sched_getaffinity(0)) > 1 else 0.0
-"""Seconds to stay awake where identities are opened one after another.
-
-Being put to sleep and woken costs both sides more than the opening itself. A machine with
-one processor has nobody else to do the work meanwhile.
-"""
 
 _HEAD = struct.Struct(">IB")
 _LENGTH = struct.Struct(">I")
@@ -58,16 +48,9 @@ def send(link: socket.socket, kind: int, fields: Iterable[bytes]) -> None:
     link.sendall(_HEAD.pack(len(body), kind) + body)
 
 
-def receive(
-    link: socket.socket, *, awake: bool = False
-) -> tuple[int, list[bytes]] | None:
-    """The next message; None when the other side is gone before it began.
-
-    ``awake`` looks for it a moment without going to sleep: see ``AWAKE``.
-    """
-    data = _soon(link) if awake else None
-    if data is None:
-        data = link.recv(CHUNK)
+def receive(link: socket.socket) -> tuple[int, list[bytes]] | None:
+    """The next message; None when the other side is gone before it began."""
+    data = link.recv(65536)
     if not data:
         return None
     while len(data) < _HEAD.size:
@@ -137,17 +120,6 @@ def refused(fields: list[bytes]) -> HarkenError:
     """The error that ``refusal`` wrote."""
     detail: Mapping[str, object] = json.loads(fields[1])
     return refuse(CATALOGUE[fields[0].decode()], **detail)
-
-
-def _soon(link: socket.socket) -> bytes | None:
-    """What comes within ``AWAKE``, or None."""
-    until = perf_counter() + AWAKE
-    while perf_counter() < until:
-        try:
-            return link.recv(CHUNK, socket.MSG_DONTWAIT)
-        except BlockingIOError:
-            continue
-    return None
 
 
 def _more(link: socket.socket) -> bytes:
