@@ -117,7 +117,11 @@ NOT_UNDERSTOOD = [
     (question(type="text", max_length="0"), "QUE-017"),
     (question(type="text", max_length="99999"), "QUE-017"),
     (question(refusals="[dontknow]"), "QUE-018"),
+    (question(refusals="{telephone: [dontknow]}"), "QUE-018"),
+    (question(refusals="{post: [dont_know]}"), "SRC-003"),
+    (question(refusals="dont_know"), "SRC-005"),
     (question(type="consent", refusals="[dont_know]"), "QUE-019"),
+    (question(type="consent", refusals="{web: [dont_know]}"), "QUE-019"),
     (question(type="information", refusals="[dont_know]"), "QUE-019"),
     (
         question(
@@ -134,6 +138,15 @@ NOT_UNDERSTOOD = [
     ("{type: information, text: Hello}", "SRC-004"),
     ("just words", "SRC-005"),
 ]
+
+
+def test_refusals_may_be_offered_by_mode() -> None:
+    asked = one(question(refusals="{telephone: [dont_know], web: []}"))
+    assert asked.refusals_in(Mode.TELEPHONE) == (ALL[0], ALL[2])
+    assert asked.refusals_in(Mode.WEB) == TABOO
+    assert asked.refusals == (ALL[0], ALL[2])
+    alike = one(question(refusals="[cant_remember]"))
+    assert alike.refusals_in(Mode.WEB) == alike.refusals == (ALL[1], ALL[2])
 
 
 @pytest.mark.parametrize(("text", "code"), NOT_UNDERSTOOD)

@@ -105,3 +105,19 @@ def test_words_with_a_fill_are_nobody_elses() -> None:
     assert page(begun, "days").shape is not None
     assert page(begun, "long").shape is None
     assert page(begun, "long").text == "Was it right that it took some days?"
+
+
+def test_a_mode_shows_the_refusals_it_offers() -> None:
+    choices = 'options: [{code: a, text: "Yes"}, {code: b, text: "No"}]\n'
+    offered = "refusals: {telephone: [dont_know]}\n"
+    book = read_questionnaire(FILLED.replace(choices, f"{choices}        {offered}"))
+    row = models.Interview(version=1)
+    shown = {}
+    for mode in Mode:
+        begun = begin(book, mode=mode, arm=Arm.OPEN, language=Language("en"))
+        page = screen.screen(Sitting(row, book, begun), book.question("long"))
+        shown[mode] = [choice.code for choice in page.refusals]
+    assert shown == {
+        Mode.WEB: ["prefer_not_to_say"],
+        Mode.TELEPHONE: ["dont_know", "prefer_not_to_say"],
+    }

@@ -149,6 +149,8 @@ class Question:
     section: str
     options: tuple[Option, ...] = ()
     refusals: tuple[Missing, ...] = ()
+    parted: tuple[tuple[Mode, tuple[Missing, ...]], ...] = ()
+    """The refusals of each mode, where the author tells the modes apart."""
     condition: Expression | None = None
     own: Expression | None = None
     gate: Expression | None = None
@@ -185,6 +187,10 @@ class Question:
     def free_text(self) -> bool:
         """Whether the answer is in the person's own words; such never cross as they are."""
         return self.name_type.kind is Kind.TEXT
+
+    def refusals_in(self, mode: Mode) -> tuple[Missing, ...]:
+        """The refusals that one mode offers."""
+        return dict(self.parted).get(mode, self.refusals)
 
     @property
     def answerable(self) -> bool:

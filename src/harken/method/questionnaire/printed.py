@@ -195,7 +195,10 @@ class _Writer:
             when=self.when(question.own),
             several=question.type is QuestionType.MULTIPLE,
             options=self.options(question),
-            refusals=tuple(self.text(f"refusal.{r.word}") for r in question.refusals),
+            refusals=tuple(
+                self.text(f"refusal.{kind.word}")
+                for kind in question.refusals_in(self.mode)
+            ),
             unit=self.unit(question),
             indicators=question.indicators,
             entitlements=question.entitlements,

@@ -32,7 +32,7 @@ from harken.method.questionnaire.syntax import (
     Tree,
 )
 from harken.method.source import WRONG_KIND, Reader
-from harken.method.terms import REFUSALS, Missing
+from harken.method.terms import REFUSALS, Missing, Mode
 
 LONGEST_TEXT = 10_000
 MOST_CHECKS = 20
@@ -77,6 +77,7 @@ def read_question(
         draft.text(reader, key, f"{identity}.{key}", required=shown and key == "text")
     scaled = written == "matrix" and reader.has("from")
     own = draft.expression(reader, "if")
+    refusals, parted = _refusals(reader, identity, kind)
     question = Question(
         id=identity,
         type=kind,
@@ -84,7 +85,8 @@ def read_question(
         options=options_of(
             draft, reader, identity, kind, "scale" if scaled else written
         ),
-        refusals=_refusals(reader, identity, kind),
+        refusals=refusals,
+        parted=parted,
         own=own,
         value=draft.expression(reader, "value"),
         checks=tuple(_checks(draft, reader, identity)),
@@ -147,23 +149,36 @@ def _prefixes(reader: Reader, kind: QuestionType, written: str) -> tuple[str, ..
     return ("yes_no",) if written == "yes_no" else ()
 
 
-def _refusals(reader: Reader, identity: str, kind: QuestionType) -> tuple[Missing, ...]:
-    """The refusals offered, always with 'prefer not to say' (SAF-30)."""
-    words = reader.words("refusals", ())
+def _refusals(
+    reader: Reader, identity: str, kind: QuestionType
+) -> tuple[tuple[Missing, ...], tuple[tuple[Mode, tuple[Missing, ...]], ...]]:
+    """The refusals of all modes together, and of each where they are told apart."""
+    written = reader.get("refusals")
     if kind in _WITHOUT_REFUSALS:
-        if words:
+        if written and written.value:
             detail = {"id": identity, "type": kind.value}
-            reader.find(faults.NO_REFUSALS, reader.at("refusals"), **detail)
-        return ()
+            reader.find(faults.NO_REFUSALS, written.place, **detail)
+        return (), ()
+    if written is None or not isinstance(written.value, dict):
+        return _kinds(reader, "refusals"), ()
+    modes = Reader(written, reader.findings)
+    parted = tuple((mode, _kinds(modes, mode.value)) for mode in Mode)
+    modes.done()
+    every = {missing for _, offered in parted for missing in offered}
+    return tuple(missing for missing in REFUSALS if missing in every), parted
+
+
+def _kinds(reader: Reader, key: str) -> tuple[Missing, ...]:
+    """A list of refusals, always with 'prefer not to say' (SAF-30)."""
     known = {missing.word: missing for missing in REFUSALS}
-    for word in words:
-        if word not in known:
-            near = closest(word, sorted(known))
-            place = reader.at("refusals")
-            detail = {"word": word}
-            reader.findings.append(Finding(faults.UNKNOWN_REFUSAL, place, detail, near))
-    offered = {known[word] for word in words if word in known}
-    offered.add(Missing.PREFER_NOT_TO_SAY)
+    offered = {Missing.PREFER_NOT_TO_SAY}
+    for word in reader.words(key, ()):
+        if word in known:
+            offered.add(known[word])
+            continue
+        near, detail = closest(word, sorted(known)), {"word": word}
+        place = reader.at(key)
+        reader.findings.append(Finding(faults.UNKNOWN_REFUSAL, place, detail, near))
     return tuple(missing for missing in REFUSALS if missing in offered)
 
 

@@ -219,9 +219,10 @@ class Screen:
         """The kinds of no answer that the question offers."""
         known = self.question.by_code
         shown = len(self.choices) if known else 0
+        offered = self.question.refusals_in(self.mode)
         return tuple(
             self._choice(f"refusal.{kind.word}", kind.word, shown + number, True)
-            for number, kind in enumerate(self.question.refusals, start=1)
+            for number, kind in enumerate(offered, start=1)
             if kind.word not in known
         )
 

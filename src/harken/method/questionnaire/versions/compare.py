@@ -141,7 +141,12 @@ def _limits(question: Question) -> str:
 
 
 def _duties(question: Question) -> str:
-    parts = [one.word for one in question.refusals]
+    offered = question.parted or ((None, question.refusals),)
+    parts = [
+        f"{mode}: {kind.word}" if mode else kind.word
+        for mode, kinds in offered
+        for kind in kinds
+    ]
     flags: Mapping[str, object] = {
         "required": question.required,
         "identifying": question.identifying,
