@@ -1,10 +1,11 @@
 """How many forms of others are taken in, how much of them, what is lost, and how fast.
 
-``script/bench exchange [FOLDER] [--engine] [--jobs N] [--quick] [--json]``: the forms kept with the
-tests, or every workbook, schema and survey below a folder, each content once. Workbooks
-below a folder of tests or fixtures are counted apart from forms in use, and so are those
-that XLSForm's own converter refuses. ``--engine`` fills the workbooks at random in an
-independent XForms engine (needs Node and npm) and here, and compares each step.
+``script/bench exchange [FOLDER] [--engine [--keep FILE]] [--jobs N] [--quick] [--json]``:
+the forms kept with the tests, or every workbook, schema and survey below a folder, each
+content once. Workbooks below a folder of tests or fixtures are counted apart from forms in
+use, and so are those that XLSForm's own converter refuses. ``--engine`` fills the workbooks
+at random in an independent XForms engine (needs Node and npm) and here, and compares each
+step.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from pathlib import Path
 from pyxform.errors import PyXFormError
 from pyxform.xls2xform import convert
 
-from bench.engine.compare import agreement
+from bench.engine.agreement import agreement
 from harken.method.errors import Finding, HarkenError
 from harken.method.questionnaire.exchange import Carriage, carriage, import_file
 
@@ -153,6 +154,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="script/bench exchange", description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=KEPT)
     parser.add_argument("--engine", action="store_true")
+    parser.add_argument(
+        "--keep", type=Path, help="with --engine: a file of forms done, to go on from"
+    )
     parser.add_argument("--jobs", type=int, default=1, help="processes at once")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", action="store_true")
@@ -160,7 +164,8 @@ def main() -> None:
     paths = files(args.folder, quick=args.quick)
     figures: dict[str, object]
     if args.engine:
-        figures = agreement([one for one in paths if one.suffix.startswith(".xls")])
+        books = [one for one in paths if one.suffix.lower().startswith(".xls")]
+        figures = agreement(books, jobs=args.jobs, kept=args.keep)
     else:
         with ProcessPoolExecutor(args.jobs) as pool:
             found = list(pool.map(tried, paths, repeat(args.folder), chunksize=4))

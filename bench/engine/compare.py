@@ -12,7 +12,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
-import re
 import shutil
 import subprocess
 import tempfile
@@ -22,30 +21,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
-from pyxform.errors import PyXFormError
-from pyxform.xls2xform import convert
-
+from bench.engine.naming import LINE, Names
 from harken.method.questionnaire import Question, Questionnaire, QuestionType, Value
 from harken.method.questionnaire import route as routing
-from harken.method.questionnaire.exchange import (
-    Carriage,
-    Imported,
-    carriage,
-    import_file,
-)
-from harken.method.questionnaire.exchange.xlsform.columns import typed
-from harken.method.questionnaire.exchange.xlsform.workbook import read_workbook
+from harken.method.questionnaire.exchange import Imported
 from harken.method.terms import Arm, Missing, Mode
 
 DRIVER = Path(__file__).parent
 PLACE = Path(tempfile.gettempdir()) / "harken-bench-engine"
 TODAY = dt.datetime.now(tz=dt.UTC).date()
-SECONDS = 6.0
-"""So long is spent on one form."""
+PATIENCE = 20.0
+"""So long the engine may take for one request."""
 
-_LINE = re.compile(r"\[([0-9]+)\]")
 _ASKED = {"input", "select", "rank", "trigger", "range"}
 _TEXTS = ("Ann Bo", "x", "12", "0812345678", "a@b.example")
 _NUMBERS = (0, 1, 2, 3, 4, 5, 10, 15, 18, 25, 30, 45, 60, 100)
@@ -57,16 +47,20 @@ class EngineError(RuntimeError):
     """The engine answered that it cannot."""
 
 
+def fetch_engine() -> None:
+    """Put the engine's program into its place, once."""
+    PLACE.mkdir(exist_ok=True)
+    for name in ("package.json", "drive.mjs"):
+        shutil.copy(DRIVER / name, PLACE / name)
+    if not (PLACE / "node_modules").exists():
+        quiet = ["npm", "install", "--no-audit", "--no-fund", "--silent"]
+        subprocess.run(quiet, cwd=PLACE, check=True)  # noqa: S603 - fixed words
+
+
 class Engine:
     """The engine as a process of its own."""
 
     def __init__(self) -> None:
-        PLACE.mkdir(exist_ok=True)
-        for name in ("package.json", "drive.mjs"):
-            shutil.copy(DRIVER / name, PLACE / name)
-        if not (PLACE / "node_modules").exists():
-            quiet = ["npm", "install", "--no-audit", "--no-fund", "--silent"]
-            subprocess.run(quiet, cwd=PLACE, check=True)  # noqa: S603 - fixed words
         self.start()
 
     def start(self) -> None:
@@ -85,16 +79,24 @@ class Engine:
 
     def ask(self, **request: object) -> State:
         """One request; the state that it led to. Raises EngineError."""
+        limit = Timer(PATIENCE, self.process.kill)
+        limit.start()
         try:
             self.into.write(json.dumps(request) + "\n")
             self.into.flush()
             line = self.out.readline()
         except BrokenPipeError:
             line = ""
+        finally:
+            limit.cancel()
         if not line:
+            self.process.wait()
             self.start()
-            raise EngineError("the engine ended")
-        reply: dict[str, Any] = json.loads(line)
+            raise EngineError(f"no answer within {PATIENCE:.0f} s, or the engine ended")
+        try:
+            reply: dict[str, Any] = json.loads(line)
+        except json.JSONDecodeError:
+            raise EngineError("an answer that is none") from None
         if "error" in reply:
             raise EngineError(str(reply["error"]))
         state: State = reply["state"]
@@ -104,40 +106,6 @@ class Engine:
         """End the process."""
         self.into.close()
         self.process.wait(timeout=10)
-
-
-@dataclass(slots=True)
-class Names:
-    """Names of a form to ids and codes here; names that stand twice mean nobody."""
-
-    ids: dict[str, str] = field(default_factory=dict)
-    codes: dict[str, str] = field(default_factory=dict)
-    near: set[str] = field(default_factory=set)
-
-    @classmethod
-    def of(cls, made: Imported) -> Names:
-        """What an import's findings tell of renaming and of approximation."""
-        found = cls()
-        for one in made.findings:
-            source = one.place.source if one.place else ""
-            name, new = str(one.detail.get("name", "")), one.detail.get("new")
-            if one.fault.code == "EXC-303" and new is not None:
-                (found.codes if "choices" in source else found.ids)[name] = str(new)
-            elif carriage(one) in {Carriage.LOST, Carriage.APPROXIMATED}:
-                found.near.add(name)
-        found.near |= {found.ids.get(one, one) for one in found.near}
-        return found
-
-    def id(self, at: str) -> str:
-        """The id that a question of the engine has here."""
-        last = at.rsplit("/", 1)[-1]
-        name = _LINE.sub("", last)
-        lines = _LINE.findall(at)
-        line = f"#{'.'.join(lines)}" if lines else ""
-        return f"{self.ids.get(name, name)}{line}"
-
-    def code(self, name: str) -> str:
-        return self.codes.get(name, name)
 
 
 @dataclass(slots=True)
@@ -158,7 +126,7 @@ class Tally:
             self.near[kind] += 1
         else:
             self.differed[kind] += 1
-            self.examples.setdefault((kind, _LINE.sub("", at)), said)
+            self.examples.setdefault((kind, LINE.sub("", at)), said)
 
 
 def _text(value: Value | None) -> str:
@@ -229,6 +197,7 @@ class Record:
             at = row["at"]
             question = self.known.get(self.names.id(at))
             known = question is not None and question.answerable
+            known = known and not row.get("readonly")
             if known and row["is"] in _ASKED and row["on"] and at not in self.passed:
                 yield row
 
@@ -241,7 +210,10 @@ class Record:
         for _ in range(3):
             told = self.drawn(question, row)
             state = self.engine.ask(op="set", at=at, to=told)
-            after = next(one for one in state if one["at"] == at)
+            after = next((one for one in state if one["at"] == at), None)
+            if after is None:  # its line went with the answer
+                self.answers.pop(question.id, None)
+                return state
             if after["value"] == "" or told == "":
                 self.answers.pop(question.id, None)
             else:
@@ -295,7 +267,7 @@ class Record:
         """An answer of the engine as a value here."""
         if question.written == "yes_no":
             return "yes"
-        codes = tuple(self.names.code(one) for one in told.split())
+        codes = tuple(self.names.code(one, question.source) for one in told.split())
         match question.type:
             case QuestionType.SINGLE | QuestionType.LOOKUP:
                 return codes[0]
@@ -356,7 +328,7 @@ class Record:
             return
         if "options" in row and question.written != "yes_no" and question.options:
             here_ = {one.code for one in routing.offered(question, values)}
-            there_ = {self.names.code(one) for one in row["options"]}
+            there_ = {self.names.code(one, question.source) for one in row["options"]}
             odd = sorted(here_ ^ there_)[:3]
             note("options", at, not odd, told, f"{at}: {odd} not in both")
         if row["value"] and question.checks:
@@ -383,106 +355,3 @@ def _drawing_on(book: Questionnaire, names: set[str]) -> Iterator[str]:
         if len(found) == before:
             break
     yield from found
-
-
-def agreement(
-    paths: list[Path], *, records: int = 2, steps: int = 40
-) -> dict[str, object]:
-    """Fill forms at random in both; how much agreed, and where not."""
-    engine = Engine()
-    total, refused, refusals = Tally(), Counter[str](), Counter[str]()
-    compared: list[str] = []
-    wholly = 0
-    disagreements: dict[str, list[str]] = {}
-    for path in paths:
-        tally = Tally()
-        try:
-            _one_form(engine, path, tally, (records, steps))
-        except PyXFormError:
-            refused["refused by its own converter"] += 1
-            continue
-        except EngineError as error:
-            refused["refused by the engine"] += 1
-            refusals[re.sub(r"'[^']*'|[0-9]+", "…", str(error))[:90]] += 1
-            if not tally.records:
-                continue
-            disagreements.setdefault(path.name, []).append(str(error))
-        compared.append(path.name)
-        wholly += not tally.differed.total()
-        if tally.examples:
-            disagreements.setdefault(path.name, []).extend(tally.examples.values())
-        for mine, its in (
-            (total.agreed, tally.agreed),
-            (total.differed, tally.differed),
-            (total.near, tally.near),
-        ):
-            mine.update(its)
-        total.records += tally.records
-        total.steps += tally.steps
-    engine.close()
-    return {
-        "forms compared": len(compared),
-        "forms agreeing wholly": wholly,
-        **refused,
-        "the engine's reasons": dict(refusals),
-        "records": total.records,
-        "answers": total.steps,
-        "agreed": dict(total.agreed),
-        "differed": dict(total.differed),
-        "differed, and said to be approximated": dict(total.near),
-        "disagreements": disagreements,
-    }
-
-
-def mended(data: bytes, name: str) -> dict[str, Any]:
-    """A workbook's sheets with what the converter of today refuses taken out.
-
-    What a device, a vendor or a database gives is a text that nobody answers, a group may
-    not be called meta, and names of options may stand twice.
-    """
-    sheets = read_workbook(data, name).sheets
-    wanted = ("survey", "choices", "settings", "external_choices")
-    made = {key: [dict(row) for row in sheets.get(key, ())] for key in wanted}
-    made = {key: rows for key, rows in made.items() if rows}
-    for row in made.get("survey", []):
-        cell = row.get("type", "")
-        if typed(cell).kind in {"text", "calculate"}:
-            row["type"] = typed(cell).kind
-        elif cell.startswith("db:") or (cell and typed(cell).kind in _NOBODYS):
-            held = {"type": "hidden", "name": row.get("name") or cell.replace(" ", "_")}
-            row.clear()
-            row |= held
-        if row.get("name") == "meta":
-            row["name"] = "meta_"
-        for head in list(row):
-            if head.startswith("instance::") or head == "save_to":
-                del row[head]
-    settings = made.get("settings") or [{}]
-    settings[0]["allow_choice_duplicates"] = "yes"
-    made["settings"] = settings[:1]
-    heads = {
-        f"{key}_header": [dict.fromkeys(head for row in rows for head in row)]
-        for key, rows in made.items()
-    }
-    return {**made, **heads}
-
-
-_NOBODYS = {"device", "unknown"}
-
-
-def _one_form(engine: Engine, path: Path, tally: Tally, size: tuple[int, int]) -> None:
-    data = path.read_bytes()
-    beside = {one.name: one.read_bytes() for one in path.parent.glob("*.csv")}
-    try:
-        xml = convert(mended(data, path.name)).xform
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise PyXFormError(str(error)) from None
-    made = import_file(data, path.name, beside=beside)
-    files = {name: text.decode("utf-8", "replace") for name, text in beside.items()}
-    engine.ask(op="form", xml=xml, files=files)
-    names = Names.of(made)
-    until = time.monotonic() + SECONDS
-    for number in range(size[0]):
-        draw = random.Random(f"{path.name}:{number}")  # noqa: S311 - nothing secret
-        record = Record(engine, made, names, tally, draw)
-        record.fill(size[1], until)

@@ -9,6 +9,11 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 
+// What the engine says to people must not stand among the answers.
+for (const level of ['log', 'info', 'debug', 'warn']) {
+	console[level] = console.error;
+}
+
 const { window } = new JSDOM('');
 for (const name of [
 	'DOMParser', 'XMLSerializer', 'Node', 'Document', 'XMLDocument', 'Element', 'Attr', 'Text',
@@ -47,12 +52,13 @@ const walk = function* (node) {
 const state = () => {
 	const rows = [];
 	for (const node of walk(record.root)) {
-		const { reference, relevant, required, valueOptions } = node.currentState;
+		const { reference, relevant, required, readonly, valueOptions } = node.currentState;
 		const row = { at: reference, is: node.nodeType, on: relevant };
 		if (node.currentState.children == null) {
 			row.type = node.valueType;
 			row.value = text(node);
 			row.required = required;
+			row.readonly = readonly;
 			row.sound = node.validationState.constraint?.valid ?? true;
 			if (Array.isArray(valueOptions)) {
 				row.options = valueOptions.map((one) => one.value);

@@ -7,7 +7,6 @@ import pytest
 from harken.method.errors import HarkenError
 from harken.method.questionnaire.exchange.carried import Report
 from harken.method.questionnaire.exchange.mend import read_back
-from harken.method.questionnaire.exchange.ordering import in_order
 from harken.method.questionnaire.exchange.tree import (
     Check,
     Choice,
@@ -110,20 +109,3 @@ def test_of_a_form_too_large_for_any_study_a_section_is_left_out_and_said() -> N
     source, taken = mended(form(part("a", *many), part("p", item("b"))))
     assert taken == ["section"]
     assert "id: b" in source
-
-
-def test_a_computed_value_moves_behind_a_later_section_it_draws_from() -> None:
-    early = item("sum_of", "computed", value="later + 1")
-    made = form(
-        part("a", item("a"), early, condition="a > 0"),
-        part("p", item("later")),
-        part("p_then1", item("last")),
-    )
-    made.parts[0].condition = ""
-    report = Report("form")
-    in_order(made, report)
-    assert [one.id for one in made.parts] == ["a", "p", "p_then2", "p_then1"]
-    assert [one.detail["after"] for one in report.findings] == ["later"]
-    source, taken = mended(made)
-    assert taken == []
-    assert source.index("id: later") < source.index("id: sum_of")

@@ -220,7 +220,7 @@ LANGUAGE = Fault(
 MOVED = Fault(
     "EXC-309",
     "'{name}' stands after '{after}' here.",
-    "A computed value follows what it is computed from.",
+    "What a condition or a computed value draws on comes before it.",
     "Nothing need be done.",
     _W,
 )
@@ -237,6 +237,21 @@ MAY_LEAVE_OUT = Fault(
     "'{name}' is required there; here it may be left out.",
     "Every question but the consents can be left out: a rule of this house.",
     "Nothing need be done.",
+    _W,
+)
+LOOSE_PATTERN = Fault(
+    "EXC-313",
+    "A pattern in the {column} of '{name}' has no '^' in front and '$' behind.",
+    "By the XForms specification it then fits a part of the text, and so it does here; "
+    "some programs want it to fit the whole.",
+    "If the whole is meant, write matches() without the '.*' around it: {expression}",
+    _W,
+)
+ALSO_OTHER = Fault(
+    "EXC-314",
+    "'{name}' offers the option 'other' too.",
+    "Another question adds it to their list with or_other.",
+    "Take the option off if it is not meant.",
     _W,
 )
 NO_WORDS = Fault(

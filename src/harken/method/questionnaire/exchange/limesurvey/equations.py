@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from harken.method.questionnaire.exchange import say
-from harken.method.questionnaire.exchange.pieces import compiled
+from harken.method.questionnaire.exchange.patterns import spread
 from harken.method.questionnaire.exchange.say import EMPTY, CannotSay, Piece
 from harken.method.questionnaire.values import Kind
 
@@ -236,8 +236,7 @@ def _matched(parts: list[Piece]) -> Piece:
     pattern = str(parts[0].constant or "")
     if len(pattern) > 1 and pattern[0] == pattern.rstrip("iu")[-1:]:
         pattern = pattern.rstrip("iu")[1:-1]
-    compiled(pattern)
-    return say.matches(parts[1], f"(?s:.*{pattern}.*)")
+    return say.matches(parts[1], spread(pattern))
 
 
 def _extreme(name: str) -> Callable[[list[Piece]], Piece]:

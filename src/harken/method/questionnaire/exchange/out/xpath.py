@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
+from harken.method.questionnaire.exchange.patterns import whole
 from harken.method.questionnaire.exchange.say import CannotSay
 from harken.method.questionnaire.syntax import (
     All,
@@ -152,7 +153,10 @@ def _call(
         case "count_answered":
             return "(" + " + ".join(f"if({one} != '', 1, 0)" for one in given) + ")"
         case "matches":
-            return f"regex({given[0]}, {given[1]})"
+            wanted = arguments[1]
+            if not isinstance(wanted, Literal):
+                raise CannotSay("a pattern that is not written out")
+            return f"regex({given[0]}, {_literal(whole(str(wanted.value)))})"
         case "word":
             return f"selected-at({given[0]}, {given[1]} - 1)"
         case "ln":

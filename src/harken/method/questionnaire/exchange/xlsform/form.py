@@ -136,6 +136,7 @@ class _Importer:
 
     def name_all(self, root: Element, lists: Mapping[str, list[Option]]) -> None:
         """An id for every element; its options; kinds that depend on other columns."""
+        with_other = {one.type.list for one in root.walk() if one.type.other}
         for element in root.walk():
             if element is root:
                 continue
@@ -149,13 +150,8 @@ class _Importer:
             if kind.list:
                 stem = kind.list.rsplit(".", 1)[0]
                 element.options = list(lists.get(kind.list) or lists.get(stem) or ())
-            if kind.other and element.options:
-                names = {option.name for option in element.options}
-                if "other" not in names:
-                    codes = {option.code for option in element.options}
-                    words = {"": "Other"}
-                    other = Option("other", code("other", codes), words, {})
-                    element.options.append(other)
+            if kind.list in with_other and element.options:
+                self.add_other(element)
             if kind.kind in {"single", "multiple"} and len(element.options) == 1:
                 only = element.options[0]
                 element.options = [Option(only.name, "yes", only.words, only.facts)]
@@ -175,6 +171,18 @@ class _Importer:
                     why="",
                     **detail,
                 )
+
+    def add_other(self, element: Element) -> None:
+        """The option *other*: where one question adds it, every question of the list has it."""
+        if any(option.name == "other" for option in element.options):
+            return
+        codes = {option.code for option in element.options}
+        added = Option("other", code("other", codes), {"": "Other"}, {})
+        element.options.append(added)
+        if not element.type.other:
+            self.report.add(
+                faults.ALSO_OTHER, element.row, sheet=SHEET, name=element.name
+            )
 
     def maker(
         self,
@@ -349,7 +357,17 @@ def _by_line(condition: Piece, repeat: Element) -> bool:
 
 
 _COMPUTABLE = frozenset(
-    {"text", "integer", "decimal", "date", "time", "datetime", "range", "percentage"}
+    {
+        "text",
+        "integer",
+        "decimal",
+        "date",
+        "time",
+        "datetime",
+        "range",
+        "percentage",
+        "single",
+    }
 )
 
 

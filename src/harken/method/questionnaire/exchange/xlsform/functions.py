@@ -10,6 +10,7 @@ import re
 from decimal import Decimal
 
 from harken.method.questionnaire.exchange import say
+from harken.method.questionnaire.exchange.patterns import spread
 from harken.method.questionnaire.exchange.pieces import compiled
 from harken.method.questionnaire.exchange.say import EMPTY, CannotSay, Piece
 from harken.method.questionnaire.exchange.xlsform.elements import Element
@@ -35,7 +36,7 @@ DEEPEST = 12
 
 @handles("selected", "in_set", least=2, most=2)
 def _selected(reader: Translator, arguments: Arguments) -> Piece:
-    chosen, code = reader.say(arguments[0]), reader.say(arguments[1])
+    chosen, code = reader.chosen(arguments[0]), reader.say(arguments[1])
     element = reader.element(arguments[0])
     if element is not None:
         code = as_code(element, code)
@@ -260,6 +261,8 @@ def _glued(reader: Translator, between: str, arguments: Arguments) -> Piece:
     for part in _values(reader, arguments):
         if part.many:
             listed = say.call("join", say.words(between), part, kind=Kind.TEXT)
+            if between:
+                reader.nearly.append("a line without an answer leaves no gap")
             parts.append(Piece(f"coalesce({listed.text}, '')", Kind.TEXT, sure=True))
         elif not part.empty:
             parts.append(say.as_text(part))
@@ -390,6 +393,10 @@ def _regex(reader: Translator, arguments: Arguments) -> Piece:
     if not isinstance(pattern.constant, str):
         raise CannotSay("regex() with a pattern that is not written out")
     wanted = _BARE_HYPHEN.sub(r"\1\\-", pattern.constant)
+    whole = spread(wanted)
+    if whole != wanted:
+        reader.loose.append(wanted)
+    wanted = whole
     plain = text.kind is Kind.TEXT and not compiled(wanted).fullmatch("")
     return say.matches(text if plain else say.as_text(text), wanted)
 

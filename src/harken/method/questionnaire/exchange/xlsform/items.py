@@ -36,6 +36,8 @@ _FILL = re.compile(r"\$\{\s*([^}]*?)\s*\}")
 _PARAMETER = re.compile(r"([\w-]+)\s*=\s*([^\s;,]+)")
 _SHOWN_AS = frozenset({"multiline", "minimal", "w1", "likert", "quick", "autocomplete"})
 _CHECK_THIS = "Please check this answer."
+_TRUTHS = frozenset({"relevant", "constraint"})
+"""Columns of which only the truth counts."""
 
 
 @dataclass(slots=True)
@@ -83,7 +85,8 @@ class Maker:
             return None
         reader = self.translator(element)
         try:
-            made = reader.say(node)
+            wanted = reader.condition if column in _TRUTHS else reader.say
+            made = wanted(node)
         except (CannotSay, RecursionError) as error:
             self.find(
                 faults.NOT_SAID,
@@ -105,6 +108,8 @@ class Maker:
         self, element: Element, column: str, text: str, reader: Translator
     ) -> None:
         """Findings for what the reader said nearly, or took from outside."""
+        if reader.loose:
+            self.find(faults.LOOSE_PATTERN, element, column=column, expression=text)
         for fault, what in (
             (faults.NEARLY, reader.nearly),
             (faults.OUTSIDE, reader.outside),
@@ -118,7 +123,7 @@ class Maker:
     def condition(self, element: Element, column: str = "relevant") -> Piece:
         """When a row is asked; always when it has no condition that can be said."""
         piece = self.piece(element, column)
-        return say.truth(True) if piece is None else say.holds(piece)
+        return say.truth(True) if piece is None else piece
 
     def words(self, element: Element, column: str) -> Words:
         """What a column says in each language, references turned into fills."""
@@ -372,7 +377,7 @@ class Maker:
         if rule is None:
             return
         answer = self.meanings.plain(element)
-        wrong = wrong_unless(say.holds(rule), answer)
+        wrong = wrong_unless(rule, answer)
         if wrong.constant is False:
             return
         words = self.words(element, "constraint_message")

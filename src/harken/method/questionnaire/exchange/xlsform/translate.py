@@ -56,6 +56,8 @@ class Translator:
     functions: Mapping[str, Callable[[Translator, tuple[Node, ...]], Piece]] = field(
         default_factory=dict
     )
+    loose: list[str] = field(default_factory=list)
+    """Patterns that need not fit the whole of a text."""
 
     def say(self, node: Node) -> Piece:
         """What an expression is in Harken. Raises CannotSay."""
@@ -75,7 +77,29 @@ class Translator:
 
     def condition(self, node: Node) -> Piece:
         """An expression where true or false is wanted."""
-        return say.holds(self.say(node))
+        piece = self.chosen(node)
+        if isinstance(node, Reference | Path) and piece.codes == ("true", "false"):
+            self.nearly.append(
+                "there any text counts as true, 'false' as well; here only 'true' does"
+            )
+        return say.holds(piece)
+
+    def chosen(self, node: Node) -> Piece:
+        """A value to compare with the name of an option; a tick is *yes* here."""
+        element = self.element(node)
+        if element is not None and element.kind == "acknowledge":
+            return self.single(self.value(element))
+        return self.say(node)
+
+    def ticked(self, element: Element) -> Piece:
+        """An element's value; a tick has the value that its only option has there."""
+        piece = self.value(element)
+        if element.kind != "acknowledge" or piece.many or piece.empty:
+            return piece
+        name = element.options[0].name if element.options else "OK"
+        if name == "yes":
+            return piece
+        return say.choose(say.equal(piece, say.words("yes")), say.words(name), EMPTY)
 
     def single(self, piece: Piece) -> Piece:
         """One value where several lines have one: the first line's."""
@@ -92,11 +116,11 @@ class Translator:
             found = self.scope.named(node.name, self.here)
             if found is None:
                 raise CannotSay(f"'{node.name}' is no question of the form")
-            return self.value(found)
+            return self.ticked(found)
         if isinstance(node, Path):
             found = self.element(node)
             if found is not None:
-                return self.value(found)
+                return self.ticked(found)
             if self.facts is not None and len(node.steps) == 1:
                 return self.fact(node.steps[0].name)
             return self.lookup(node)
@@ -168,7 +192,7 @@ class Translator:
 
     def sides(self, node: Binary) -> tuple[Piece, Piece]:
         """The two sides of an equation, option names turned into codes."""
-        left, right = self.say(node.left), self.say(node.right)
+        left, right = self.chosen(node.left), self.chosen(node.right)
         one, other = self.element(node.left), self.element(node.right)
         if one is not None:
             right = as_code(one, right)
@@ -241,6 +265,7 @@ class Translator:
             self.outside,
             self.helpers,
             self.functions,
+            self.loose,
         )
 
 
