@@ -33,7 +33,10 @@ def arranged(*parts: Part) -> tuple[list[str], list[str]]:
     in_order(form, report)
     return (
         [f"{one.id}: {' '.join(it.id for it in one.items)}" for one in form.parts],
-        [f"{one.detail['name']} > {one.detail['after']}" for one in report.findings],
+        [
+            f"{one.detail['name']} > {one.detail.get('after', 'condition')}"
+            for one in report.findings
+        ],
     )
 
 
@@ -90,6 +93,18 @@ ROWS: list[tuple[list[Part], list[str], list[str]]] = [
         ["p > q", "q > n"],
     ),
     ([part("a", item("x", "y > 0"), item("y", "x > 0"))], ["a: x y"], []),
+    (
+        [part("a", computed("flag", "fixed")),
+         part("b", computed("fixed", "1"), item("x"), condition="flag > 0")],
+        ["b: fixed flag", "b_then1: x"],
+        ["fixed > condition", "flag > fixed"],
+    ),
+    (
+        [part("a", computed("flag", "x")),
+         part("b", item("x"), computed("of", "flag"), condition="flag > 0")],
+        ["a: flag", "b: x of"],
+        [],
+    ),
     (
         [part("a", item("o", options=[Choice("k", {}, "later > 0")]), item("later"))],
         ["a: later o"],

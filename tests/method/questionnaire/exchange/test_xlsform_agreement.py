@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import zipfile
+from decimal import Decimal
 
 from harken.method.questionnaire import Value
 from harken.method.questionnaire import route as routing
@@ -54,6 +55,36 @@ def test_a_question_stands_behind_the_later_one_that_decides_about_it() -> None:
     assert [one.message for one in made.findings if one.fault.code == "EXC-309"] == [
         "'day' stands after 'how' here."
     ]
+
+
+def test_words_may_show_the_first_line_of_a_repeat() -> None:
+    made = imported(
+        {"type": "begin repeat", "name": "people", "label": "People"},
+        {"type": "text", "name": "who", "label": "Who?"},
+        {"type": "date", "name": "born", "label": "Born?"},
+        {"type": "end repeat"},
+        {"type": "begin group", "name": "g", "label": "About ${who}"},
+        {"type": "note", "name": "n", "label": "${who}, ${who}, ${born}"},
+        {"type": "end group"},
+    )
+    assert "first(who)" in made.files["questionnaire.yaml"]
+    assert (
+        made.questionnaire.text("n.text").value == "{n_f1|…}, {n_f1|…}, {date(n_f2)|…}"
+    )
+    assert [
+        one.detail["name"] for one in made.findings if one.fault.code == "EXC-203"
+    ] == ["g"]
+
+
+def test_of_several_values_one_may_be_nowhere() -> None:
+    made = imported(
+        {"type": "integer", "name": "age", "label": "Age"},
+        {"type": "calculate", "name": "c", "calculation": "coalesce(${gone}, ${age})"},
+        {"type": "calculate", "name": "d", "calculation": "${gone} + 1"},
+    )
+    assert found(made, age=Decimal(4)).values["c"] == Decimal(4)
+    told = {one.detail["name"]: one.fault.code for one in made.findings}
+    assert told == {"c": "EXC-206", "d": "EXC-102"}
 
 
 def test_a_computed_truth_as_a_condition_is_told_of() -> None:

@@ -85,7 +85,7 @@ class _Order:
         ]
         for n, needs in enumerate(self.needs):
             for later in [one for one in needs if one > n]:
-                if self.draws_on(later, n):
+                if self.draws_on(later, n) and not self.freed(later, n, places):
                     needs.discard(later)
         self.needed_by: list[list[int]] = [[] for _ in atoms]
         for n, needs in enumerate(self.needs):
@@ -97,6 +97,27 @@ class _Order:
         self.held: set[int] = set()
         self.waiting: list[int] = []
         """Computed values that can stand as soon as somebody needs them, in order."""
+
+    def freed(self, one: int, other: int, places: dict[str, int]) -> bool:
+        """Take a value out of its section, when only the section needs the other."""
+        atom = self.atoms[one]
+        if not atom.lazy or not atom.part.condition:
+            return False
+        known = self.needs[one]
+        section, atom.part = atom.part, replace(atom.part, condition="", items=[])
+        self.needs[one] = {places[name] for name in atom.names() if name in places} - {
+            one
+        }
+        if self.draws_on(one, other):
+            self.needs[one], atom.part = known, section
+            return False
+        problem = "it is worked out in any case: the condition of its section needs it"
+        detail = {"column": "condition", "expression": section.condition}
+        name = atom.items[0].id
+        self.report.add(
+            faults.NEARLY, sheet="order", name=name, problem=problem, **detail
+        )
+        return True
 
     def draws_on(self, one: int, other: int) -> bool:
         """Whether one needs the other, near or far: then neither can come first."""
@@ -177,7 +198,7 @@ def _parts(atoms: Sequence[_Atom]) -> list[Part]:
     """Sections anew: one that something moved into the midst of goes on behind it."""
     made: list[Part] = []
     used = {atom.part.id for atom in atoms}
-    begun: set[int] = set()
+    begun: set[str] = set()
     source: Part | None = None
     for atom in atoms:
         if atom.part.roster is not None:
@@ -185,9 +206,9 @@ def _parts(atoms: Sequence[_Atom]) -> list[Part]:
             source = None
             continue
         if source is not atom.part and not (atom.moved and _joins(atom, source)):
-            again = id(atom.part) in begun
+            again = atom.part.id in begun
             name = _free(used, atom.part.id) if again else atom.part.id
-            begun.add(id(atom.part))
+            begun.add(atom.part.id)
             made.append(replace(atom.part, id=name, items=[]))
             source = atom.part
         made[-1].items += atom.items

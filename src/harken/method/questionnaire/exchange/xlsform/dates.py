@@ -41,11 +41,58 @@ def _today(reader: Translator, arguments: Arguments) -> Piece:
     return TODAY
 
 
-@handles(
-    "date", "date-time", "format-date-iso", "parse-timestamp-to-date", least=1, most=1
-)
-def _date(reader: Translator, arguments: Arguments) -> Piece:
+@handles("date-time", "format-date-iso", "parse-timestamp-to-date", least=1, most=1)
+def _date_alone(reader: Translator, arguments: Arguments) -> Piece:
     return _dated(reader, reader.say(arguments[0]))
+
+
+@handles("date", least=1, most=2)
+def _date(reader: Translator, arguments: Arguments) -> Piece:
+    if len(arguments) == 1:
+        return _date_alone(reader, arguments)
+    text, shape = reader.say(arguments[0]), reader.say(arguments[1])
+    if text.kind in DATED or text.empty:
+        return text
+    if not isinstance(shape.constant, str):
+        raise CannotSay("date() with a form that is not written out")
+    return reader.kept(_parsed(say.as_text(reader.kept(text)), shape.constant))
+
+
+def _parsed(text: Piece, shape: str) -> Piece:
+    """A date from a text that is written in a form of its own, such as 12-Jan-2026."""
+    found: dict[str, Piece] = {}
+    place = 1
+    for one in re.findall(r"%.|[^%]", shape):
+        kind, many = _PARTS.get(one, ("", 1))
+        if kind:
+            where = (say.number(place), say.number(many))
+            bit = say.call("part", text, *where, kind=Kind.TEXT)
+            found[kind] = _month(bit) if one == "%b" else say.as_number(bit)
+        elif one[0] == "%":
+            raise CannotSay(f"date() with {one} in its form")
+        place += many
+    if len(found) < 3:
+        raise CannotSay("date() with a form that lacks a day, a month or a year")
+    whole = (found["year"], found["month"], found["day"])
+    return say.call("date", *whole, kind=Kind.DATE)
+
+
+def _month(short: Piece) -> Piece:
+    """The number of a month by its short name; none for another text."""
+    cases = (
+        say.choose(say.matches(short, f"(?i){name}"), say.number(place), say.number(0))
+        for place, name in enumerate(_MONTHS, start=1)
+    )
+    return say.call("sum", *cases, kind=Kind.NUMBER)
+
+
+_PARTS = {
+    "%Y": ("year", 4),
+    "%m": ("month", 2),
+    "%d": ("day", 2),
+    "%b": ("month", 3),
+}
+"""Parts of a date with the signs they take; what has no fixed width is not read."""
 
 
 def _dated(reader: Translator, part: Piece) -> Piece:

@@ -107,7 +107,11 @@ def _if(reader: Translator, arguments: Arguments) -> Piece:
 
 @handles("coalesce", least=1)
 def _coalesce(reader: Translator, arguments: Arguments) -> Piece:
-    return say.first_of(*(reader.say(one) for one in arguments))
+    outer, reader.several = reader.several, True
+    try:
+        return say.first_of(*(reader.say(one) for one in arguments))
+    finally:
+        reader.several = outer
 
 
 @handles(

@@ -162,11 +162,31 @@ class Maker:
         self.noted(element, column, f"${{{name}}}", reader)
         if piece.empty:
             return "…"
+        if not piece.text.isidentifier():
+            if element.children:
+                problem = (
+                    "a value of other lines is not shown in the words of a section"
+                )
+                detail = {"expression": f"${{{name}}}", "problem": problem}
+                self.find(faults.NEARLY, element, column=column, **detail)
+                return "…"
+            piece = self.named(element, piece)
         if piece.text == "today" or piece.kind in DATED:
             return f"{{date({piece.text})|…}}"
         if piece.kind is Kind.CODES:
             return f"{{list({piece.text})|…}}"
         return f"{{{piece.text}|…}}"
+
+    def named(self, element: Element, piece: Piece) -> Piece:
+        """A value under a name of its own, in front of the question that shows it."""
+        helpers = self.helpers.setdefault(element.id, [])
+        same = next((one for one in helpers if one.value == piece.text), None)
+        if same is None:
+            same = Item(
+                f"{element.id}_f{len(helpers) + 1}", "computed", value=piece.text
+            )
+            helpers.append(same)
+        return replace(piece, text=same.id, level=say.UNIT)
 
     def item(self, element: Element, condition: Piece) -> list[Item]:
         """The questions a row becomes: one, two for a date with a time, or none."""

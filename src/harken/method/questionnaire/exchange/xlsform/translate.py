@@ -59,6 +59,9 @@ class Translator:
     loose: list[str] = field(default_factory=list)
     """Patterns that need not fit the whole of a text."""
 
+    several: bool = False
+    """Whether the first of several values is wanted, so that one may be nowhere."""
+
     def say(self, node: Node) -> Piece:
         """What an expression is in Harken. Raises CannotSay."""
         match node:
@@ -115,7 +118,7 @@ class Translator:
                 return self.not_here(f"last-saved#{node.name}")
             found = self.scope.named(node.name, self.here)
             if found is None:
-                raise CannotSay(f"'{node.name}' is no question of the form")
+                return self.nowhere(node.name)
             return self.ticked(found)
         if isinstance(node, Path):
             found = self.element(node)
@@ -146,6 +149,12 @@ class Translator:
             return self.not_here(f"all of the group '{element.name}' as one value")
         return self.meanings.of(element, self.here)
 
+    def nowhere(self, name: str) -> Piece:
+        """A name that no row has: one of several values goes without it."""
+        if not self.several:
+            raise CannotSay(f"'{name}' is no question of the form")
+        return self.not_here(f"'{name}', which is no question of the form")
+
     def not_here(self, what: str) -> Piece:
         """Something that is empty here, with a note that it is."""
         self.outside.append(what)
@@ -174,7 +183,7 @@ class Translator:
     def binary(self, node: Binary) -> Piece:
         """Two sides and a sign."""
         if node.sign in {"and", "or"}:
-            parts = (self.condition(node.left), self.condition(node.right))
+            parts = [self.condition(one) for one in _row(node, node.sign)]
             return say.both(*parts) if node.sign == "and" else say.either(*parts)
         if node.sign in {"=", "!="}:
             left, right = self.sides(node)
@@ -266,7 +275,17 @@ class Translator:
             self.helpers,
             self.functions,
             self.loose,
+            self.several,
         )
+
+
+def _row(node: Node, sign: str) -> list[Node]:
+    """The parts of a long row of *and* or *or*, which is read as pairs of pairs."""
+    parts: list[Node] = []
+    while isinstance(node, Binary) and node.sign == sign:
+        parts.append(node.right)
+        node = node.left
+    return [node, *reversed(parts)]
 
 
 LONG = 48
