@@ -19,6 +19,7 @@ from random import Random
 
 from harken.method.questionnaire import Questionnaire, check, read_questionnaire
 from harken.method.questionnaire import route as routing
+from harken.method.questionnaire.parser import known
 from harken.method.questionnaire.proof import prove, simulate
 from harken.method.questionnaire.proof.respondent import TODAY
 from harken.method.questionnaire.route import Context
@@ -75,7 +76,12 @@ def speed(size: int, topic: int = 0) -> Row:
     """
     text = make_instrument(size, seed=2, topic=topic).text
     read = read_questionnaire(text)
-    read_ms = 1000 * timed(lambda: check(read_questionnaire(text)), 8)
+
+    def first() -> None:
+        known.cache_clear()  # as if no expression had been read before
+        check(read_questionnaire(text))
+
+    read_ms = 1000 * timed(first, 8)
     proof_s = timed(lambda: prove(read), 2)
     context = Context(Mode.WEB, Arm.SAMPLE, Language("en"), TODAY)
     people = [answers(read, number) for number in range(STEPS)]

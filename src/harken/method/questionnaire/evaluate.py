@@ -112,6 +112,10 @@ def every(parts: list[Predicate]) -> Predicate:
 
 
 def _either(parts: list[Predicate]) -> Predicate:
+    if len(parts) == 2:
+        first, second = parts
+        return lambda values: first(values) or second(values)
+
     def some(values: Values) -> bool:
         for part in parts:  # noqa: SIM110 - a generator would double the cost here
             if part(values):
@@ -138,16 +142,45 @@ def _quick(name: str, sign: Operator, value: Constant) -> Predicate | None:
     """A name against a written value: most of what conditions are."""
     test = SIGNS[sign]
     if isinstance(value, Decimal):
-        return lambda values: (
-            type(held := values.get(name)) is Decimal and test(held, value)
-        )
-    if not isinstance(value, str) or is_dated(value):
+        return _number(name, sign, value)
+    if not isinstance(value, str):
         return None
+    if is_dated(value):
+        return _dated(name, sign, value)
     if sign is Operator.IS:
         return lambda values: values.get(name) == value
     return lambda values: (
         isinstance(held := values.get(name), str) and test(held, value)
     )
+
+
+def _number(name: str, sign: Operator, value: Decimal) -> Predicate:
+    """A number that is written; the commonest signs without a call."""
+    if sign is Operator.AT_LEAST:
+        return lambda values: (
+            type(held := values.get(name)) is Decimal and held >= value
+        )
+    if sign is Operator.ABOVE:
+        return lambda values: type(held := values.get(name)) is Decimal and held > value
+    test = SIGNS[sign]
+    return lambda values: (
+        type(held := values.get(name)) is Decimal and test(held, value)
+    )
+
+
+def _dated(name: str, sign: Operator, value: str) -> Predicate:
+    """A date that is written; one given as precisely needs no second look."""
+    test, length = SIGNS[sign], len(value)
+
+    def compared(values: Values) -> bool:
+        held = values.get(name)
+        if not isinstance(held, str):
+            return False
+        if len(held) == length:
+            return test(held, value)
+        return test(*alike(held, value))
+
+    return compared
 
 
 def compare(one: object, test: Callable[[Any, Any], bool], other: object) -> bool:

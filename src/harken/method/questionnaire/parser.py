@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from harken.method.errors import HarkenError, Place, refuse
 from harken.method.questionnaire.faults import CONDITION_TOO_LONG, SYNTAX
@@ -52,7 +53,16 @@ def parse(text: str, place: Place | None = None) -> Tree:
     """Read one expression. Raises HarkenError (QUE-001, QUE-005)."""
     if len(text) > LONGEST:
         raise refuse(CONDITION_TOO_LONG, place, limit=LONGEST, depth=DEEPEST)
-    return _Parser(text, place).whole()
+    try:
+        return known(text)
+    except HarkenError:
+        return _Parser(text, place).whole()  # refused again, at its place
+
+
+@lru_cache(maxsize=8192)
+def known(text: str) -> Tree:
+    """An expression that stands in several places, or is read anew at each save."""
+    return _Parser(text, None).whole()
 
 
 @dataclass(frozen=True, slots=True)

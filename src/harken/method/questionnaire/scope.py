@@ -96,7 +96,7 @@ class Scope:
         if chain is None:
             return None
         if self.here(chain):
-            return Name(at(name, self.line[: len(chain)]))
+            return Name(at(name, self.line[: len(chain)])) if chain else None
         findings.append(Finding(OTHER_LINE, place, {"name": name}))
         return Literal(Missing.NOT_ASKED)
 

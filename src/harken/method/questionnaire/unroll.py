@@ -212,7 +212,7 @@ class _Unroller:
     def put(self, expression: Expression, scope: Scope) -> Expression:
         """An expression on a line; the same object where nothing changes."""
         tree = scope.resolve(expression.tree, expression.place, self.findings)
-        if tree == expression.tree:
+        if tree is expression.tree:
             return expression
         return Expression.of(tree, expression.place)
 

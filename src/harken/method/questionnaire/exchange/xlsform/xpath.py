@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 DEEPEST = 60
 LONGEST = 32_767
@@ -113,8 +114,9 @@ _LEVELS: tuple[tuple[str, ...], ...] = (
 )
 
 
+@lru_cache(maxsize=8192)
 def parse(text: str) -> Node:
-    """Read one expression. Raises XPathError."""
+    """Read one expression, which may stand in many rows. Raises XPathError."""
     if len(text) > LONGEST:
         raise XPathError("it is longer than a cell can be")
     return _Parser(_tokens(text)).whole()
