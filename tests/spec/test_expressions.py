@@ -92,6 +92,8 @@ VALUES: list[tuple[str, object]] = [
     ("sqrt(-half)", Missing.NO_ANSWER),
     ("round(exp(ln(half)), 6)", Decimal("2.500000")),
     ("exp(9000000000)", Missing.NO_ANSWER),
+    ("sin(half) * sin(half) + cos(half) * cos(half) > 0.999999", True),
+    ("round(4 * atan(1), 6)", Decimal("3.141593")),
     ("ln(n - 7)", Missing.NO_ANSWER),
     ("floor(-half)", Decimal(-3)),
     ("abs(-half)", Decimal("2.5")),

@@ -8,6 +8,7 @@ know them by name. The page of the reference manual is made from this table.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal, InvalidOperation
@@ -110,6 +111,11 @@ def _modulo(one: Decimal, other: Decimal) -> Decimal | None:
 
 def _ln(number: Decimal) -> Decimal | None:
     return number.ln() if number > 0 else None
+
+
+def _turning(work: Callable[[float], float]) -> Callable[[Decimal], Decimal]:
+    """A function of angles, to twelve places so that every machine says the same."""
+    return lambda number: Decimal(f"{work(float(number)):.12f}") + 0
 
 
 def _number(text: str | Decimal) -> Decimal | None:
@@ -369,6 +375,15 @@ FUNCTIONS = _table(
     Function("sqrt", (_NUMBER,), Kind.NUMBER, "the square root", Decimal.sqrt),
     Function("exp", (_NUMBER,), Kind.NUMBER, "e to that power", Decimal.exp),
     Function("ln", (_NUMBER,), Kind.NUMBER, "the natural logarithm", _ln),
+    Function(
+        "sin", (_NUMBER,), Kind.NUMBER, "of an angle in radians", _turning(math.sin)
+    ),
+    Function(
+        "cos", (_NUMBER,), Kind.NUMBER, "of an angle in radians", _turning(math.cos)
+    ),
+    Function(
+        "atan", (_NUMBER,), Kind.NUMBER, "the angle of a slope", _turning(math.atan)
+    ),
     Function(
         "mod",
         (_NUMBER,),

@@ -213,7 +213,7 @@ def test_a_list_in_a_file_is_read_when_the_file_is_there() -> None:
         (NAME | {"label": "<i>Who</i>?"}, "EXC-305"),
         (NAME | {"media::image": "who.png"}, "EXC-306"),
         (NAME | {"relevant": "${age} >"}, "EXC-103"),
-        (NAME | {"relevant": "sin(${age}) > 2"}, "EXC-102"),
+        (NAME | {"relevant": "sinh(${age}) > 2"}, "EXC-102"),
         (NAME | {"relevant": "pulldata('f','c','k',${who}) = 'x'"}, "EXC-206"),
         (NAME | {"relevant": "${nobody} = 1"}, "EXC-102"),
         ({"type": "select_one none", "name": "s", "label": "S"}, "EXC-104"),
@@ -251,7 +251,7 @@ def test_a_list_in_a_file_is_read_when_the_file_is_there() -> None:
             {"type": "range", "name": "r", "label": "R", "parameters": "tick=2"},
             "EXC-304",
         ),
-        (SEEN | {"choice_filter": "sin(2) = 2"}, "EXC-102"),
+        (SEEN | {"choice_filter": "sinh(2) = 2"}, "EXC-102"),
         (SEEN | {"choice_filter": "name = 'nobody'"}, "EXC-206"),
         ({"type": "db:person", "name": "p", "label": "P"}, "EXC-301"),
         (
@@ -424,7 +424,7 @@ def test_a_long_choice_is_looked_up_in_a_list() -> None:
 
 def test_findings_are_counted_by_weight() -> None:
     made = imported(
-        NAME | {"required": "yes", "relevant": "sin(4) = 2", "default": "x"}
+        NAME | {"required": "yes", "relevant": "sinh(4) = 2", "default": "x"}
     )
     counts = {kind.value: count for kind, count in counted(made.findings).items()}
     assert counts == {"lost": 1, "approximated": 1, "note": 1}

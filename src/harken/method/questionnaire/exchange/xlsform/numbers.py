@@ -6,7 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from harken.method.questionnaire.exchange import say
-from harken.method.questionnaire.exchange.say import CannotSay, Piece
+from harken.method.questionnaire.exchange.say import Piece
 from harken.method.questionnaire.exchange.xlsform.table import (
     Arguments,
     Entering,
@@ -72,14 +72,40 @@ def _pi(reader: Translator, arguments: Arguments) -> Piece:
     return say.number(PI)
 
 
-def _angle(name: str) -> Callable[[Translator, Arguments], Piece]:
-    def handler(reader: Translator, arguments: Arguments) -> Piece:
-        if any(reader.say(one).empty for one in arguments):
-            return say.EMPTY
-        raise CannotSay(f"the function {name}()")
-
-    return handler
+for _name in ("sin", "cos", "atan"):
+    handles(_name, least=1, most=1)(_reckoner(_name))
 
 
-for _name in ("sin", "cos", "tan", "asin", "acos", "atan", "atan2"):
-    handles(_name, least=1, most=2)(_angle(_name))
+@handles("tan", least=1, most=1)
+def _tan(reader: Translator, arguments: Arguments) -> Piece:
+    angle = say.as_number(reader.say(arguments[0]))
+    return say.reckoned("/", _called("sin", angle), _called("cos", angle))
+
+
+@handles("asin", least=1, most=1)
+def _asin(reader: Translator, arguments: Arguments) -> Piece:
+    return _arc(say.as_number(reader.say(arguments[0])))
+
+
+@handles("acos", least=1, most=1)
+def _acos(reader: Translator, arguments: Arguments) -> Piece:
+    arc = _arc(say.as_number(reader.say(arguments[0])))
+    return say.reckoned("-", say.number(PI / 2), arc)
+
+
+def _arc(side: Piece) -> Piece:
+    """The angle of a sine: the half of it from its tangent, so that a right one counts."""
+    square = say.reckoned("-", say.number(1), say.reckoned("*", side, side))
+    below = say.reckoned("+", say.number(1), _called("sqrt", square))
+    return say.reckoned(
+        "*", say.number(2), _called("atan", say.reckoned("/", side, below))
+    )
+
+
+@handles("atan2", least=2, most=2)
+def _atan2(reader: Translator, arguments: Arguments) -> Piece:
+    up, along = (say.as_number(reader.say(one)) for one in arguments)
+    squares = (say.reckoned("*", one, one) for one in (up, along))
+    far = _called("sqrt", say.reckoned("+", *squares))
+    half = say.reckoned("/", up, say.reckoned("+", far, along))
+    return say.reckoned("*", say.number(2), _called("atan", half))
