@@ -82,7 +82,7 @@ def speed(size: int, topic: int = 0) -> Row:
         check(read_questionnaire(text))
 
     read_ms = 1000 * timed(first, 8)
-    proof_s = timed(lambda: prove(read), 2)
+    proof_s = timed(lambda: prove(read), 3)
     context = Context(Mode.WEB, Arm.SAMPLE, Language("en"), TODAY)
     people = [answers(read, number) for number in range(STEPS)]
 

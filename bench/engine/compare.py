@@ -248,6 +248,8 @@ class Record:
                 if most:
                     return str(draw.randint(0, min(3, most)))
                 low, high = question.minimum, question.maximum
+                if row["is"] == "range":  # a slider gives no value between its steps
+                    return str(draw.choice((low, high)))
                 if low is not None and high is not None:
                     return str(draw.randint(int(low), int(high)))
                 return str(draw.choice(_NUMBERS))

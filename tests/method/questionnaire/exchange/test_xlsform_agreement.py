@@ -135,3 +135,17 @@ def test_a_workbook_of_which_a_look_is_odd_is_read_all_the_same() -> None:
     assert made.questionnaire.question("seen_on").type == "date"
     given = next(one for one in made.findings if one.fault.code == "EXC-205")
     assert str(given.detail["expression"]).startswith("2026-02-03")
+
+
+def test_of_repeats_three_deep_the_innermost_is_asked_for_one_line_and_told_of() -> (
+    None
+):
+    made = imported(
+        *({"type": "begin repeat", "name": one, "label": one} for one in "abc"),
+        {"type": "integer", "name": "age", "label": "Age"},
+        *({"type": "end repeat"} for _ in "abc"),
+    )
+    told = [one for one in made.findings if one.fault.code == "EXC-203"]
+    assert [one.detail["name"] for one in told] == ["c"]
+    assert "asked for one line only" in told[0].message
+    assert {one.source for one in made.questionnaire.questions} >= {"age"}

@@ -36,8 +36,14 @@ _MONTHS = [
 _DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 
 
-@handles("today", "now", most=0)
+@handles("today", most=0)
 def _today(reader: Translator, arguments: Arguments) -> Piece:
+    return TODAY
+
+
+@handles("now", most=0)
+def _now(reader: Translator, arguments: Arguments) -> Piece:
+    reader.nearly.append("the time of day is not kept, only the interview's first day")
     return TODAY
 
 
