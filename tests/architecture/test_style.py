@@ -32,7 +32,7 @@ SERVICE_ROOMS = {
 SHOWN = {
     "accounts": {"permissions", "doors", "session", "views", "adapter"},
     "anonymisation": {"execute", "keeping", "offline", "scan"},
-    "contact": {"codes", "letters"},
+    "contact": {"codes", "letters", "safe"},
     "interview": {"sealed", "urls_web", "urls_call", "visit"},
     "ledger": {"signing", "witness"},
     "redaction": {"crossing"},

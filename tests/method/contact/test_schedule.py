@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 from harken.method.contact import (
     CallState,
     Disposition,
-    hours_of,
     may_call,
-    queue_order,
 )
-from harken.method.contact.schedule import Stop
+from harken.method.contact.safe import SafeHours
+from harken.method.contact.schedule import Stop, hours_of, queue_order
 from harken.method.study import Calendar, ContactRules
 
 DAY = dt.date(2026, 2, 24)
@@ -180,3 +179,33 @@ def test_no_state_and_no_hour_ever_calls_whom_saf_01_protects(
         assert not state.disposition.final
         assert state.letter_on is not None
         assert (now.date() - state.letter_on).days >= RULES.opt_out_days
+
+
+WORKDAYS = SafeHours(dt.time(12), dt.time(14), frozenset({"weekday"}))
+
+
+@pytest.mark.parametrize(
+    ("hours", "now", "stopped"),
+    [
+        (WORKDAYS, NOW.replace(hour=12), ()),
+        (WORKDAYS, NOW, (Stop.NOT_THEIR_TIME,)),
+        (WORKDAYS, NOW.replace(hour=14), (Stop.NOT_THEIR_TIME,)),
+        (WORKDAYS, NOW.replace(day=28, hour=12), (Stop.NOT_THEIR_TIME,)),
+        (None, NOW, ()),
+    ],
+)
+def test_what_the_person_said_last_decides_the_hours(
+    hours: SafeHours | None, now: dt.datetime, stopped: tuple[Stop, ...]
+) -> None:
+    assert stops(now=now, safe_hours=hours) == stopped
+
+
+def test_their_own_hours_come_before_the_samples_best_time() -> None:
+    noon = NOW.replace(hour=12)
+    assert stops(now=noon, best_time="evening", safe_hours=WORKDAYS) == ()
+
+
+def test_nobody_calls_where_the_person_calls_back_not_even_by_appointment() -> None:
+    assert stops(they_call=True) == (Stop.THEY_CALL,)
+    due = NOW - dt.timedelta(minutes=1)
+    assert stops(they_call=True, appointment=due) == (Stop.THEY_CALL,)

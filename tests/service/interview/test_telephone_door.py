@@ -15,7 +15,7 @@ from django.utils import timezone
 from harken.method.contact import Disposition
 from harken.method.terms import CaseRef, Role
 from harken.service.contact import queries as contact
-from harken.service.contact.models import Attempt
+from harken.service.contact.models import Attempt, SafeWays
 from harken.service.interview import models, queries
 from harken.service.safeguarding.models import Alert
 from harken.service.study.models import Study
@@ -208,3 +208,43 @@ def test_a_case_is_given_back_without_a_call(caller: Client) -> None:
 @pytest.mark.parametrize("do", ["safe", "answer", "back", "submit", "disclosure", "x"])
 def test_a_step_without_a_case_leads_to_the_desk(caller: Client, do: str) -> None:
     assert "Calls" in press(caller, do)
+
+
+def test_safe_ways_are_kept_shown_before_the_call_and_asked_again(
+    caller: Client,
+) -> None:
+    press(caller, "next")
+    ref = ref_of_call(caller)
+    press(caller, "answered")
+    assert "Safe ways to reach them" in press(caller, "ways_page")
+    page = press(caller, "keep_ways", days=["weekday"], call_back="us")
+    assert "Write both times" in page
+    hours = {"earliest": "23:00", "latest": "01:00", "call_back": "us"}
+    page = press(caller, "keep_ways", days=["weekday"], **hours)
+    assert "the hours end before they begin" in page
+    days = ["weekday", "saturday", "sunday"]
+    fine = {"earliest": "00:01", "latest": "23:58", "call_back": "them"}
+    texts = {"who": "my sister Quillanne", "word": "umbrella"}
+    page = press(caller, "keep_ways", days=days, phone="yes", **fine, **texts)
+    assert "Is it safe to talk?" in page
+    assert "Quillanne" not in page
+    SafeWays.objects.filter(case__ref=ref).update(expires=timezone.localdate())
+    page = press(caller, "safe")
+    assert "ask whether it still holds" in page
+    assert "Quillanne" in page
+    press(caller, "confirm_ways")
+    assert "Do you agree to take part?" in press(caller, "safe")
+
+
+def test_the_card_shows_what_was_said_before_anybody_dials(caller: Client) -> None:
+    press(caller, "next")
+    press(caller, "answered")
+    days = ["weekday", "saturday", "sunday"]
+    fine = {"earliest": "00:01", "latest": "23:58", "call_back": "us"}
+    press(caller, "keep_ways", days=days, phone="yes", word="umbrella", **fine)
+    session = caller.session
+    session["call"] = session["call"] | {"stage": "card"}
+    session.save()
+    page = caller.get("/call/").content.decode()
+    assert "umbrella: press F9 when you hear it" in page
+    assert "We call on another day" in page

@@ -6,15 +6,11 @@ their lawful steps, and response rates with the formula named. Also the letters'
 Markdown in, blocks of plain text out. No identity and no clock ever enters here.
 """
 
+from harken.method.contact import safe, schedule
 from harken.method.contact.disposition import Disposition, Outcome, after
 from harken.method.contact.letter import Letter
 from harken.method.contact.rates import Rate, rates
-from harken.method.contact.schedule import (
-    CallState,
-    hours_of,
-    may_call,
-    queue_order,
-)
+from harken.method.contact.schedule import CallState, may_call
 
 __all__ = [
     "CallState",
@@ -23,8 +19,8 @@ __all__ = [
     "Outcome",
     "Rate",
     "after",
-    "hours_of",
     "may_call",
-    "queue_order",
     "rates",
+    "safe",
+    "schedule",
 ]

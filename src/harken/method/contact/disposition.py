@@ -156,6 +156,7 @@ class Outcome(StrEnum):
     BROKEN_OFF = "broken_off"
     APPOINTMENT = "appointment"
     CALL_BACK = "call_back"
+    DROPPED = "dropped"
     SOMEBODY_ELSE = "somebody_else"
     NOT_SAFE = "not_safe"
     RANG_OUT = "rang_out"
@@ -192,6 +193,7 @@ _DISPOSITIONS = {
     Outcome.BROKEN_OFF: Disposition.BREAK_OFF,
     Outcome.APPOINTMENT: Disposition.APPOINTMENT,
     Outcome.CALL_BACK: Disposition.CALL_BACK,
+    Outcome.DROPPED: Disposition.CALL_BACK,
     Outcome.SOMEBODY_ELSE: Disposition.CALL_BACK,
     Outcome.NOT_SAFE: Disposition.CALL_BACK,
     Outcome.RANG_OUT: Disposition.NO_REPLY,

@@ -41,3 +41,9 @@ EMPTY_LETTER = Fault(
     "The file is missing from the study folder, or holds no text.",
     "Write letters/{name}.",
 )
+UNSAFE_WAYS = Fault(
+    "CON-007",
+    "The safe ways to reach the person cannot be kept: {why}.",
+    "Calls and letters obey this record, so that it must say something they can obey.",
+    "Ask the person again, and put it right.",
+)

@@ -12,11 +12,11 @@ from enum import StrEnum
 from zlib import crc32
 
 from harken.method.contact.disposition import Disposition
+from harken.method.contact.safe import DAYS, SafeHours
 from harken.method.study import Calendar, ContactRules
 
 DAYTIME_ENDS = dt.time(17)
 APPOINTMENT_EARLY = dt.timedelta(minutes=5)
-_DAYS = ("weekday",) * 5 + ("saturday", "sunday")
 
 
 class Stop(StrEnum):
@@ -36,6 +36,7 @@ class Stop(StrEnum):
     HOLIDAY = "holiday"
     OUTSIDE_HOURS = "outside_hours"
     NOT_THEIR_TIME = "not_their_time"
+    THEY_CALL = "they_call"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class CallState:
     opted_out: bool = False
     sensitive: bool = False
     best_time: str = ""
+    safe_hours: SafeHours | None = None
+    they_call: bool = False
     attempts: int = 0
     soft_refusals: int = 0
     last_attempt: dt.datetime | None = None
@@ -58,7 +61,7 @@ class CallState:
 
 def hours_of(rules: ContactRules, day: dt.date) -> tuple[dt.time, dt.time] | None:
     """The calling hours of a day, or None when there are none."""
-    return rules.windows.get(_DAYS[day.weekday()])
+    return rules.windows.get(DAYS[day.weekday()])
 
 
 def may_call(
@@ -101,6 +104,7 @@ def _for_good(state: CallState, rules: ContactRules) -> list[Stop]:
         (not state.phone_ok, Stop.NO_PHONE),
         (state.soft_refusals > limit, Stop.REFUSED),
         (state.on_the_web, Stop.ON_THE_WEB),
+        (state.they_call, Stop.THEY_CALL),
     )
     return [stop for applies, stop in tests if applies]
 
@@ -134,11 +138,17 @@ def _paced(state: CallState, rules: ContactRules, now: dt.datetime) -> list[Stop
     clock = now.time().replace(tzinfo=None)
     if window is None or not window[0] <= clock < window[1]:
         stops.append(Stop.OUTSIDE_HOURS)
-    elif (state.best_time == "daytime" and clock >= DAYTIME_ENDS) or (
-        state.best_time == "evening" and clock < DAYTIME_ENDS
-    ):
+    elif not _their_time(state, now):
         stops.append(Stop.NOT_THEIR_TIME)
     return stops
+
+
+def _their_time(state: CallState, now: dt.datetime) -> bool:
+    """What the person said last counts, even past its date; else the sample file."""
+    if state.safe_hours is not None:
+        return state.safe_hours.allow(now)
+    evening = now.time().replace(tzinfo=None) >= DAYTIME_ENDS
+    return state.best_time != ("daytime" if evening else "evening")
 
 
 def queue_order(

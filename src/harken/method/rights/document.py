@@ -23,6 +23,7 @@ FACTS = {
     "email": "E-mail address",
     "crime_reference": "Reference of the police report",
     "safe_contact": "What we know about safe ways to contact you",
+    "safe_ways": "What you told us about reaching you safely",
 }
 PURPOSES = {
     "call": "to telephone you",

@@ -18,7 +18,7 @@ from harken.method.errors import refuse
 from harken.method.ledger import Event
 from harken.method.terms import RESPONDENT, Actor, CaseRef, Mode, Role
 from harken.service.accounts.permissions import Permission, can, check
-from harken.service.contact import calls, faults
+from harken.service.contact import calls, faults, safe
 from harken.service.contact.codes import find, issue_receipt, kill, redeem
 from harken.service.contact.models import (
     Appointment,
@@ -26,6 +26,7 @@ from harken.service.contact.models import (
     Lease,
     OptOut,
     PrintRun,
+    SafeWays,
     Standing,
 )
 from harken.service.ledger import actions as ledger
@@ -122,6 +123,8 @@ def record_attempt(
         if outcome is not Outcome.APPOINTMENT:
             due = case.appointments.filter(over=False, when__lte=at + calls.LEASE)
             due.update(over=True)
+        if outcome is Outcome.DROPPED:
+            safe.note_dropped(case)
         if outcome is Outcome.REFUSAL:
             _say_no(study, case, row, channel=Channel.CALL, by=by, at=at)
         Lease.objects.filter(case=case).delete()
@@ -306,6 +309,7 @@ def _say_no(
     kill(case)
     case.appointments.filter(over=False).update(over=True)
     Lease.objects.filter(case=case).delete()
+    SafeWays.objects.filter(case=case).delete()
     return True
 
 
@@ -316,7 +320,7 @@ def _check_willing(case: Case) -> None:
 
 def _check_when(study: Study, when: dt.datetime, at: dt.datetime) -> None:
     charter, day = studies.folder(study).charter, timezone.localdate(when)
-    hours = method.hours_of(charter.contact, day)
+    hours = method.schedule.hours_of(charter.contact, day)
     clock = timezone.localtime(when).time()
     if when <= at:
         raise refuse(faults.BAD_TIME, why="it has passed")

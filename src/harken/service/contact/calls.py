@@ -17,12 +17,19 @@ from django.utils import timezone
 
 from harken.method import contact as method
 from harken.method.contact import CallState, Disposition
+from harken.method.contact.safe import SafeHours
 from harken.method.errors import refuse
 from harken.method.study import Charter
 from harken.method.terms import Actor, Arm, CaseRef
 from harken.service.accounts.permissions import Permission, check
 from harken.service.contact import faults
-from harken.service.contact.models import Appointment, Attempt, Lease, Standing
+from harken.service.contact.models import (
+    Appointment,
+    Attempt,
+    Lease,
+    SafeWays,
+    Standing,
+)
 from harken.service.safeguarding import care
 from harken.service.sampling.models import Case
 from harken.service.study import queries as studies
@@ -96,7 +103,7 @@ def ensure_standings(study: Study, *, at: dt.datetime) -> None:
 def states(rows: QuerySet[Standing]) -> Iterator[tuple[Standing, CallState]]:
     """Each standing with what the calling rules ask about it."""
     due = Appointment.objects.filter(case=OuterRef("case"), over=False)
-    full = rows.select_related("case", "case__opt_out").annotate(
+    full = rows.select_related("case", "case__opt_out", "case__safe_ways").annotate(
         appointment_at=Subquery(due.values("when")[:1])
     )
     for row in full:
@@ -105,6 +112,7 @@ def states(rows: QuerySet[Standing]) -> Iterator[tuple[Standing, CallState]]:
 
 def _state(row: Standing, appointment: dt.datetime | None) -> CallState:
     case = row.case
+    ways = getattr(case, "safe_ways", None)
     return CallState(
         disposition=Disposition(row.disposition),
         letter_on=row.letter_on,
@@ -113,11 +121,18 @@ def _state(row: Standing, appointment: dt.datetime | None) -> CallState:
         opted_out=hasattr(case, "opt_out"),
         sensitive=case.sensitive,
         best_time=case.best_time,
+        safe_hours=safe_hours(ways) if ways else None,
+        they_call=ways is not None and ways.they_call,
         attempts=row.attempts,
         soft_refusals=row.soft_refusals,
         last_attempt=row.last_attempt,
         appointment=appointment,
     )
+
+
+def safe_hours(ways: SafeWays) -> SafeHours:
+    """The hours of a record of safe ways."""
+    return SafeHours(ways.earliest, ways.latest, frozenset(ways.days))
 
 
 def callable_now(study: Study, *, at: dt.datetime) -> tuple[CaseRef, ...]:
@@ -133,7 +148,7 @@ def callable_now(study: Study, *, at: dt.datetime) -> tuple[CaseRef, ...]:
         )
         if not stops and not _on_the_web(row, at):
             waiting.append((row.case.ref, state))
-    order = method.queue_order(waiting, seed=charter.sampling.seed)
+    order = method.schedule.queue_order(waiting, seed=charter.sampling.seed)
     return tuple(CaseRef(ref) for ref in order)
 
 
@@ -155,6 +170,7 @@ def _candidates(study: Study, charter: Charter, at: dt.datetime) -> QuerySet[Sta
             free,
             due | (rested & Q(attempts__lt=rules.max_attempts)),
             Q(letter_on__lte=told) | Q(case__no_post=True),
+            Q(case__safe_ways=None) | Q(case__safe_ways__they_call=False),
             case__study=study,
             case__status=Case.Status.ISSUED,
             case__phone_ok=True,

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 
 from harken.method.contact import Disposition, Outcome
+from harken.method.contact.safe import CallBack
 from harken.method.terms import DataClass
 from harken.service.sampling.models import Case
 from harken.service.study.models import Study
@@ -202,6 +203,38 @@ class Appointment(models.Model):
         "made_at": DataClass.OPERATIONAL,
         "by": DataClass.OPERATIONAL,
         "over": DataClass.OPERATIONAL,
+    }
+
+
+class SafeWays(models.Model):
+    """How a case may safely be reached, as the person said (SAF-10).
+
+    Who may answer and the code word are sealed under the person's own key and end with
+    it; what calls obey stands in clear, as the sample's contact flags do.
+    """
+
+    case = models.OneToOneField(
+        Case, on_delete=models.CASCADE, related_name="safe_ways"
+    )
+    earliest = models.TimeField()
+    latest = models.TimeField()
+    days = models.JSONField(default=list)
+    call_back = models.CharField(
+        max_length=4, choices=[(one.value, one.value) for one in CallBack]
+    )
+    they_call = models.BooleanField(default=False)
+    expires = models.DateField()
+    sealed = models.BinaryField(max_length=1000)
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
+        "case": DataClass.LINKING,
+        "earliest": DataClass.OPERATIONAL,
+        "latest": DataClass.OPERATIONAL,
+        "days": DataClass.OPERATIONAL,
+        "call_back": DataClass.OPERATIONAL,
+        "they_call": DataClass.OPERATIONAL,
+        "expires": DataClass.OPERATIONAL,
+        "sealed": DataClass.IDENTIFYING,
     }
 
 

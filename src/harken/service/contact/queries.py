@@ -8,13 +8,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from harken.method import contact as method
 from harken.method.contact import Disposition, Rate
 from harken.method.terms import Arm, CaseRef, Mode
 from harken.service.contact import codes
 from harken.service.contact.calls import Card, callable_now, next_case
-from harken.service.contact.models import Attempt, OptOut, PrintRun, Standing
+from harken.service.contact.models import (
+    Attempt,
+    OptOut,
+    PrintRun,
+    SafeWays,
+    Standing,
+)
 from harken.service.sampling import queries as sampling
 from harken.service.study.models import Study
 
@@ -68,6 +75,7 @@ class Monitoring:
     by_interviewer: dict[str, int]
     waiting: int
     appointments: int
+    safe_ways: dict[str, int]
 
 
 def standing(ref: CaseRef) -> Disposition:
@@ -158,6 +166,18 @@ def monitoring(study: Study, at: dt.datetime) -> Monitoring:
         by_interviewer=_tally(attempts.values_list("by", flat=True)),
         waiting=len(callable_now(study, at=at)),
         appointments=standings.aggregate(n=booked)["n"],
+        safe_ways=_safe_ways(study, at),
+    )
+
+
+def _safe_ways(study: Study, at: dt.datetime) -> dict[str, int]:
+    """How many records of safe ways stand; to be asked again; waiting for the person."""
+    mine = SafeWays.objects.filter(case__study=study)
+    old = Q(expires__lte=timezone.localdate(at))
+    return mine.aggregate(
+        kept=Count("pk"),
+        expired=Count("pk", filter=old),
+        they_call=Count("pk", filter=Q(they_call=True)),
     )
 
 

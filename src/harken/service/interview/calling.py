@@ -41,6 +41,7 @@ NOBODY_SPOKE = (
 )
 BEFORE_CONSENT = (
     Outcome.CALL_BACK,
+    Outcome.DROPPED,
     Outcome.NOT_SAFE,
     Outcome.SOFT_REFUSAL,
     Outcome.REFUSAL,
@@ -51,6 +52,7 @@ BEFORE_CONSENT = (
 )
 AFTER_CONSENT = (
     Outcome.CALL_BACK,
+    Outcome.DROPPED,
     Outcome.NOT_SAFE,
     Outcome.PARTIAL,
     Outcome.BROKEN_OFF,
@@ -67,6 +69,7 @@ class Stage(StrEnum):
     DESK = "desk"
     CARD = "card"
     GATE = "gate"
+    SAFE_WAYS = "safe_ways"
     INTERVIEW = "interview"
     DISTRESS = "distress"
     DISCLOSURE = "disclosure"

@@ -22,7 +22,7 @@ from harken.method.terms import Mode
 from harken.service.accounts.permissions import Permission, requires
 from harken.service.contact import actions as contact
 from harken.service.contact import queries as contacts
-from harken.service.interview import actions, faults, queries, sealed
+from harken.service.interview import actions, faults, queries, reaching, sealed
 from harken.service.interview.calling import Call, Stage, call_of
 from harken.service.interview.screen import screen, searched, sent_of
 from harken.service.safeguarding import actions as safeguarding
@@ -104,7 +104,7 @@ def _card(now: Call) -> HttpResponse:
     if card is None:
         return now.drop()
     now.keep(ref=card.ref, language=card.language)
-    return now.show("card", card=card, outcomes=now.outcomes)
+    return now.show("card", card=card, kept=reaching.known(now), outcomes=now.outcomes)
 
 
 def _answered(now: Call) -> HttpResponse:
@@ -120,6 +120,9 @@ def _safe(now: Call) -> HttpResponse:
     """The person said it is safe to talk; only now may the subject be named."""
     if now.study is None or now.ref is None:
         return now.drop()
+    kept = reaching.known(now)
+    if kept and kept.expired:
+        return now.turn(Stage.SAFE_WAYS)
     if now.held.get("begun"):
         return now.turn(Stage.INTERVIEW)
     contact.renew(now.ref, by=now.by, at=now.at)
@@ -405,6 +408,7 @@ PAGES: Mapping[Stage, Act] = {
     Stage.DESK: _desk,
     Stage.CARD: _card,
     Stage.GATE: _gate,
+    Stage.SAFE_WAYS: reaching.page,
     Stage.INTERVIEW: _interview,
     Stage.DISTRESS: _distress_page,
     Stage.DISCLOSURE: _disclosure_page,
@@ -431,6 +435,9 @@ ACTS: Mapping[str, Act] = {
     "distress": _distress,
     "disclosure": _disclosure,
     "done": _done,
+    "keep_ways": reaching.keep,
+    "confirm_ways": reaching.confirm,
+    "ways_page": _to(Stage.SAFE_WAYS),
     "gate": _to(Stage.GATE),
     "distress_page": _to(Stage.DISTRESS),
     "disclosure_page": _to(Stage.DISCLOSURE),

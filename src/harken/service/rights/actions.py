@@ -17,6 +17,7 @@ from harken.method.vault import Identity, KeyName
 from harken.service.accounts.permissions import Permission, check
 from harken.service.anonymisation import actions as anonymisation
 from harken.service.contact import actions as contact
+from harken.service.contact import safe
 from harken.service.contact.codes import Kind, find
 from harken.service.rights import queries
 from harken.service.rights.entries import record
@@ -166,7 +167,10 @@ def copy_for(
     )
     return method.access_document(
         studies.folder(study).charter,
-        identity={name: getattr(person, name) for name in Identity.__slots__},
+        identity={
+            **{name: getattr(person, name) for name in Identity.__slots__},
+            "safe_ways": safe.told(study, ref),
+        },
         design=queries.design(study, ref),
         answers=queries.answers(study, ref),
         openings=queries.openings(study, ref),

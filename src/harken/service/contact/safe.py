@@ -1,0 +1,149 @@
+"""The record of safe ways to reach a person: kept, opened, obeyed (SAF-10, SAF-12).
+
+Only whoever holds the case writes or opens it. It counts for some weeks and is then asked
+for again; what an old one said is obeyed meanwhile, for want of anything safer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.utils import timezone
+
+from harken.method.contact.safe import (
+    COUNTS_FOR,
+    KINDS_OF_DAY,
+    CallBack,
+    SafeWays,
+    words_of,
+)
+from harken.method.errors import refuse
+from harken.method.terms import Actor, CaseRef
+from harken.method.vault import KeyName
+from harken.service.accounts.permissions import Permission, check
+from harken.service.contact import calls, faults
+from harken.service.contact import models as rows
+from harken.service.sampling.models import Case
+from harken.service.study.models import Study
+from harken.service.vault import sealing
+
+CONTEXT = "safe ways"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A record as the interviewer who holds the case sees it."""
+
+    ways: SafeWays = field(repr=False)
+    expires: dt.date
+    expired: bool
+    they_call: bool
+
+
+def keep(
+    study: Study, ref: CaseRef, ways: SafeWays, *, by: Actor, at: dt.datetime
+) -> None:
+    """Keep what the person said just now; it replaces what stood, and steers from now on.
+
+    Raises HarkenError ACC-001, CON-007, CON-015, CON-016.
+    """
+    check(by, Permission.CALL)
+    ways.check()
+    case = _held(study, ref, by=by, at=at)
+    sealed = sealing.seal(study, ref, KeyName.TEXT, ways.words(), context=CONTEXT)
+    with transaction.atomic():
+        rows.SafeWays.objects.update_or_create(
+            case=case,
+            defaults={
+                "earliest": ways.hours.earliest,
+                "latest": ways.hours.latest,
+                "days": [day for day in KINDS_OF_DAY if day in ways.hours.days],
+                "call_back": ways.call_back.value,
+                "they_call": False,
+                "expires": timezone.localdate(at) + COUNTS_FOR,
+                "sealed": sealed,
+            },
+        )
+        # A letter needs an address besides, which only the sample file knows of: one
+        # may be stopped here, never begun.
+        Case.objects.filter(pk=case.pk).update(
+            phone_ok=ways.phone,
+            post_ok=case.post_ok and ways.post,
+            no_voicemail=case.sensitive or not ways.voicemail,
+        )
+
+
+def confirm(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> None:
+    """The person says that it still holds: it counts for another span."""
+    check(by, Permission.CALL)
+    case = _held(study, ref, by=by, at=at)
+    until = timezone.localdate(at) + COUNTS_FOR
+    rows.SafeWays.objects.filter(case=case).update(expires=until, they_call=False)
+
+
+def kept(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> Kept | None:
+    """The record, opened for whoever holds the case; None when there is none."""
+    check(by, Permission.CALL)
+    return _open(study, _held(study, ref, by=by, at=at), today=timezone.localdate(at))
+
+
+def told(study: Study, ref: CaseRef) -> str:
+    """The record in one sentence, for the answer to the person's own request."""
+    case = Case.objects.filter(ref=ref, study=study).first()
+    found = _open(study, case, today=dt.date.min) if case else None
+    if found is None:
+        return ""
+    ways = found.ways
+    parts = (
+        f"{ways.hours.earliest:%H:%M} to {ways.hours.latest:%H:%M} on "
+        + ", ".join(day for day in KINDS_OF_DAY if day in ways.hours.days),
+        f"may answer: {ways.who_may_answer}" if ways.who_may_answer else "",
+        f"code word: {ways.code_word}" if ways.code_word else "",
+        "after a dropped call "
+        + ("we call" if ways.call_back is CallBack.US else "you call"),
+    )
+    return "; ".join(part for part in parts if part)
+
+
+def note_dropped(case: Case) -> None:
+    """A call dropped: who calls back is as the person said, and never at once."""
+    mine = rows.SafeWays.objects.filter(case=case, call_back=CallBack.THEM.value)
+    mine.update(they_call=True)
+
+
+def _held(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> Case:
+    case = Case.objects.filter(ref=ref, study=study).first()
+    if case is None:
+        raise refuse(faults.NO_CASE)
+    mine = rows.Lease.objects.filter(case=case, interviewer=by.label, until__gt=at)
+    if not mine.exists():
+        raise refuse(faults.NOT_LEASED)
+    return case
+
+
+def _open(study: Study, case: Case, *, today: dt.date) -> Kept | None:
+    row = rows.SafeWays.objects.filter(case=case).first()
+    if row is None:
+        return None
+    ref = CaseRef(case.ref)
+    opened = sealing.open_sealed(
+        study, ref, KeyName.TEXT, bytes(row.sealed), context=CONTEXT
+    )
+    who, word = words_of(opened)
+    ways = SafeWays(
+        hours=calls.safe_hours(row),
+        phone=case.phone_ok,
+        post=case.post_ok,
+        voicemail=not case.no_voicemail,
+        call_back=CallBack(row.call_back),
+        who_may_answer=who,
+        code_word=word,
+    )
+    return Kept(
+        ways=ways,
+        expires=row.expires,
+        expired=row.expires <= today,
+        they_call=row.they_call,
+    )
