@@ -92,7 +92,8 @@ NOT_FOUND = Fault(
     "ANO-113",
     "No response can be withdrawn with this receipt code.",
     "It is unknown, was used, or its time is over; nobody is told which.",
-    "Compare the code with what you noted, or ask the helpdesk.",
+    "Compare the code with the one on the receipt. Without it the data guardian can still "
+    "answer: note a request under Requests, with how the person was recognised.",
     exit=Exit.REFUSED,
 )
 TOO_LATE = Fault(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -33,6 +34,14 @@ class Run(models.Model):
 
     class Meta:
         ordering = ["id"]
+
+    @property
+    def promised(self) -> dt.date:
+        """The day by which this class is promised to be destroyed."""
+        again = self.retention == "recontact"
+        return dt.date.fromisoformat(
+            self.policy["recontact_until" if again else "destroy_by"]
+        )
 
 
 class Approval(models.Model):

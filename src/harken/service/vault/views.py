@@ -50,7 +50,7 @@ def _page(
     event = Event(word) if word in set(Event) else None
     rows = queries.entries(study=study, event=event).order_by("-position")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    entries = [json.loads(row.body) for row in page.object_list]
+    entries = [json.loads(row.body) | {"at": row.at} for row in page.object_list]
     context = {
         "page": page,
         "entries": entries,
