@@ -7,6 +7,9 @@ import io
 import zipfile
 from decimal import Decimal
 
+import pytest
+
+from harken.method.errors import HarkenError
 from harken.method.questionnaire import Value
 from harken.method.questionnaire import route as routing
 from harken.method.questionnaire.exchange import Imported, import_file
@@ -135,6 +138,14 @@ def test_a_workbook_of_which_a_look_is_odd_is_read_all_the_same() -> None:
     assert made.questionnaire.question("seen_on").type == "date"
     given = next(one for one in made.findings if one.fault.code == "EXC-205")
     assert str(given.detail["expression"]).startswith("2026-02-03")
+
+
+def test_a_csv_may_be_the_survey_sheet_alone() -> None:
+    rows = b"Type,name,label\ninteger,age,How old?\nnote,bye,Thank you\n"
+    made = import_file(rows, "form.csv")
+    assert [one.id for one in made.questionnaire.questions] == ["age", "bye"]
+    with pytest.raises(HarkenError):
+        import_file(b'type,name\n"' + b"x" * 200_000, "form.csv")
 
 
 def test_of_repeats_three_deep_the_innermost_is_asked_for_one_line_and_told_of() -> (

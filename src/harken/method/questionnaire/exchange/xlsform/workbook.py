@@ -6,6 +6,7 @@ because the reader would refuse the whole file for them.
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import struct
@@ -70,7 +71,23 @@ def read_workbook(data: bytes, name: str) -> Workbook:
         return _read(data, name, xlsx_to_dict, _plain_sheets)
     if data.startswith(_OLE):
         return _read(data, name, xls_to_dict, _old_sheets)
-    return _read(_text(data, name), name, csv_to_dict, None)
+    text = _text(data, name)
+    alone = _survey_alone(text)
+    return (
+        Workbook({"survey": alone}) if alone else _read(text, name, csv_to_dict, None)
+    )
+
+
+def _survey_alone(text: str) -> list[Row]:
+    """The rows of a .csv that is the sheet *survey* and nothing else."""
+    try:
+        rows = csv.DictReader(io.StringIO(text.replace("\0", ""), newline=""))
+        heads = {head.strip().lower() for head in rows.fieldnames or () if head}
+        if not {"type", "name"} <= heads:
+            return []
+        return [_row(row) for row in rows]
+    except csv.Error:
+        return []
 
 
 Reader = Callable[[Any], dict[str, Any]]
