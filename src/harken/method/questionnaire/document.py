@@ -331,6 +331,16 @@ class Questionnaire:
         """The id of every question that stands under no condition."""
         return frozenset(one.id for one in self.questions if one.condition is None)
 
+    @cached_property
+    def filled(self) -> frozenset[str]:
+        """Whose words hold a fill in some language: the first parts of their keys."""
+        return frozenset(
+            key.partition(".")[0]
+            for words in (self.texts, *self.translations.values())
+            for key, text in words.items()
+            if "{" in text
+        )
+
     def names(self, design: Iterable[str] = ()) -> dict[str, NameType]:
         """Every name a condition may use, with what it holds; ``design`` variables of
         the sample hold any code."""

@@ -26,6 +26,9 @@ class Shown:
 
 def shown_fills(questionnaire: Questionnaire, question: Question) -> Iterator[Shown]:
     """Every fill in the words of a page, in any mode and language, each once."""
+    owners = (question.id, *question.words, "section")
+    if questionnaire.filled.isdisjoint(owners):
+        return
     section = questionnaire.section_of(question.id)
     keys: list[tuple[str, Place | None, Tree | None]] = [
         (f"{question.id}.{part}", question.place, None)
