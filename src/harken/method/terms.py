@@ -26,6 +26,20 @@ class Mode(StrEnum):
     TELEPHONE = "telephone"
 
 
+class Speaker(StrEnum):
+    """Who speaks in a telephone interview (SAF-15).
+
+    Besides the person: the parent or guardian of somebody under 18, the close relative or
+    spokesperson of a family somebody was killed in, the spokesperson of somebody too
+    badly injured or disabled. The Code knows no others, and neither do we.
+    """
+
+    PERSON = "person"
+    PARENT = "parent"
+    FAMILY = "family"
+    SPOKESPERSON = "spokesperson"
+
+
 class Arm(StrEnum):
     """How a person came to the study. The two arms are never pooled silently."""
 

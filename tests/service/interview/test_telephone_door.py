@@ -1,7 +1,8 @@
 """The console without a browser: who may enter, what a call can end with.
 
-Proves SAF-07 in part, SAF-08, SAF-09, SAF-40, SAF-41 (alerts reach safeguarding), and
-that the console is shut to every role but the interviewer's.
+Proves SAF-07 in part, SAF-08, SAF-09, SAF-10 in part, SAF-15,
+SAF-40, SAF-41 (alerts reach safeguarding), and that the console is shut to every role
+but the interviewer's.
 """
 
 from __future__ import annotations
@@ -248,3 +249,33 @@ def test_the_card_shows_what_was_said_before_anybody_dials(caller: Client) -> No
     page = caller.get("/call/").content.decode()
     assert "umbrella: press F9 when you hear it" in page
     assert "We call on another day" in page
+
+
+def test_only_whom_the_code_names_may_speak_for_a_person(
+    caller: Client, study: Study
+) -> None:
+    page = press(caller, "next")
+    assert "The spokesperson named by somebody disabled" in page
+    assert "parent or guardian" not in page  # nobody under 18 is in this study
+    page = press(caller, "spoken_for", speaker="spokesperson")
+    assert "Is it safe to talk?" in page
+    assert "answers for the person" in page
+    page = press(caller, "safe")
+    page = say(caller, page, "agree", "yes")
+    press(caller, "outcome", outcome="partial")
+    assert Attempt.objects.get().speaker == "spokesperson"
+    assert contact.monitoring(study, timezone.now()).spoken_for == 1
+    (row,) = models.Interview.objects.all()
+    assert not {"speaker"} & {field.name for field in row._meta.fields}
+
+
+@pytest.mark.parametrize("said", ["nobody", "parent", "person", "husband", ""])
+def test_with_anybody_else_the_call_ends_without_the_subject(
+    caller: Client, said: str
+) -> None:
+    press(caller, "next")
+    page = press(caller, "spoken_for", speaker=said)
+    assert "Take the next case" in page
+    assert Attempt.objects.get().outcome == "somebody_else"
+    assert Attempt.objects.get().speaker == "person"
+    assert not models.Interview.objects.exists()

@@ -21,7 +21,7 @@ from harken.method.contact import Outcome
 from harken.method.errors import HarkenError
 from harken.method.interview import Status
 from harken.method.study import Folder
-from harken.method.terms import Actor, CaseRef, Language
+from harken.method.terms import Actor, CaseRef, Language, Speaker
 from harken.service.accounts.permissions import actor_of
 from harken.service.interview import models, queries
 from harken.service.interview.queries import Sitting
@@ -122,6 +122,20 @@ class Call:
     def language(self) -> Language:
         """The language the person speaks."""
         return Language(self.held.get("language", "en"))
+
+    @property
+    def speaker(self) -> Speaker:
+        """Who speaks: the person, or whoever may speak for them."""
+        return Speaker(self.held.get("speaker", Speaker.PERSON))
+
+    @property
+    def proxies(self) -> tuple[Speaker, ...]:
+        """Who may speak for a person of this study; a parent only where minors are in it."""
+        minors = (
+            self.folder and self.folder.charter.sampling.exclusions.minimum_age < 18
+        )
+        parent = (Speaker.PARENT,) if minors else ()
+        return (*parent, Speaker.FAMILY, Speaker.SPOKESPERSON)
 
     @property
     def folder(self) -> Folder | None:

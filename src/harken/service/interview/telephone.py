@@ -18,7 +18,7 @@ from harken.method.contact import Outcome
 from harken.method.errors import Finding, HarkenError
 from harken.method.interview import Status
 from harken.method.questionnaire import Question
-from harken.method.terms import Mode
+from harken.method.terms import Mode, Speaker
 from harken.service.accounts.permissions import Permission, requires
 from harken.service.contact import actions as contact
 from harken.service.contact import queries as contacts
@@ -93,7 +93,12 @@ def _next(now: Call) -> HttpResponse:
     if card is None:
         return _desk(now, nobody=True)
     return now.turn(
-        Stage.CARD, ref=card.ref, language=card.language, spoke=False, begun=False
+        Stage.CARD,
+        ref=card.ref,
+        language=card.language,
+        spoke=False,
+        begun=False,
+        speaker=Speaker.PERSON.value,
     )
 
 
@@ -109,7 +114,15 @@ def _card(now: Call) -> HttpResponse:
 
 def _answered(now: Call) -> HttpResponse:
     """The named person is on the line: first of all, is it safe to talk?"""
-    return now.turn(Stage.GATE, spoke=True)
+    return now.turn(Stage.GATE, spoke=True, speaker=Speaker.PERSON.value)
+
+
+def _spoken_for(now: Call) -> HttpResponse:
+    """Somebody speaks for the person: as the Code allows, or the call ends neutrally."""
+    said = now.request.POST.get("speaker", "")
+    if said in now.proxies:
+        return now.turn(Stage.GATE, spoke=True, speaker=said)
+    return _write_down(now, Outcome.SOMEBODY_ELSE)
 
 
 def _gate(now: Call) -> HttpResponse:
@@ -257,7 +270,14 @@ def _write_down(now: Call, outcome: Outcome) -> HttpResponse:
     """Record the attempt; whoever was spoken to hears about support."""
     if now.study is None or now.ref is None:
         return now.drop()
-    contact.record_attempt(now.study, now.ref, outcome=outcome, by=now.by, at=now.at)
+    contact.record_attempt(
+        now.study,
+        now.ref,
+        outcome=outcome,
+        speaker=now.speaker,
+        by=now.by,
+        at=now.at,
+    )
     if not now.held.get("spoke"):
         return now.drop()
     return now.turn(Stage.SUPPORT, outcome=outcome.value)
@@ -423,6 +443,7 @@ ACTS: Mapping[str, Act] = {
     "end_shift": _end_shift,
     "release": _release,
     "answered": _answered,
+    "spoken_for": _spoken_for,
     "safe": _safe,
     "answer": _answer,
     "skip": _answer,
