@@ -32,6 +32,10 @@ EMERGENCY = "tests/service/rights/test_emergency.py"
 DESK = "tests/service/redaction/test_desk.py"
 DEMO = "tests/service/rehearsal/test_demo.py"
 LISTS = "tests/architecture/test_checklists.py"
+BROWSER = "tests/journeys/test_web.py"
+DOOR = "tests/service/interview/test_web_door.py"
+NOT_LOST = "tests/service/interview/test_nothing_lost.py"
+SAFE = "tests/service/interview/test_safe_pages.py"
 
 TESTS: dict[int, tuple[str, ...]] = {
     1: (
@@ -186,6 +190,17 @@ TESTS: dict[int, tuple[str, ...]] = {
     42: (
         "bench/redaction.py::measure",
         f"{DESK}::test_only_the_own_words_may_be_kept_and_what_is_sure_must_go",
+    ),
+    48: (f"{BROWSER}::test_a_code_after_the_hash_is_taken_out_of_the_address",),
+    50: (
+        f"{BROWSER}::test_without_script_the_exit_button_still_leaves",
+        f"{NOT_LOST}::test_a_cookie_kept_by_somebody_opens_nothing_after_the_exit",
+    ),
+    51: (f"{DOOR}::test_a_letter_s_code_alone_never_shows_earlier_answers",),
+    52: (f"{NOT_LOST}::test_five_wrong_pins_start_the_interview_anew",),
+    54: (
+        f"{BROWSER}::test_a_whole_interview_with_a_letter",
+        f"{BROWSER}::test_nothing_is_wider_than_the_screen_at_400_per_cent",
     ),
     56: (
         f"{ACCESS}::test_a_role_without_the_permission_is_refused",

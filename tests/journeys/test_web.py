@@ -2,7 +2,8 @@
 
 Proves SAF-20 (exit by button, by Shift three times, nothing behind Back), SAF-24 (one
 address, neutral title), SAF-25, SAF-26 (works without script, and by the keyboard alone),
-SAF-30, SAF-32, SAF-34, SAF-35 (a text box says whom to call in danger).
+SAF-30, SAF-32, SAF-34, SAF-35 (a text box says whom to call in danger), PRV 48 (a code
+is in no request's address or referrer, no history, no file of the house), PRV 50 and 54.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Request
 
 from harken.method.vault import make_code
 from tests.make.journey import Server, make_browser, make_server
@@ -54,6 +55,13 @@ def open_page(browser: Browser, *, script: bool = True, width: int = 360) -> Pag
     )
     page.set_default_timeout(15_000)
     return page
+
+
+def requests_of(page: Page) -> list[Request]:
+    """What the browser asks for from now on, in every part of the page."""
+    asked: list[Request] = []
+    page.on("request", lambda one: asked.append(one))
+    return asked
 
 
 def heading(page: Page, text: str) -> None:
@@ -210,6 +218,7 @@ def test_a_whole_interview_with_a_letter(
 ) -> None:
     code = server.facts["codes"][0 if script else 1]
     page = open_page(browser, script=script)
+    asked = requests_of(page)
     page.goto(f"{server.url}/start")
     page.get_by_label("I have a code from a letter").check()
     go_on(page, "Start")
@@ -227,6 +236,8 @@ def test_a_whole_interview_with_a_letter(
     assert len(receipt) == 14
     page.reload()
     assert page.locator(".app-code").inner_text() == receipt
+    assert len(asked) > 10
+    assert {one.url for one in asked if not one.url.startswith(server.url)} == set()
     page.context.close()
 
 
@@ -250,14 +261,36 @@ def test_a_used_code_gets_the_same_answer_as_any_bad_one(
 def test_a_code_after_the_hash_is_taken_out_of_the_address(
     browser: Browser, server: Server
 ) -> None:
+    code = server.facts["codes"][2]
     page = open_page(browser)
-    page.goto(f"{server.url}/start#{server.facts['codes'][2]}")
+    asked = requests_of(page)
+    page.goto(f"{server.url}/start#{code}")
     page.get_by_label("I have a code from a letter").wait_for()
     page.wait_for_function("location.hash === ''")
     assert page.get_by_label("I have a code from a letter").is_checked()
     go_on(page, "Start")
     heading(page, "Do you agree to take part?")
+    told = page.context.new_cdp_session(page).send("Page.getNavigationHistory")
+    assert [one["url"] for one in told["entries"]] == [
+        "about:blank",
+        f"{server.url}/start",
+    ]
+    sent = [one.url.partition("#")[0] for one in asked]
+    sent += [one.headers.get("referer", "") for one in asked]
+    assert f"{server.url}/start" in sent
+    bare = code.replace("-", "")
+    assert [one for one in sent if code in one or bare in one] == []
+    assert any(bare in (one.post_data or "").replace("-", "") for one in asked)
+    files = [one for one in server.data.rglob("*") if one.is_file()]
+    assert files
+    held = [one for one in [*files, server.log] if _holds(one, code, bare)]
+    assert held == []
     page.context.close()
+
+
+def _holds(file: Path, *words: str) -> bool:
+    found = file.read_bytes()
+    return any(word.encode() in found for word in words)
 
 
 @pytest.mark.parametrize("way", ["button", "shift", "link"])
@@ -312,6 +345,9 @@ def test_without_script_the_exit_button_still_leaves(
     heading(page, "Public holidays in England and Wales")
     page.go_back()
     assert "agree to take part" not in page.inner_text("body")
+    assert not [one for one in page.context.cookies() if one["name"] == "visit"]
+    page.goto(f"{server.url}/start")
+    heading(page, "Welcome")
     page.context.close()
 
 
@@ -400,6 +436,8 @@ def test_nothing_is_wider_than_the_screen_at_400_per_cent(
     browser: Browser, server: Server, path: str, tmp_path: Path
 ) -> None:
     page = open_page(browser, width=320)
+    asked = requests_of(page)
     page.goto(f"{server.url}/{path}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert {one.url for one in asked if not one.url.startswith(server.url)} == set()
     page.context.close()

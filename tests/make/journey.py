@@ -55,6 +55,11 @@ class Server:
         """Where it is served."""
         return f"http://127.0.0.1:{self.port}"
 
+    @property
+    def log(self) -> Path:
+        """What it says, beside its folder."""
+        return self.data.with_name(f"{self.data.name}.log")
+
     def start(self) -> None:
         """Start it and wait until it answers."""
         command = [
@@ -67,15 +72,21 @@ class Server:
             **environment_of(self.data),
             "DJANGO_SETTINGS_MODULE": "harken.service.settings",
         }
-        self.process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, start_new_session=True
-        )
+        with self.log.open("ab") as said:
+            self.process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=environment,
+                start_new_session=True,
+                stdout=said,
+                stderr=said,
+            )
         for _ in range(900):
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"{self.url}/weather", timeout=5).close()
                 return
             time.sleep(0.1)
-        raise RuntimeError("the server did not start")
+        raise RuntimeError(f"the server did not start: {self.log.read_text()[-2000:]}")
 
     def kill(self) -> None:
         """Kill every process of it at once, as a power cut would."""

@@ -1,7 +1,8 @@
 """Every answer is one more version; a version once written is never overtaken or lost.
 
 Proves the issue's *nothing lost*: append-only history, versioned writes, submit counts
-once; SAF-20 and SAF-22: leaving ends the visit on the server, in every window and device.
+once; SAF-20 and SAF-22: leaving ends the visit on the server, in every window and device;
+PRV 50 (so without script), PRV 52 (after five wrong PINs nothing earlier is in reach).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The web door without a browser: states, codes, steps, leaving.
 
 Proves SAF-20 (leaving ends the visit), SAF-22, SAF-23 (one session cookie), SAF-24 (one
-address, no-store, neutral title), SAF-25, SAF-34 (help on every page).
+address, no-store, neutral title), SAF-25, SAF-34 (help on every page),
+PRV 51 (a letter's code alone shows no earlier answer).
 """
 
 from __future__ import annotations
