@@ -131,3 +131,16 @@ def test_the_file_says_which_answers_stand_against_a_warning() -> None:
     columns = method.columns(method.Dataset(tuple(rows), codebook))
     assert columns[stands.name] == ["1", "0", "-6"]
     assert columns["hours"] == [20.0, 8.0, -6.0]
+
+
+def test_the_codebook_says_what_a_question_measures_and_where_it_was_taken_from() -> (
+    None
+):
+    asked = question(
+        "told", concept="information", source="Own", indicators="[I01]",
+        entitlements="['1.1']",
+    )  # fmt: skip
+    book = questionnaires.make_questionnaire(AGREE, section(asked))
+    (told,) = method.make_codebook(book, ()).of_question("told")
+    assert told.measures == ("I01", "1.1")
+    assert (told.concept, told.source) == ("information", "Own")

@@ -242,9 +242,9 @@ def test_the_codebook_is_written_as_page_table_and_data(
     page = (tmp_path / "book.html").read_text(encoding="utf-8")
     assert '<th scope="row" class="govuk-table__header">reported</th>' in page
     rows = (tmp_path / "book.csv").read_text(encoding="utf-8").splitlines()
-    asked = "reported,Did you report it to the police?,code,,,,yes,Yes,no"
+    asked = "reported,Did you report it to the police?,code,,,,,,,yes,Yes,no"
     assert asked in rows
-    assert rows[1] == "ref,Random reference of the response,reference,,,,,,"
+    assert rows[1] == "ref,Random reference of the response,reference,,,,,,,,,"
     data = json.loads((tmp_path / "book.json").read_text(encoding="utf-8"))
     assert data["questionnaire"] == "trial"
 

@@ -86,7 +86,9 @@ class Variable:
     multiple choice stands for (1 chosen, 0 not chosen) or of a ranking (its place, 0
     when it was given none). ``asked_if`` is the condition under which the question is
     asked, empty when everybody is asked. ``computed`` is the expression that a computed
-    value was worked out with.
+    value was worked out with. ``measures`` are the indicators and the entitlements of
+    the Code that it feeds, ``concept`` is what it measures and ``source`` where the
+    question was taken from.
     """
 
     name: str
@@ -98,6 +100,9 @@ class Variable:
     asked_if: str = ""
     unit: str = ""
     computed: str = ""
+    measures: tuple[str, ...] = ()
+    concept: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +168,9 @@ def _of_question(
         asked_if=question.condition.text if question.condition else "",
         unit=_unit(question),
         computed=question.value.text if question.value else "",
+        measures=(*question.indicators, *question.entitlements),
+        concept=question.concept,
+        source=question.taken_from,
     )
     marks = _marks(question)
     if watched(question):

@@ -37,11 +37,16 @@ def form_page(
     """The same as one HTML page that needs no other file."""
     paper = mode is Mode.WEB
     form = printed_form(questionnaire, mode=mode, language=language, paper=paper)
-    css = base64.b64encode(LOOKS.read_bytes()).decode()
     context = {
         "form": form,
-        "looks": f"data:text/css;base64,{css}",
+        "looks": looks(),
         "title": title,
         "right_to_left": right_to_left(language),
     }
     return render_to_string("questionnaire/form_file.html", context)
+
+
+def looks() -> str:
+    """The style of papers as an address that needs no other file."""
+    css = base64.b64encode(LOOKS.read_bytes()).decode()
+    return f"data:text/css;base64,{css}"

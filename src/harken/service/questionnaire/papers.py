@@ -17,12 +17,12 @@ from harken.method.response import Codebook, make_codebook
 from harken.method.terms import Language, Mode
 from harken.service import terminal
 from harken.service.questionnaire import sources
-from harken.service.questionnaire.forms import form_page, form_pdf
+from harken.service.questionnaire.forms import form_page, form_pdf, looks
 
 SOURCE_HELP = "a loaded study, a folder, or a file"
 CODEBOOK = (
-    "variable", "label", "kind", "unit", "asked_if", "computed", "code", "meaning",
-    "missing",
+    "variable", "label", "kind", "unit", "asked_if", "computed", "measures", "concept",
+    "source", "code", "meaning", "missing",
 )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ def _codebook(args: argparse.Namespace) -> int:
     elif args.out.suffix == ".json":
         text = book.to_json()
     else:
-        context = {"codebook": book, "title": read.id}
+        context = {"codebook": book, "title": read.id, "looks": looks()}
         text = render_to_string("questionnaire/codebook_file.html", context)
     args.out.write_text(text, encoding="utf-8")
     terminal.say(f"Wrote {args.out.name}: {len(book.variables)} variables.")
@@ -107,9 +107,12 @@ def codebook_table(book: Codebook) -> str:
 
 def _rows(book: Codebook) -> Iterator[tuple[str, ...]]:
     for one in book.variables:
-        known = (one.name, one.label, one.kind.value, one.unit, one.asked_if)
+        known = (
+            one.name, one.label, one.kind.value, one.unit, one.asked_if, one.computed,
+            " ".join(one.measures), one.concept, one.source,
+        )  # fmt: skip
         if not one.codes:
-            yield (*known, one.computed, "", "", "")
+            yield (*known, "", "", "")
         for code in one.codes:
             missing = "yes" if code.missing else "no"
-            yield (*known, one.computed, code.code, code.label, missing)
+            yield (*known, code.code, code.label, missing)
