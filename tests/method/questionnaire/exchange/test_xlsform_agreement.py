@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import subprocess
+import sys
 import zipfile
 from decimal import Decimal
 
@@ -146,6 +148,26 @@ def test_a_csv_may_be_the_survey_sheet_alone() -> None:
     assert [one.id for one in made.questionnaire.questions] == ["age", "bye"]
     with pytest.raises(HarkenError):
         import_file(b'type,name\n"' + b"x" * 200_000, "form.csv")
+
+
+ODD = """
+from harken.method.errors import HarkenError
+from harken.method.questionnaire.exchange import import_file
+header = bytearray(b"\\xd0\\xcf\\x11\\xe0\\xa1\\xb1\\x1a\\xe1" + bytes(993))
+header[28:34] = b"\\xfe\\xff\\x09\\x00\\x06\\x00"
+try:
+    import_file(bytes(header), "form.xls")
+except HarkenError as error:
+    raise SystemExit(error.findings[0].fault.code)
+"""
+"""An old workbook whose size is none that such a file can have; its reader warns of it."""
+
+
+def test_an_odd_old_workbook_says_nothing_among_what_a_command_prints() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", ODD], capture_output=True, text=True, check=False
+    )
+    assert (ran.stdout, ran.stderr.strip()) == ("", "EXC-001")
 
 
 def test_of_repeats_three_deep_the_innermost_is_asked_for_one_line_and_told_of() -> (

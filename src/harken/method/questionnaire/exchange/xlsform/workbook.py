@@ -35,6 +35,7 @@ UNREADABLE = (
     OSError,
     ParseError,
     PyXFormError,
+    RuntimeError,
     struct.error,
     xlrd.XLRDError,
     xlrd.compdoc.CompDocError,
@@ -49,6 +50,17 @@ LARGEST = 20_000_000
 UNPACKED = 200_000_000
 _OLE = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK\x03\x04"
+
+
+class _Nowhere(io.TextIOBase):
+    """Where the reader of .xls files writes its warnings: not among a command's words."""
+
+    def write(self, text: str, /) -> int:
+        return len(text)
+
+
+_first, _stdout, *_others = xlrd.open_workbook.__defaults__
+xlrd.open_workbook.__defaults__ = (_first, _Nowhere(), *_others)
 
 
 @dataclass(frozen=True, slots=True)
