@@ -192,6 +192,7 @@ TESTS: dict[int, tuple[str, ...]] = {
         f"{DESK}::test_only_the_own_words_may_be_kept_and_what_is_sure_must_go",
     ),
     48: (f"{BROWSER}::test_a_code_after_the_hash_is_taken_out_of_the_address",),
+    49: ("bench/leaving.py::left", "bench/leaving.py::measure"),
     50: (
         f"{BROWSER}::test_without_script_the_exit_button_still_leaves",
         f"{NOT_LOST}::test_a_cookie_kept_by_somebody_opens_nothing_after_the_exit",

@@ -95,8 +95,6 @@ REQUIREMENTS = {
 UNPROVED = {
     40: "there is no table tool to ask: only fixed tables are published, each checked by "
     "linear programmes (tests/method/disclosure)",
-    49: "tried in Chromium alone; Firefox only looks at the pages (script/bench "
-    "accessibility), and WebKit is not on the building machine",
 }
 
 LEFT = {
@@ -117,6 +115,7 @@ LEFT = {
     45: "limits and alarm are tested in tests/service/contact/test_codes.py; the million "
     "guesses run only with `script/bench codes --guesses`",
     48: "in Chromium; the house keeps no access log, a proxy's is its operator's",
+    49: "WebKit is WebKitGTK, not Safari on a phone",
     54: "in Chromium, from the front page to the last",
     64: "as the house answers; what a proxy before it adds or takes away is the operator's",
     65: "hashes are locked; a list of known vulnerabilities cannot be fetched where this was "
