@@ -379,6 +379,30 @@ def test_saving_gives_a_code_and_coming_back_hides_what_was_said(
     page.context.close()
 
 
+def test_a_page_left_open_warns_once_and_ends_gently(
+    browser: Browser, server: Server
+) -> None:
+    page = open_page(browser)
+    page.clock.install()
+    begin_open(page, server)
+    row = page.locator("[data-app-idle]")
+    whole = int(row.get_attribute("data-app-idle") or 0)
+    warn = int(row.get_attribute("data-app-warn") or 0)
+    warning = page.locator("dialog.app-idle")
+    page.clock.fast_forward(1000 * (whole - warn - 5))
+    assert not warning.is_visible()
+    page.clock.fast_forward(6_000)
+    warning.wait_for()
+    warning.locator("[data-app-stay]").click()
+    page.clock.fast_forward(1000 * (whole - warn - 5))
+    assert not warning.is_visible()
+    heading(page, "Do you agree to take part?")
+    page.clock.fast_forward(1000 * (warn + 10))
+    heading(page, "This page was closed")
+    assert "agree to take part" not in page.inner_text("body")
+    page.context.close()
+
+
 def test_stopping_lets_the_person_delete_what_was_said(
     browser: Browser, server: Server
 ) -> None:
