@@ -182,6 +182,11 @@ TESTS: dict[int, tuple[str, ...]] = {
         f"{KEEPING}::test_too_few_records_or_an_undeclared_column_or_no_frame_is_refused",
     ),
     39: (f"{GATE}::test_a_motivated_intruder_with_the_frame_confirms_nobody",),
+    40: (
+        "bench/differencing.py::measure",
+        "tests/method/disclosure/test_differencing.py"
+        "::test_no_pair_of_tables_gives_a_small_cell_away",
+    ),
     41: (
         f"{DESK}::test_two_days_before_the_promise_the_unread_is_destroyed",
         f"{DESK}::test_read_texts_cross_as_new_rows_without_offsets_and_leave_nothing_behind",

@@ -57,12 +57,14 @@ class System:
     """The counts of all figures by one variable.
 
     ``sets[f]`` are the numbers of figure f's base, positive and other set;
-    ``counts[s, c]`` the people of set s in category c.
+    ``counts[s, c]`` the people of set s in category c. ``within[t, s]`` says that set t
+    is part of set s for all to see: whoever its question is asked of is in s.
     """
 
     figures: Sequence[Figure]
     sets: list[tuple[int, int, int]]
     counts: Ints
+    within: Bools
 
     @classmethod
     def build(cls, figures: Sequence[Figure], category: Ints, size: int) -> System:
@@ -73,12 +75,14 @@ class System:
         """
         known: dict[bytes, int] = {}
         rows: list[Ints] = []
+        masks: list[Bools] = []
 
         def number(mask: Bools, *, base: bool) -> int:
             key = np.packbits(mask).tobytes()
             if key in known and mask.any():
                 return known[key]
             rows.append(np.bincount(category[mask], minlength=size))
+            masks.append(mask)
             if base:
                 known[key] = len(rows) - 1
             return len(rows) - 1
@@ -89,7 +93,14 @@ class System:
             yes = number(figure.positive, base=False)
             no = number(figure.base & ~figure.positive, base=False)
             sets.append((base, yes, no))
-        return cls(figures, sets, np.array(rows, dtype=np.intp).reshape(-1, size))
+        counts = np.array(rows, dtype=np.intp).reshape(-1, size)
+        within = np.zeros((len(masks), len(masks)), dtype=bool)
+        if masks:
+            asked = np.array([figure.asked for figure in figures], dtype=np.float32)
+            outside = asked @ (~np.array(masks)).astype(np.float32).T
+            for base, without in zip(bases, outside, strict=True):
+                within[base] |= without == 0
+        return cls(figures, sets, counts, within)
 
     @property
     def size(self) -> int:
@@ -145,11 +156,13 @@ class _Intruder:
             if system.figures[figure].total_shown:
                 for one in sets:
                     equations.add(tuple((one, c, 1.0) for c in range(system.size)))
-        lower = np.zeros(len(column))
+        least = np.where(unknown, 0, system.counts)
         for base, _, _ in system.sets:
-            for c in range(system.size):
-                if (base, c) in column:
-                    lower[column[base, c]] = 1.0
+            least[base] = np.where(unknown[base], 1, least[base])
+        # What is known of a part of a set, the set holds at the least.
+        parts = system.within | np.eye(len(least), dtype=bool)
+        floor = np.array([least[parts[:, s]].max(axis=0) for s in range(len(least))])
+        lower = floor[unknown].astype(np.float64)
         matrix = equations.matrix(len(column))
         linked = scipy.sparse.csr_array(abs(matrix).T @ abs(matrix))
         part = scipy.sparse.csgraph.connected_components(linked, directed=False)[1]
