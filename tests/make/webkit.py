@@ -18,7 +18,6 @@ from typing import Any, Self
 from tests.make.ports import free_port
 
 BROWSERS = Path("/usr/lib").glob("*/webkit2gtk-4.1/MiniBrowser")
-SCREEN = ":77"
 
 
 class WebKit:
@@ -27,10 +26,16 @@ class WebKit:
     def __init__(self) -> None:
         self.port = free_port()
         self.session = ""
+        self.screen = ""
         self.processes: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Self:
-        self._run("Xvfb", SCREEN, "-screen", "0", "1280x1024x24")
+        told, tells = os.pipe()
+        size = ("-screen", "0", "1280x1024x24")
+        self._run("Xvfb", "-displayfd", str(tells), *size, keeps=(tells,))
+        os.close(tells)
+        with os.fdopen(told) as free:
+            self.screen = f":{free.readline().strip()}"
         self._run("WebKitWebDriver", f"--port={self.port}")
         browser = {"binary": str(next(BROWSERS)), "args": ["--automation"]}
         wanted = {"alwaysMatch": {"webkitgtk:browserOptions": browser}}
@@ -39,9 +44,9 @@ class WebKit:
             if time.monotonic() > until:
                 raise RuntimeError("WebKit did not start")
             with contextlib.suppress(OSError):
-                told = self._ask("POST", "/session", {"capabilities": wanted})
-                self.version = str(told["capabilities"]["browserVersion"])
-                self.session = f"/session/{told['sessionId']}"
+                made = self._ask("POST", "/session", {"capabilities": wanted})
+                self.version = str(made["capabilities"]["browserVersion"])
+                self.session = f"/session/{made['sessionId']}"
             time.sleep(0.5)
         return self
 
@@ -65,9 +70,9 @@ class WebKit:
         asked = {"script": script, "args": []}
         return self._ask("POST", f"{self.session}/execute/sync", asked)
 
-    def _run(self, *command: str) -> None:
+    def _run(self, *command: str, keeps: tuple[int, ...] = ()) -> None:
         # Root may not have the browser's sandbox; the pages are our own.
-        own = {"DISPLAY": SCREEN, "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1"}
+        own = {"DISPLAY": self.screen, "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1"}
         self.processes.append(
             subprocess.Popen(
                 command,
@@ -75,6 +80,7 @@ class WebKit:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
+                pass_fds=keeps,
             )
         )
 

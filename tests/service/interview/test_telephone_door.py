@@ -221,8 +221,12 @@ def test_safe_ways_are_kept_shown_before_the_call_and_asked_again(
     page = press(caller, "keep_ways", days=["weekday"], call_back="us")
     assert "Write both times" in page
     hours = {"earliest": "23:00", "latest": "01:00", "call_back": "us"}
-    page = press(caller, "keep_ways", days=["weekday"], **hours)
+    page = press(caller, "keep_ways", days=["weekday"], who="my aunt", **hours)
     assert "the hours end before they begin" in page
+    assert 'value="23:00"' in page
+    assert 'value="my aunt"' in page
+    assert 'value="weekday" checked' in page
+    assert 'value="sunday" checked' not in page
     days = ["weekday", "saturday", "sunday"]
     fine = {"earliest": "00:01", "latest": "23:58", "call_back": "them"}
     texts = {"who": "my sister Quillanne", "word": "umbrella"}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 
 from harken.method.contact.safe import (
     KINDS_OF_DAY,
@@ -28,10 +29,12 @@ def known(now: Call) -> safe.Kept | None:
 
 
 def page(now: Call, *, problem: str = "") -> HttpResponse:
-    """The form, filled with what stands."""
+    """The form, filled with what stands, or after a mistake with what was written."""
+    kept = known(now)
     return now.show(
         "safe_ways",
-        kept=known(now),
+        kept=kept,
+        filled=_written(now.request.POST) if problem else _standing(kept),
         days=KINDS_OF_DAY,
         limit=TEXT_LIMIT,
         problem=problem,
@@ -67,6 +70,31 @@ def keep(now: Call) -> HttpResponse:
     except HarkenError as error:
         return page(now, problem=now.told(error))
     return now.turn(Stage.GATE)
+
+
+def _written(post: QueryDict) -> Mapping[str, object]:
+    names = ("earliest", "latest", "phone", "post", "voicemail", "call_back")
+    texts = ("who", "word")
+    return {name: post.get(name, "") for name in (*names, *texts)} | {
+        "days": post.getlist("days")
+    }
+
+
+def _standing(kept: safe.Kept | None) -> Mapping[str, object]:
+    if kept is None:
+        return {"days": KINDS_OF_DAY, "phone": True, "call_back": CallBack.THEM.value}
+    ways = kept.ways
+    return {
+        "days": ways.hours.days,
+        "earliest": f"{ways.hours.earliest:%H:%M}",
+        "latest": f"{ways.hours.latest:%H:%M}",
+        "phone": ways.phone,
+        "post": ways.post,
+        "voicemail": ways.voicemail,
+        "call_back": ways.call_back.value,
+        "who": ways.who_may_answer,
+        "word": ways.code_word,
+    }
 
 
 def confirm(now: Call) -> HttpResponse:
