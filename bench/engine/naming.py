@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from harken.method.questionnaire.exchange import Carriage, Imported, carriage
 from harken.method.questionnaire.exchange.carried import Report
 from harken.method.questionnaire.exchange.names import Names as Ids
-from harken.method.questionnaire.exchange.names import code
 from harken.method.questionnaire.exchange.xlsform.elements import SHEET, tree
 from harken.method.questionnaire.exchange.xlsform.lists import Beside
+from harken.method.questionnaire.exchange.xlsform.naming import name_all
 from harken.method.questionnaire.exchange.xlsform.workbook import read_workbook
 
 _QUOTES = str.maketrans("\u2018\u2019\u201c\u201d", "''\"\"")
@@ -49,12 +49,10 @@ class Names:
         lists = Beside(book, beside, report).lists()
         by_row: dict[int, list[str]] = {}
         root = tree(book.sheets["survey"], lists, report)
-        with_other = {one.type.list for one in root.walk() if one.type.other}
+        name_all(root, lists, ids, report)
         for element in root.walk():
             if element.parent is None:
                 continue
-            wanted = element.name or element.cells.get("type")
-            element.id = ids.id(wanted, "group" if element.children else "q")
             path = [element.name, *(one.name for one in element.above())]
             found.ids["/".join(reversed(path))] = element.id
             for block in (element, *element.above()):
@@ -62,11 +60,9 @@ class Names:
             if _ITS_OWN_WAY.search(element.cells.get("calculation")):
                 found.near.add(element.id)
                 found.departing += 1
-            listed = element.type.list
-            options = lists.get(listed) or lists.get(listed.rsplit(".", 1)[0]) or ()
+            # An only option is a tick here, and its value its name, as it is there.
+            options = element.options if len(element.options) > 1 else ()
             codes = {one.name.translate(_QUOTES): one.code for one in options}
-            if listed in with_other and "other" not in codes:
-                codes["other"] = code("other", set(codes.values()))
             found.own_codes[element.id] = codes
             found.codes |= codes
         for one in made.findings:

@@ -9,14 +9,11 @@ from dataclasses import dataclass, field
 from harken.method.errors import Place, refuse
 from harken.method.questionnaire.exchange import faults, say
 from harken.method.questionnaire.exchange.carried import Report
-from harken.method.questionnaire.exchange.names import Names, code, plain
+from harken.method.questionnaire.exchange.names import Names, plain
 from harken.method.questionnaire.exchange.say import CannotSay, Piece
 from harken.method.questionnaire.exchange.tree import Form, Item, Part, Roster
 from harken.method.questionnaire.exchange.wording import clean, unbraced, unmarked
-from harken.method.questionnaire.exchange.xlsform.columns import (
-    Typed,
-    heading,
-)
+from harken.method.questionnaire.exchange.xlsform.columns import heading
 from harken.method.questionnaire.exchange.xlsform.dates import DATES
 from harken.method.questionnaire.exchange.xlsform.elements import (
     SHEET,
@@ -29,6 +26,7 @@ from harken.method.questionnaire.exchange.xlsform.functions import FUNCTIONS
 from harken.method.questionnaire.exchange.xlsform.items import Maker
 from harken.method.questionnaire.exchange.xlsform.lists import Beside
 from harken.method.questionnaire.exchange.xlsform.meaning import Meanings
+from harken.method.questionnaire.exchange.xlsform.naming import name_all
 from harken.method.questionnaire.exchange.xlsform.numbers import NUMBERS
 from harken.method.questionnaire.exchange.xlsform.repeats import REPEATS
 from harken.method.questionnaire.exchange.xlsform.translate import Translator
@@ -103,7 +101,7 @@ class _Importer:
         rest.unused(given)
         languages = rest.languages(given.get("default_language", ""))
         scope = Scope(root)
-        self.name_all(root, lists)
+        name_all(root, lists, self.ids, self.report)
         maker = self.maker(scope, lists, languages)
         for element in root.walk():
             maker.prune(element)
@@ -133,56 +131,6 @@ class _Importer:
             [part for part in self.parts if part.items],
             "an XLSForm",
         )
-
-    def name_all(self, root: Element, lists: Mapping[str, list[Option]]) -> None:
-        """An id for every element; its options; kinds that depend on other columns."""
-        with_other = {one.type.list for one in root.walk() if one.type.other}
-        for element in root.walk():
-            if element is root:
-                continue
-            name = element.name or element.cells.get("type")
-            element.id = self.ids.id(name, "group" if element.children else "q")
-            if element.name and element.id != element.name:
-                self.report.add(
-                    faults.RENAMED, element.row, sheet=SHEET, name=name, new=element.id
-                )
-            kind = element.type
-            if kind.list:
-                stem = kind.list.rsplit(".", 1)[0]
-                element.options = list(lists.get(kind.list) or lists.get(stem) or ())
-            if kind.list in with_other and element.options:
-                self.add_other(element)
-            if kind.kind in {"single", "multiple"} and len(element.options) == 1:
-                only = element.options[0]
-                element.options = [Option(only.name, "yes", only.words, only.facts)]
-                element.type = Typed("acknowledge")
-            computed = element.cells.get("calculation") and kind.kind in _COMPUTABLE
-            if computed:
-                element.type = Typed("calculate")
-                detail = {
-                    "type": element.cells.get("type"),
-                    "as_type": "a computed value",
-                }
-                self.report.add(
-                    faults.OTHER_TYPE,
-                    element.row,
-                    sheet=SHEET,
-                    name=name,
-                    why="",
-                    **detail,
-                )
-
-    def add_other(self, element: Element) -> None:
-        """The option *other*: where one question adds it, every question of the list has it."""
-        if any(option.name == "other" for option in element.options):
-            return
-        codes = {option.code for option in element.options}
-        added = Option("other", code("other", codes), {"": "Other"}, {})
-        element.options.append(added)
-        if not element.type.other:
-            self.report.add(
-                faults.ALSO_OTHER, element.row, sheet=SHEET, name=element.name
-            )
 
     def maker(
         self,
@@ -354,21 +302,6 @@ def _by_line(condition: Piece, repeat: Element) -> bool:
     """Whether a repeat's condition differs from line to line."""
     names = set(_WORDS.findall(condition.text))
     return "line" in names or any(one.id in names for one in repeat.walk())
-
-
-_COMPUTABLE = frozenset(
-    {
-        "text",
-        "integer",
-        "decimal",
-        "date",
-        "time",
-        "datetime",
-        "range",
-        "percentage",
-        "single",
-    }
-)
 
 
 def _computed(element: Element, reader: Translator) -> Piece:
