@@ -15,7 +15,7 @@ from harken.method.contact import faults
 from harken.method.errors import refuse
 
 DAYS = ("weekday",) * 5 + ("saturday", "sunday")
-KINDS_OF_DAY = ("weekday", "saturday", "sunday")
+KINDS_OF_DAY = tuple(dict.fromkeys(DAYS))
 COUNTS_FOR = dt.timedelta(days=60)
 """How long a record counts before the person is asked again."""
 TEXT_LIMIT = 120
@@ -38,10 +38,8 @@ class SafeHours:
 
     def allow(self, now: dt.datetime) -> bool:
         """Whether ``now``, in the person's own time zone, lies in these hours."""
-        clock = now.time().replace(tzinfo=None)
-        return DAYS[now.weekday()] in self.days and (
-            self.earliest <= clock < self.latest
-        )
+        today = DAYS[now.weekday()] in self.days
+        return today and self.earliest <= now.time() < self.latest
 
 
 @dataclass(frozen=True, slots=True)

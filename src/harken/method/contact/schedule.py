@@ -135,8 +135,7 @@ def _paced(state: CallState, rules: ContactRules, now: dt.datetime) -> list[Stop
     if state.last_attempt and now - state.last_attempt < spacing:
         stops.append(Stop.SPACING)
     window = hours_of(rules, now.date())
-    clock = now.time().replace(tzinfo=None)
-    if window is None or not window[0] <= clock < window[1]:
+    if window is None or not window[0] <= now.time() < window[1]:
         stops.append(Stop.OUTSIDE_HOURS)
     elif not _their_time(state, now):
         stops.append(Stop.NOT_THEIR_TIME)
@@ -147,7 +146,7 @@ def _their_time(state: CallState, now: dt.datetime) -> bool:
     """What the person said last counts, even past its date; else the sample file."""
     if state.safe_hours is not None:
         return state.safe_hours.allow(now)
-    evening = now.time().replace(tzinfo=None) >= DAYTIME_ENDS
+    evening = now.time() >= DAYTIME_ENDS
     return state.best_time != ("daytime" if evening else "evening")
 
 

@@ -51,8 +51,7 @@ def gather(
     rows = ledger.entries().filter(position__gte=first, position__lt=size)
     tail = list(rows.values_list("body", flat=True))
     ended = _destroyed_at(run, tail)
-    ends = "destroy_by" if run.retention == "standard" else "recontact_until"
-    day = ended.astimezone(holder.LONDON).date().isoformat()
+    day = ended.astimezone(holder.LONDON).date()
     copies = _copies(run.study)
     confirmed = all(copy["confirmed_at"] for copy in copies)
     final = confirmed and witness == ledger.witness()
@@ -62,7 +61,7 @@ def gather(
         stage="final" if final else "provisional",
         issued_at=_when(at),
         destroyed_at=_when(ended),
-        late=day > run.policy[ends],
+        late=day > run.promised,
         software=SOFTWARE,
         operator=operator.public_key,
         holders=holders(run.study),

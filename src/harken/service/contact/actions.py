@@ -275,9 +275,7 @@ def confirm_destroyed(run: PrintRun, *, by: Actor, at: dt.datetime) -> None:
 
 def _locked(study: Study, ref: CaseRef, *, at: dt.datetime) -> tuple[Case, Standing]:
     """The case and its standing, locked until the transaction ends."""
-    case = Case.objects.filter(ref=ref, study=study).first()
-    if case is None:
-        raise refuse(faults.NO_CASE)
+    case = calls.case_of(study, ref)
     locked = Standing.objects.select_for_update()
     row, _ = locked.get_or_create(case=case, defaults={"changed_at": at})
     return case, row

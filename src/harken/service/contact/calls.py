@@ -240,6 +240,21 @@ def renew(ref: CaseRef, *, by: Actor, at: dt.datetime) -> dt.datetime:
     return until
 
 
+def case_of(study: Study, ref: CaseRef) -> Case:
+    """The case of a reference in this study. Raises HarkenError CON-015."""
+    case = Case.objects.filter(ref=ref, study=study).first()
+    if case is None:
+        raise refuse(faults.NO_CASE)
+    return case
+
+
+def check_lent(case: Case, *, by: Actor, at: dt.datetime) -> None:
+    """Pass when this actor holds the case now. Raises HarkenError CON-016."""
+    mine = Lease.objects.filter(case=case, interviewer=by.label, until__gt=at)
+    if not mine.exists():
+        raise refuse(faults.NOT_LEASED)
+
+
 def check_holds(case: Case, *, by: Actor, at: dt.datetime) -> None:
     """Pass unless somebody else holds the case now. Raises HarkenError CON-016."""
     others = Lease.objects.filter(case=case, until__gt=at).exclude(interviewer=by.label)

@@ -19,11 +19,10 @@ from harken.method.contact.safe import (
     SafeWays,
     words_of,
 )
-from harken.method.errors import refuse
 from harken.method.terms import Actor, CaseRef
 from harken.method.vault import KeyName
 from harken.service.accounts.permissions import Permission, check
-from harken.service.contact import calls, faults
+from harken.service.contact import calls
 from harken.service.contact import models as rows
 from harken.service.sampling.models import Case
 from harken.service.study.models import Study
@@ -114,12 +113,8 @@ def note_dropped(case: Case) -> None:
 
 
 def _held(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> Case:
-    case = Case.objects.filter(ref=ref, study=study).first()
-    if case is None:
-        raise refuse(faults.NO_CASE)
-    mine = rows.Lease.objects.filter(case=case, interviewer=by.label, until__gt=at)
-    if not mine.exists():
-        raise refuse(faults.NOT_LEASED)
+    case = calls.case_of(study, ref)
+    calls.check_lent(case, by=by, at=at)
     return case
 
 

@@ -73,11 +73,7 @@ def keep(now: Call) -> HttpResponse:
 
 
 def _written(post: QueryDict) -> Mapping[str, object]:
-    names = ("earliest", "latest", "phone", "post", "voicemail", "call_back")
-    texts = ("who", "word")
-    return {name: post.get(name, "") for name in (*names, *texts)} | {
-        "days": post.getlist("days")
-    }
+    return {**post.dict(), "days": post.getlist("days")}
 
 
 def _standing(kept: safe.Kept | None) -> Mapping[str, object]:

@@ -335,11 +335,6 @@ class Desk:
         return store.ring(Retention.STANDARD) or store.need(Retention.RECONTACT)
 
 
-def policy_words(policy: Mapping[str, object]) -> str:
-    """The promise's version and digest, as every sealed record is bound to it."""
-    return f"{policy['policy_version']}:{str(policy['digest'])[:32]}"
-
-
 def end_of(policy: Mapping[str, object], name: str) -> float:
     """The first instant after a promised day, in the study's own time zone."""
     day = str(policy[name])
@@ -391,8 +386,9 @@ def _asked(head: bytes) -> tuple[str, Purpose, Role, str]:
 def _around(
     study: str, version: object, digest: object, name: KeyName, context: str
 ) -> tuple[bytes, bytes]:
-    words = policy_words({"policy_version": version, "digest": digest})
-    return envelope.places(study, words, f"{name}:{context}")
+    """What is bound before and after the case; the promise by its version and digest."""
+    promise = f"{version}:{str(digest)[:32]}"
+    return envelope.places(study, promise, f"{name}:{context}")
 
 
 _ENDS: dict[str, float] = {}
