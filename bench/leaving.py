@@ -77,14 +77,6 @@ class Chromium:
         return self.page.evaluate(f"() => {{ {script} }}")
 
 
-class Fox(Firefox):
-    """Firefox with its button Back."""
-
-    def back(self) -> None:
-        """One page back, as by the browser's button."""
-        self.ask("WebDriver:Back")
-
-
 @contextmanager
 def in_chromium() -> Iterator[tuple[str, Driver]]:
     """Chromium's name and a page of it."""
@@ -95,7 +87,7 @@ def in_chromium() -> Iterator[tuple[str, Driver]]:
 @contextmanager
 def in_firefox() -> Iterator[tuple[str, Driver]]:
     """Firefox's name and a window of it."""
-    with Fox() as firefox:
+    with Firefox() as firefox:
         yield f"Firefox {firefox.version}", firefox
 
 

@@ -80,6 +80,10 @@ class Firefox:
             raise RuntimeError(f"{command}: {str(error)[:400]}")
         return result
 
+    def back(self) -> None:
+        """One page back, as by the browser's button."""
+        self.ask("WebDriver:Back")
+
     def run(self, script: str, *given: object) -> Any:
         """The value of a script in the page, with all rights of a driver."""
         fields = {"script": script, "args": list(given)}
