@@ -19,8 +19,10 @@ from harken.method.errors import HarkenError
 from harken.method.terms import RESPONDENT
 from harken.service.interview import actions, models, queries, rows
 from harken.service.pages import sessions
+from harken.service.questionnaire import actions as instruments
 from tests.make.contact import ref_of
 from tests.make.interview import ANSWERS
+from tests.make.sampling import MANAGER
 from tests.make.sitting import NOW, form_of, make_open_study, make_sitting
 from tests.make.visit import held_by
 
@@ -95,6 +97,41 @@ def test_a_write_made_from_an_older_version_stores_nothing(
     assert old.version == row.version - 1
     assert models.Interview.objects.get().version == row.version
     assert not row.versions.filter(document=b"other").exists()
+
+
+def test_an_interview_begun_under_one_version_is_finished_under_it(
+    row: models.Interview,
+) -> None:
+    study = row.study
+    text = study.files["questionnaire.yaml"]
+    changed = text.replace('version: "1"', 'version: "2"').replace(
+        "When did you report it?", "In which month was it?"
+    )
+    assert changed.count("In which month was it?") == 1
+    study.files = {**study.files, "questionnaire.yaml": changed}
+    study.digest = "another"
+    study.save()
+    instruments.freeze(study, by=MANAGER, at=NOW)
+    held = queries.find(row.handle)
+    assert held is not None
+    while place := queries.sitting(held).interview.position:
+        book = queries.sitting(held).book
+        assert (held.instrument, book.version) == ("1", "1")
+        assert book.text("month.text").value == "When did you report it?"
+        held = actions.answer(
+            held,
+            place,
+            form_of(ANSWERS[place]),
+            version=held.version,
+            by=RESPONDENT,
+            at=NOW,
+        )
+    actions.submit(held, by=RESPONDENT, at=NOW)
+    assert models.Interview.objects.get(handle=row.handle).status == "submitted"
+    later = make_sitting(study, until="agree")
+    assert later.instrument == "2"
+    words = queries.sitting(later).book.text("month.text").value
+    assert words == "In which month was it?"
 
 
 def test_two_devices_answer_the_same_page_and_the_second_is_told(
