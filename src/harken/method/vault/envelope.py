@@ -1,6 +1,6 @@
 """Sealing of one record: AES-256-GCM, bound to its place, padded, format byte first.
 
-Layout (docs/reference/vault-formats.md): ``01 | nonce (12) | ciphertext | tag (16)``.
+Layout (docs/explanation/keys-and-destruction.md): ``01 | nonce (12) | ciphertext | tag (16)``.
 The plaintext is a 4-byte big-endian length, the record, and zero bytes up to a
 multiple of 256, so that a length never tells a name. Changing the place - study,
 policy, case, purpose or schema - makes the record unreadable.

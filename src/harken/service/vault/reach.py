@@ -58,10 +58,13 @@ def call(
     ``repeat`` is False. Raises HolderAway with VAU-114, VAU-122 or VAU-123 when the
     holder cannot be reached, and the HarkenError that the holder refuses with.
     """
-    if settings.HOLDER == WITHIN:
+    named = settings.HOLDER
+    if named == WITHIN:
         answer = process.reply(*_within(), kind, list(fields))
     else:
-        answer = _over_socket(kind, fields, repeat=repeat)
+        answer = _over_socket(
+            _socket(named, settings.DATA), kind, fields, repeat=repeat
+        )
     if answer[0] == wire.REFUSED:
         error = wire.refused(answer[1])
         away = error.findings[0].fault is WITNESS_GONE
@@ -78,9 +81,8 @@ def hang_up() -> None:
 
 
 def _over_socket(
-    kind: Operation, fields: Sequence[bytes], *, repeat: bool
+    path: Path, kind: Operation, fields: Sequence[bytes], *, repeat: bool
 ) -> tuple[int, list[bytes]]:
-    path = _path()
     for pause in PAUSES:
         if pause:
             time.sleep(pause)
@@ -166,10 +168,6 @@ def _running(keys: Path) -> bool:
     except OSError:
         return False
     return True
-
-
-def _path() -> Path:
-    return _socket(settings.HOLDER, settings.DATA)
 
 
 @cache

@@ -35,7 +35,7 @@ from harken.service.vault.faults import (
 )
 from harken.service.vault.keyholder import limits, wire
 from harken.service.vault.keyholder.journal import Journal
-from harken.service.vault.keyholder.limits import Limits, Purpose, Who
+from harken.service.vault.keyholder.limits import Limits, Purpose, Rule, Who
 from harken.service.vault.keyholder.promise import read_extension
 from harken.service.vault.keystore import Keystore
 from harken.service.vault.slots import Slots
@@ -157,17 +157,16 @@ class Desk:
         """Study, purpose, role and actor as one; case, time; parts and sealed bytes."""
         if len(fields) < 5 or not len(fields) % 2:
             raise refuse(NOT_UNDERSTOOD)
-        slug, purpose, role, label = _asked(fields[0])
+        slug, purpose, role, label, rule = _asked(fields[0])
         case, who = CaseRef(fields[1].decode()), Who(role, label, 0.0)
-        parts = [(PARTS[fields[i]], fields[i + 1]) for i in range(3, len(fields), 2)]
-        rule = limits.RULES[purpose]
+        parts = [PARTS[name] for name in fields[3::2]]
         opened = []
         try:
             at = wire.read_time(fields[2])
             ring, record = self._ring_for(slug, purpose, case, who, at)
-            limits.allowed_parts(purpose, [part for part, _ in parts])
+            limits.allowed_parts(purpose, rule, parts)
             self.limits(slug).check(purpose, rule, who, ref=case, people=len(ring))
-            for part, sealed in parts:
+            for part, sealed in zip(parts, fields[4::2], strict=True):
                 place = about(ring, record, fields[1], part, CONTEXT)
                 plain = envelope.unseal_at(key_of(record, part), sealed, place)
                 _check_flag(purpose, part, plain)
@@ -376,10 +375,10 @@ def about(
 
 
 @lru_cache(maxsize=500)
-def _asked(head: bytes) -> tuple[str, Purpose, Role, str]:
-    """Study, purpose, role and actor of a question; raises ValueError for another."""
+def _asked(head: bytes) -> tuple[str, Purpose, Role, str, Rule]:
+    """Study, purpose, role, actor and rule of a question; ValueError for another."""
     study, purpose, role, label = head.decode().split("\n")
-    return study, Purpose(purpose), Role(role), label
+    return study, Purpose(purpose), Role(role), label, limits.RULES[Purpose(purpose)]
 
 
 @lru_cache(maxsize=500)

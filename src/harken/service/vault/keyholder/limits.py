@@ -7,7 +7,7 @@ is shut out for an hour and an alarm is kept.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -24,7 +24,6 @@ from harken.service.vault.faults import (
 )
 
 HOUR = 3600.0
-NEVER: deque[float] = deque(maxlen=0)
 LEASE = 1200.0
 DENIALS = 5
 """So many refusals within an hour shut an actor out and raise the alarm."""
@@ -107,8 +106,12 @@ class Who:
 class Limits:
     """The counts of one study. In memory: a restart begins a new hour."""
 
-    opened: dict[str, deque[float]] = field(default_factory=dict)
-    denied: dict[str, deque[float]] = field(default_factory=dict)
+    opened: defaultdict[str, deque[float]] = field(
+        default_factory=lambda: defaultdict(deque)
+    )
+    denied: defaultdict[str, deque[float]] = field(
+        default_factory=lambda: defaultdict(deque)
+    )
     cases: dict[str, tuple[CaseRef, float]] = field(default_factory=dict)
     shut: dict[str, float] = field(default_factory=dict)
     alarms: int = 0
@@ -122,20 +125,22 @@ class Limits:
         Looking again at the one open case is not counted again.
         """
         held = self.cases.get(who.label) if rule.one_at_a_time else None
-        again = held is not None and held[0] == ref and who.at < held[1] + LEASE
+        if held and who.at >= held[1] + LEASE:
+            held = None
         try:
             self._check_actor(name, rule, who)
-            if held and not again and who.at < held[1] + LEASE:
+            if held and held[0] == ref:
+                return
+            if held:
                 raise refuse(ONE_AT_A_TIME)
-            if not again:
-                self._check_counts(name, rule, who, people=people)
+            mine = self._counted(f"{name} {who.label}", who.at, rule.an_hour or inf)
+            all_most = rule.all_an_hour or rule.shares * people
+            everybodys = self._counted(name, who.at, all_most)
         except HarkenError:
             self._deny(who)
             raise
-        if again:
-            return
-        for key in (name, f"{name} {who.label}"):
-            self.opened.setdefault(key, deque()).append(who.at)
+        mine.append(who.at)
+        everybodys.append(who.at)
         if rule.one_at_a_time and ref is not None:
             self.cases[who.label] = (ref, who.at)
 
@@ -156,16 +161,16 @@ class Limits:
         if who.role not in rule.roles:
             raise refuse(NOT_THIS_PURPOSE, role=who.role.value, purpose=name)
 
-    def _check_counts(self, name: str, rule: Rule, who: Who, *, people: int) -> None:
-        mine = rule.an_hour or inf, f"{name} {who.label}"
-        for most, key in (mine, (rule.all_an_hour or rule.shares * people, name)):
-            times = self.opened.get(key, NEVER)
-            _forget(times, who.at)
-            if len(times) >= most:
-                raise refuse(TOO_MANY, limit=most)
+    def _counted(self, key: str, at: float, most: float) -> deque[float]:
+        """The openings of the hour before under one key, which another may join."""
+        times = self.opened[key]
+        _forget(times, at)
+        if len(times) >= most:
+            raise refuse(TOO_MANY, limit=most)
+        return times
 
     def _deny(self, who: Who) -> None:
-        times = self.denied.setdefault(who.label, deque())
+        times = self.denied[who.label]
         _forget(times, who.at)
         times.append(who.at)
         if len(times) >= DENIALS and self.shut.get(who.label, 0.0) <= who.at:
@@ -173,9 +178,8 @@ class Limits:
             self.alarms += 1
 
 
-def allowed_parts(purpose: Purpose, parts: Iterable[KeyName]) -> None:
-    """Raise when a purpose asks for a part it does not need."""
-    rule = RULES[purpose]
+def allowed_parts(purpose: Purpose, rule: Rule, parts: Iterable[KeyName]) -> None:
+    """Raise when a purpose asks for a part that its rule does not have."""
     if not rule.parts.issuperset(parts):
         roles = ", ".join(sorted(rule.roles))
         raise refuse(NOT_THIS_PURPOSE, role=roles, purpose=purpose.value)

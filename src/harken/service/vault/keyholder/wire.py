@@ -12,6 +12,7 @@ import socket
 import struct
 from collections.abc import Iterable, Mapping
 from enum import IntEnum
+from functools import lru_cache
 
 from harken.method.errors import CATALOGUE, HarkenError, refuse
 
@@ -20,6 +21,8 @@ LONGEST = 256 * 1024 * 1024
 
 _HEAD = struct.Struct(">IB")
 _LENGTH = struct.Struct(">I")
+SHORT = 4096
+"""Most messages have no more bytes; a longer one is received in several pieces."""
 _TIME = struct.Struct(">d")
 
 
@@ -50,7 +53,7 @@ def send(link: socket.socket, kind: int, fields: Iterable[bytes]) -> None:
 
 def receive(link: socket.socket) -> tuple[int, list[bytes]] | None:
     """The next message; None when the other side is gone before it began."""
-    data = link.recv(65536)
+    data = link.recv(SHORT)
     if not data:
         return None
     while len(data) < _HEAD.size:
@@ -74,24 +77,21 @@ def pack(fields: Iterable[bytes]) -> bytes:
     """Fields as one: how many, their lengths, their bytes."""
     parts = list(fields)
     count = len(parts)
-    return b"".join([struct.pack(f">{count + 1}I", count, *map(len, parts)), *parts])
+    head = _numbers(count + 1).pack(count, *map(len, parts))
+    return b"".join([head, *parts])
 
 
 def unpack(data: bytes, start: int = 0) -> list[bytes]:
     """Read back what ``pack`` wrote, from ``start`` on."""
     try:
         count = _LENGTH.unpack_from(data, start)[0]
-        lengths = struct.unpack_from(f">{count}I", data, start + 4)
+        fields = _texts(_numbers(count).unpack_from(data, start + 4))
+        begin = start + 4 * (1 + count)
+        if begin + fields.size != len(data):
+            raise NotOurs
+        return list(fields.unpack_from(data, begin))
     except struct.error:
         raise NotOurs from None
-    fields, begin = [], start + 4 * (1 + count)
-    for length in lengths:
-        end = begin + length
-        fields.append(data[begin:end])
-        begin = end
-    if begin != len(data):
-        raise NotOurs
-    return fields
 
 
 def time(at: float) -> bytes:
@@ -120,6 +120,17 @@ def refused(fields: list[bytes]) -> HarkenError:
     """The error that ``refusal`` wrote."""
     detail: Mapping[str, object] = json.loads(fields[1])
     return refuse(CATALOGUE[fields[0].decode()], **detail)
+
+
+@lru_cache(maxsize=64)
+def _numbers(count: int) -> struct.Struct:
+    return struct.Struct(f">{count}I")
+
+
+@lru_cache(maxsize=64)
+def _texts(lengths: tuple[int, ...]) -> struct.Struct:
+    """Sealed records are padded, so that few shapes of a message come again and again."""
+    return struct.Struct("".join(f"{length}s" for length in lengths))
 
 
 def _more(link: socket.socket) -> bytes:
