@@ -76,12 +76,33 @@ def test_a_blank_cell_matches_everything() -> None:
         (Declaration(KEYS, ("said",), ("weight", "area")), "ANO-004"),
         (Declaration(KEYS, ("said",), ("weight", "ref")), "ANO-005"),
         (Declaration((), ("said", *KEYS), ("weight",)), "ANO-006"),
+        (Declaration(KEYS, ("said",), ("weight", "proxy")), "ANO-007"),
+        (Declaration(KEYS, ("said", "proxy"), ("weight",)), "ANO-007"),
     ],
 )
 def test_what_is_not_declared_is_refused(declared: Declaration, code: str) -> None:
     frame = make_frame(100)
     with pytest.raises(HarkenError, match=code):
         judge(make_file(frame, 10), frame, declared)
+
+
+def test_few_proxy_respondents_are_joined_with_the_others_or_left_out() -> None:
+    """Four whom somebody else spoke for would stand alone; the frame does not know it."""
+    frame = make_frame(400)
+    rows = make_file(frame, 200)
+    for number, row in enumerate(rows):
+        row["proxy"] = "yes" if number < 4 else "no"
+        row["area"] = row["crime"] = row["sex"] = row["age"] = "all"
+    for row in frame:
+        row |= dict.fromkeys(KEYS, "all")
+    declared = Declaration((*KEYS, "proxy"), ("said",), ("weight",))
+    verdict = judge(rows, frame, declared)
+    assert (verdict.below_sample, verdict.failing) == (4, (0, 1, 2, 3))
+    made = propose(rows, frame, declared)
+    assert made.verdict.passes
+    assert {row["proxy"] for row in made.rows[:4]} == {""}
+    without = Declaration(KEYS, ("said",), ("weight",), leave_out=("proxy",))
+    assert judge(without.narrowed(rows), frame, without).passes
 
 
 def test_a_proposal_passes_and_says_what_it_cost() -> None:

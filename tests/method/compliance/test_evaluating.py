@@ -6,17 +6,19 @@ Proves: SAF-53, QA-05, FACTS 2.4 (never pooled silently), FACTS 2.5 (empty bases
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harken.method.compliance import IndicatorResult, Results, evaluate
+from harken.method.compliance import IndicatorResult, Plan, Results, evaluate
 from harken.method.compliance.results import Pooled, State
 from harken.method.compliance.scorecard import benjamini_hochberg
 from harken.method.disclosure import Suppression
 from harken.method.errors import HarkenError
+from harken.method.response import Response
 from harken.method.sampling import Population
 from harken.method.terms import Arm
 from tests.make.analysis import (
@@ -111,6 +113,29 @@ def test_a_single_hidden_category_never_stands_alone() -> None:
         if total is not None and total.estimate is not None and len(members) > 1:
             alone = len(hidden) == 1 and hidden[0].suppression is Suppression.PRIMARY
             assert not alone
+
+
+def test_proxy_respondents_change_no_figure_and_can_be_asked_for() -> None:
+    responses, issued = make_responses()
+    spoken = [replace(r, proxy=n % 5 == 0) for n, r in enumerate(responses)]
+
+    def results(given: Sequence[Response], plan: Plan) -> Results:
+        return evaluate(
+            plan,
+            make_code(),
+            make_dataset(given),
+            study="trial",
+            issued=issued,
+            population=Population.read(population_text()),
+            strata=("crime_group",),
+        )
+
+    same = results(responses, make_plan()).to_json()
+    assert results(spoken, make_plan()).to_json() == same
+    asked = PLAN.replace("ethnic, mode]", "ethnic, mode, proxy]")
+    found = results(spoken, make_plan(asked))
+    told = {r.category: r for r in found.indicators if r.breakdown == "proxy"}
+    assert set(told) == {"no", "yes"}
 
 
 def test_no_answer_to_a_breakdown_question_is_a_category() -> None:

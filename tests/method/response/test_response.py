@@ -7,6 +7,7 @@ answer stay apart in every column.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -56,7 +57,8 @@ def test_free_text_never_crosses() -> None:
 def test_the_codebook_explains_every_variable_and_no_free_text() -> None:
     book = method.make_codebook(BOOK, ("area", "stratum"))
     names = [variable.name for variable in book.variables]
-    assert names[:7] == ["ref", "arm", "mode", "language", "week", "area", "stratum"]
+    facts = ["ref", "arm", "mode", "language", "week", "proxy"]
+    assert names[:8] == [*facts, "area", "stratum"]
     assert "words" not in names
     assert "thanks" not in names
     assert "how__phone" in names
@@ -95,6 +97,13 @@ def test_every_column_is_full_and_the_kinds_of_no_answer_stay_apart() -> None:
     assert columns["days"] == [4.5, -6.0]
     assert columns["month"] == ["-1", "-1"]
     assert columns["mode"] == ["web", "web"]
+
+
+def test_the_file_says_for_whom_a_proxy_respondent_answered() -> None:
+    data = make_dataset(make_response(1), replace(make_response(2), proxy=True))
+    assert method.columns(data)["proxy"] == ["no", "yes"]
+    (variable,) = (v for v in data.codebook.variables if v.name == "proxy")
+    assert [code.code for code in variable.codes] == ["yes", "no"]
 
 
 def test_an_answer_the_codebook_does_not_hold_stops_the_file() -> None:

@@ -44,8 +44,8 @@ def columns_of(study: Study) -> list[str]:
 def make_declaration(study: Study, path: Path, **changes: list[str]) -> Path:
     columns = columns_of(study)
     lists = {"keys": ["crime_group"], "sensitive": []}
-    lists["harmless"] = [c for c in columns if c not in {"crime_group", "ref"}]
-    said = lists | {"leave_out": ["ref"]} | changes
+    lists["harmless"] = [c for c in columns if c not in {"crime_group", "ref", "proxy"}]
+    said = lists | {"leave_out": ["ref", "proxy"]} | changes
     path.write_text(json.dumps(said), encoding="utf-8")
     return path
 

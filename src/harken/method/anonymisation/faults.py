@@ -36,6 +36,13 @@ UNKNOWN_COLUMN = Fault(
     "It is mistyped, or the column has another name in this study.",
     "Compare with the header of the exported file.",
 )
+SEEN_BY_OTHERS = Fault(
+    "ANO-007",
+    "The column {column} is declared as an answer, and others know it.",
+    "Whoever spoke for the person knows that they did, and few people have a proxy.",
+    "Declare it as a key variable, or leave it out of the kept file.",
+    exit=Exit.REFUSED,
+)
 NO_KEYS = Fault(
     "ANO-006",
     "No key variable is declared.",

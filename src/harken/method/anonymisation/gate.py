@@ -14,13 +14,21 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 
-from harken.method.anonymisation.faults import NO_KEYS, UNDECLARED, UNKNOWN_COLUMN
+from harken.method.anonymisation.faults import (
+    NO_KEYS,
+    SEEN_BY_OTHERS,
+    UNDECLARED,
+    UNKNOWN_COLUMN,
+)
 from harken.method.errors import Finding, HarkenError, refuse
 from harken.method.source import Reader, read
 
 SUPPRESSED = ""
 ROOM = 1 << 40
 """Numbers of patterns stay below this while columns are put together."""
+
+KNOWN_TO_OTHERS = ("proxy",)
+"""Columns of the house that never are an answer: a key variable, or not in the file."""
 
 LEAST_BITS = 0.01
 """So little loss counts as this much, so that a loss of nothing can be compared."""
@@ -152,15 +160,18 @@ def judge(
     declared: Declaration,
     rules: Rules | None = None,
 ) -> Verdict:
-    """Check every record. Raises HarkenError ANO-004 to 006 for the declaration."""
+    """Check every record. Raises HarkenError ANO-004 to 007 for the declaration."""
     check_columns(rows, declared)
     return _judge(_table(rows, frame, declared)[0], rules or Rules())
 
 
 def check_columns(rows: Sequence[Row], declared: Declaration) -> None:
-    """Every column is declared, once, and there is a key variable."""
+    """Every column is declared, once, as what it is, and there is a key variable."""
     if not declared.keys:
         raise refuse(NO_KEYS)
+    for name in KNOWN_TO_OTHERS:
+        if name in {*declared.sensitive, *declared.harmless}:
+            raise refuse(SEEN_BY_OTHERS, column=name)
     named = [*declared.keys, *declared.sensitive, *declared.harmless]
     columns = list(rows[0]) if rows else named
     for name in columns:

@@ -35,7 +35,7 @@ from harken.method.questionnaire import (
 from harken.method.source import Node, Reader, read
 from harken.method.terms import Missing
 
-FREE = ("mode", "language")
+FREE = ("mode", "language", "proxy")
 """Variables of every response that may break figures down besides design variables."""
 
 

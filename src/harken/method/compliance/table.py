@@ -58,6 +58,7 @@ class ArmTable:
                 "mode": response.mode.value,
                 "arm": response.arm.value,
                 "language": response.language,
+                "proxy": "yes" if response.proxy else "no",
             }
             for response in self.responses
         )

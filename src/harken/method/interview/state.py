@@ -20,7 +20,7 @@ from harken.method.interview.faults import UNREADABLE
 from harken.method.interview.paradata.trace import Trace
 from harken.method.questionnaire import Questionnaire, Value
 from harken.method.questionnaire import route as routing
-from harken.method.terms import Arm, Language, Missing, Mode
+from harken.method.terms import Arm, Language, Missing, Mode, Speaker
 
 FORMAT = 2
 """Format 1 knew neither the first day nor the seed; it is still read."""
@@ -65,6 +65,8 @@ class Interview:
     confirmed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     trace: Trace = field(default_factory=Trace)
     """How it was filled in, coarse; parted from the answers when they are collected."""
+    speaker: Speaker = Speaker.PERSON
+    """Who answered; whoever spoke for the person once stays, for good (SAF-15)."""
 
     @property
     def context(self) -> routing.Context:
@@ -99,6 +101,7 @@ class Interview:
             "seed": self.seed,
             "confirmed": dict(self.confirmed),
             "trace": self.trace.plain(),
+            "speaker": self.speaker.value,
         }
         text = json.dumps(body, sort_keys=True, separators=(",", ":"))
         return text.encode()
@@ -126,6 +129,7 @@ class Interview:
                     for name, reason in body.get("confirmed", {}).items()
                 },
                 trace=Trace.of(body.get("trace", {})),
+                speaker=Speaker(body.get("speaker", Speaker.PERSON)),
             )
         except (ValueError, KeyError, TypeError, AttributeError, InvalidOperation):
             raise refuse(UNREADABLE) from None

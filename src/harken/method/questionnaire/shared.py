@@ -60,5 +60,6 @@ NOT_IDS = (
     | set(variables(()))
     | {key.partition(".")[0] for key in WORDS}
     | {"section", "list", "line", "label", "row", "ballot", "nothing"}
+    | {"ref", "week", "proxy"}
 )
 NOT_CODES = TAKEN | {"text", "telephone", "print", "hint", "note", "unit"}

@@ -16,6 +16,7 @@ from harken.method.questionnaire.wording import plain
 from harken.method.terms import REFUSALS, STANDS, Arm, Missing, Mode
 
 FORMAT = 1
+PROXY = "proxy"
 DESIGN_LABEL = "Known before the interview, from the sample file"
 BASE_LABELS = {
     "ref": "Random reference of the response",
@@ -23,8 +24,13 @@ BASE_LABELS = {
     "mode": "How the interview was held",
     "language": "Language of the interview",
     "week": "ISO week in which the interview ended",
+    PROXY: "Proxy respondent: somebody else answered for the person",
 }
 BASE_VALUES: dict[str, type[StrEnum]] = {"arm": Arm, "mode": Mode}
+PROXY_CODES: tuple[tuple[str, str], ...] = (
+    ("yes", "A parent or guardian, close relative or spokesperson answered"),
+    ("no", "The person answered"),
+)
 MEANINGS = {
     Missing.PREFER_NOT_TO_SAY: "Prefer not to say",
     Missing.DONT_KNOW: "Don't know",
@@ -146,6 +152,8 @@ def _base() -> Iterator[Variable]:
     for name, label in BASE_LABELS.items():
         words = BASE_VALUES.get(name)
         codes = tuple(CodeLabel(word.value, word.value.title()) for word in words or ())
+        if name == PROXY:
+            codes = tuple(CodeLabel(*one) for one in PROXY_CODES)
         yield Variable(name, label, kinds.get(name, VariableKind.CODE), codes)
 
 

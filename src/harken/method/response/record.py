@@ -26,7 +26,8 @@ number, a number as ``{"number": "12"}``."""
 class Response:
     """One pseudonymous response. ``week`` is an ISO week such as ``2026-W12``.
 
-    A question that ``answers`` lacks was not asked.
+    A question that ``answers`` lacks was not asked. ``proxy`` says that somebody else
+    answered for the person, as the Code allows (SAF-15).
     """
 
     ref: ResponseRef
@@ -36,6 +37,7 @@ class Response:
     week: str
     design: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Value] = field(default_factory=dict)
+    proxy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from harken.method.errors import refuse
 from harken.method.questionnaire import Value
-from harken.method.response.codebook import Variable, VariableKind
+from harken.method.response.codebook import PROXY, Variable, VariableKind
 from harken.method.response.faults import STRANGE_ANSWER
 from harken.method.response.record import Dataset, Response
 from harken.method.terms import Missing
@@ -56,6 +56,7 @@ def _fact(variable: Variable, response: Response) -> str:
         "mode": response.mode.value,
         "language": response.language,
         "week": response.week,
+        PROXY: "yes" if response.proxy else "no",
     }
     return facts[variable.name]
 

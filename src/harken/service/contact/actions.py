@@ -16,7 +16,7 @@ from harken.method import contact as method
 from harken.method.contact import Disposition, Outcome
 from harken.method.errors import refuse
 from harken.method.ledger import Event
-from harken.method.terms import RESPONDENT, Actor, CaseRef, Mode, Role, Speaker
+from harken.method.terms import RESPONDENT, Actor, CaseRef, Mode, Role
 from harken.service.accounts.permissions import Permission, can, check
 from harken.service.contact import calls, faults, safe
 from harken.service.contact.codes import find, issue_receipt, kill, redeem
@@ -88,7 +88,6 @@ def record_attempt(
     by: Actor,
     at: dt.datetime,
     line: str | None = None,
-    speaker: Speaker = Speaker.PERSON,
 ) -> Disposition:
     """Write one call down, for good, and move the case by its outcome.
 
@@ -116,7 +115,6 @@ def record_attempt(
             at=at,
             outcome=outcome.value,
             line=line or outcome.line.value,
-            speaker=speaker.value,
             disposition=found.value,
             by=by.label,
         )

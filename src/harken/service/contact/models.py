@@ -8,7 +8,7 @@ from django.db import models
 
 from harken.method.contact import Disposition, Outcome
 from harken.method.contact.safe import CallBack
-from harken.method.terms import DataClass, Speaker
+from harken.method.terms import DataClass
 from harken.service.sampling.models import Case
 from harken.service.study.models import Study
 
@@ -145,11 +145,6 @@ class Attempt(models.Model):
         max_length=20, choices=[(o.value, o.value) for o in Outcome]
     )
     line = models.CharField(max_length=10)
-    speaker = models.CharField(
-        max_length=12,
-        choices=[(one.value, one.value) for one in Speaker],
-        default=Speaker.PERSON.value,
-    )
     disposition = models.CharField(max_length=5)
     by = models.CharField(max_length=150)
 
@@ -161,7 +156,6 @@ class Attempt(models.Model):
         "at": DataClass.OPERATIONAL,
         "outcome": DataClass.OPERATIONAL,
         "line": DataClass.OPERATIONAL,
-        "speaker": DataClass.OPERATIONAL,
         "disposition": DataClass.OPERATIONAL,
         "by": DataClass.OPERATIONAL,
     }

@@ -11,8 +11,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from harken.method import contact as method
-from harken.method.contact import Disposition, Outcome, Rate
-from harken.method.terms import Arm, CaseRef, Mode, Speaker
+from harken.method.contact import Disposition, Rate
+from harken.method.terms import Arm, CaseRef, Mode
 from harken.service.contact import codes
 from harken.service.contact.calls import Card, callable_now, next_case
 from harken.service.contact.models import (
@@ -76,7 +76,6 @@ class Monitoring:
     waiting: int
     appointments: int
     safe_ways: dict[str, int]
-    spoken_for: int
 
 
 def standing(ref: CaseRef) -> Disposition:
@@ -168,11 +167,6 @@ def monitoring(study: Study, at: dt.datetime) -> Monitoring:
         waiting=len(callable_now(study, at=at)),
         appointments=standings.aggregate(n=booked)["n"],
         safe_ways=_safe_ways(study, at),
-        spoken_for=attempts.filter(
-            outcome__in=(Outcome.INTERVIEW.value, Outcome.PARTIAL.value)
-        )
-        .exclude(speaker=Speaker.PERSON.value)
-        .count(),
     )
 
 

@@ -33,6 +33,7 @@ from harken.method.terms import (
     Mode,
     ResponseRef,
     Role,
+    Speaker,
 )
 from harken.service.accounts.permissions import Permission, can, check
 from harken.service.contact import actions as contact
@@ -70,6 +71,7 @@ def begin(
     by: Actor,
     at: dt.datetime,
     device: Device = Device.UNKNOWN,
+    speaker: Speaker = Speaker.PERSON,
 ) -> models.Interview:
     """Begin the interview of a case, or of a new open case when ``ref`` is None.
 
@@ -82,11 +84,11 @@ def begin(
     with transaction.atomic():
         row = queries.of_case(study, ref) if ref else None
         if row is not None:
-            return steps.take_up(row, mode=mode)
+            return steps.take_up(row, mode=mode, speaker=speaker)
         arm = Arm.SAMPLE if ref else Arm.OPEN
         book = instruments.instrument(study)
         begun = _begun(book, mode=mode, arm=arm, language=language, at=at)
-        begun = replace(begun, trace=Trace(device))
+        begun = replace(begun, trace=Trace(device), speaker=speaker)
         row = _new_row(study, ref, begun, at=at)
         row.document = sealed.seal_document(row, begun)
         row.visit = secrets.token_hex(16)

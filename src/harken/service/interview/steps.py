@@ -13,7 +13,7 @@ from dataclasses import replace
 from harken.method import interview as method
 from harken.method.errors import HarkenError, refuse
 from harken.method.questionnaire import Questionnaire
-from harken.method.terms import Mode
+from harken.method.terms import Mode, Speaker
 from harken.service.interview import faults, models, queries, rows, sealed
 
 RETRIES = 5
@@ -89,14 +89,20 @@ def store(row: models.Interview, interview: method.Interview) -> bool:
     return stored
 
 
-def take_up(row: models.Interview, *, mode: Mode) -> models.Interview:
-    """Go on at the first page not yet shown; every open visit stays good."""
+def take_up(
+    row: models.Interview, *, mode: Mode, speaker: Speaker = Speaker.PERSON
+) -> models.Interview:
+    """Go on at the first page not yet shown; every open visit stays good.
+
+    Once somebody spoke for the person, the interview stays one with a proxy.
+    """
     if queries.ended(row):
         raise refuse(faults.ENDED)
     _admit(row)
 
     def move(book: Questionnaire, interview: method.Interview) -> method.Interview:
-        return method.go_to(book, replace(interview, mode=mode))
+        said = interview.speaker if speaker is Speaker.PERSON else speaker
+        return method.go_to(book, replace(interview, mode=mode, speaker=said))
 
     return step(row, move)
 

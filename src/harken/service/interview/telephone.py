@@ -144,6 +144,7 @@ def _safe(now: Call) -> HttpResponse:
         ref=now.ref,
         mode=Mode.TELEPHONE,
         language=now.language,
+        speaker=now.speaker,
         by=now.by,
         at=now.at,
     )
@@ -274,7 +275,6 @@ def _write_down(now: Call, outcome: Outcome) -> HttpResponse:
         now.study,
         now.ref,
         outcome=outcome,
-        speaker=now.speaker,
         by=now.by,
         at=now.at,
     )

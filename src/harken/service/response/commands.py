@@ -98,4 +98,5 @@ def _list(args: argparse.Namespace) -> int:
         for mode in Mode
     ]
     terminal.table(("arm", "mode", "responses"), rows)
+    terminal.say(f"Of them by a proxy respondent: {queries.proxies(args.study)}.")
     return Exit.DONE

@@ -19,7 +19,7 @@ from harken.method import interview as interviews
 from harken.method import response as method
 from harken.method.interview.paradata import Trace
 from harken.method.ledger import Event
-from harken.method.terms import Actor, Arm, CaseRef
+from harken.method.terms import Actor, Arm, CaseRef, Speaker
 from harken.service.accounts.permissions import Permission, check
 from harken.service.contact import queries as contact
 from harken.service.interview import actions as drafts
@@ -157,6 +157,7 @@ def _response(
         mode=row.mode,
         language=row.language,
         week=row.ended,
+        proxy=sitting.interview.speaker is not Speaker.PERSON,
         design={name: known[name] for name in design if name in known},
         answers=method.to_stored(method.crossing(sitting.book, answers, stand)),
     )

@@ -23,6 +23,7 @@ class Response(models.Model):
     mode = models.CharField(max_length=10, choices=[(m.value, m.value) for m in Mode])
     language = models.CharField(max_length=20)
     week = models.CharField(max_length=8)
+    proxy = models.BooleanField(default=False)
     design = models.JSONField(default=dict)
     answers = models.JSONField(default=dict)
 
@@ -34,6 +35,7 @@ class Response(models.Model):
         "mode": DataClass.DESIGN,
         "language": DataClass.DESIGN,
         "week": DataClass.DESIGN,
+        "proxy": DataClass.DESIGN,
         "design": DataClass.DESIGN,
         "answers": DataClass.ANSWER,
     }

@@ -24,6 +24,7 @@ def dataset(slug: str) -> Dataset:
                 mode=Mode(row.mode),
                 language=Language(row.language),
                 week=row.week,
+                proxy=row.proxy,
                 design=row.design,
                 answers=method.from_stored(row.answers),
             )
@@ -80,9 +81,14 @@ def issued(slug: str) -> tuple[IssuedCase, ...]:
 
 
 def count(slug: str) -> dict[str, int]:
-    """How many responses a study has: by arm, and of them by mode."""
+    """How many responses a study has, by arm and mode."""
     counts = {f"{arm.value}_{mode.value}": 0 for arm in Arm for mode in Mode}
     rows = models.Response.objects.filter(study=slug).values_list("arm", "mode")
     for arm, mode in rows:
         counts[f"{arm}_{mode}"] += 1
     return counts
+
+
+def proxies(slug: str) -> int:
+    """How many responses were given by somebody else for the person (SAF-15)."""
+    return models.Response.objects.filter(study=slug, proxy=True).count()

@@ -34,7 +34,14 @@ def overview(request: HttpRequest) -> HttpResponse:
             for arm in Arm
             for mode in Mode
         ]
-        rows.append({"study": study, "cells": cells, "all": sum(counts.values())})
+        rows.append(
+            {
+                "study": study,
+                "cells": cells,
+                "all": sum(counts.values()),
+                "proxies": queries.proxies(study.slug),
+            }
+        )
     return render(request, "response/overview.html", {"rows": rows})
 
 
