@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from harken.method.contact.safe import CallBack, SafeHours, SafeWays
 from harken.method.study import State
 from harken.method.terms import Actor, CaseRef, Role
 from harken.service.contact import calls
@@ -22,6 +23,17 @@ LETTERS_ON = dt.date(2026, 2, 2)
 LETTERS_AT = dt.datetime(2026, 2, 2, 9, tzinfo=dt.UTC)
 CALLING = dt.datetime(2026, 2, 24, 11, tzinfo=dt.UTC)
 """A Tuesday morning in the calling hours, three weeks after the letters."""
+
+WAYS = SafeWays(
+    hours=SafeHours(dt.time(10), dt.time(12), frozenset({"weekday"})),
+    phone=True,
+    post=False,
+    voicemail=False,
+    call_back=CallBack.US,
+    who_may_answer="my sister Quillanne",
+    code_word="umbrella-heron",
+)
+"""What one person said about reaching them safely."""
 
 
 def make_field_study(

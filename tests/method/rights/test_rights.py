@@ -91,6 +91,8 @@ def test_the_copy_says_everything_held_and_tells_nothing_in_a_log() -> None:
         design={"crime_group": "theft"},
         answers=[("Did you report it?", "Yes")],
         openings=[(DAY, "call"), (DAY, "unheard of")],
+        reached=[(DAY, "a call: busy")],
+        spoken_for=True,
         made_on=DAY,
     )
     text = document.text()
@@ -102,6 +104,8 @@ def test_the_copy_says_everything_held_and_tells_nothing_in_a_log() -> None:
         "Did you report it?: Yes",
         "2 March 2026: to telephone you",
         "2 March 2026: for another reason",
+        "2 March 2026: a call: busy",
+        "Somebody else answered for you",
         charter.controller.dpo,
         "Information Commissioner",
         "30 September 2026",
@@ -119,6 +123,8 @@ def test_what_is_not_held_has_no_section() -> None:
         design={},
         answers=[],
         openings=[],
+        reached=[],
+        spoken_for=False,
         made_on=DAY,
     )
     assert [part.heading for part in document.parts] == [

@@ -236,6 +236,16 @@ def test_a_certificate_stays_provisional_until_each_recipient_confirmed() -> Non
     second = execute.issue(ready.study, Scan(5, 1000, 3, 0, ()), by=GUARDIAN, at=DAY)
     assert verify(second.text.encode(), operator_key()).stage == "final"
     assert (first.number, second.number) == (1, 2)
+    said = [
+        json.loads(body)
+        for body in ledger.entries(event=Event.DESTRUCTION_SCANNED).values_list(
+            "body", flat=True
+        )
+    ]
+    # Nobody gave texts to search for, so nothing may look like a search that was made.
+    assert set(said[0]["counts"]) == {"needles", "found", "tried", "opened"}
+    assert "no search was made" in said[0]["reason"]
+    assert (said[1]["counts"]["files"], said[1]["reason"]) == (5, "")
     with pytest.raises(HarkenError, match="VAU-113"):
         vault.confirm_copy(ready.study, "b" * 64, by=GUARDIAN, at=DAY)
 

@@ -7,18 +7,21 @@ recorded rule is followed).
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
 
 import pytest
 from django.db import connection
 
 from harken.method.contact import Outcome
-from harken.method.contact.safe import COUNTS_FOR, CallBack, SafeHours, SafeWays
+from harken.method.contact.safe import COUNTS_FOR, CallBack, SafeWays
 from harken.method.errors import HarkenError
+from harken.method.ledger import Event
 from harken.method.terms import Actor, CaseRef, Role
 from harken.service.anonymisation import actions as anonymisation
 from harken.service.contact import actions, queries, safe
 from harken.service.contact import models as rows
+from harken.service.ledger import queries as ledger
 from harken.service.sampling.models import Case
 from harken.service.study.models import Study
 from tests.make.contact import (
@@ -27,20 +30,12 @@ from tests.make.contact import (
     INTERVIEWER,
     MANAGER,
     SECOND,
+    WAYS,
     make_field_study,
 )
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 
-WAYS = SafeWays(
-    hours=SafeHours(dt.time(10), dt.time(12), frozenset({"weekday"})),
-    phone=True,
-    post=False,
-    voicemail=False,
-    call_back=CallBack.US,
-    who_may_answer="my sister Quillanne",
-    code_word="umbrella-heron",
-)
 NEXT_DAY = CALLING + dt.timedelta(days=1)
 
 
@@ -125,6 +120,26 @@ def test_an_old_record_is_obeyed_until_the_person_is_asked_again() -> None:
     again = safe.kept(study, ref, by=INTERVIEWER, at=late)
     assert again is not None
     assert not again.expired
+
+
+def test_the_ledger_says_that_a_record_changed_and_nothing_of_it() -> None:
+    study = make_field_study()
+    ref = taken(study)
+    safe.confirm(study, ref, by=INTERVIEWER, at=CALLING)  # there is nothing to confirm
+    safe.keep(study, ref, WAYS, by=INTERVIEWER, at=CALLING)
+    safe.keep(study, ref, replace(WAYS, post=True), by=INTERVIEWER, at=CALLING)
+    safe.confirm(study, ref, by=INTERVIEWER, at=CALLING)
+    actions.opt_out(study, ref, channel="phone", by=HELPDESK, at=CALLING)
+    bodies = [
+        json.loads(body)
+        for body in ledger.entries(event=Event.SAFE_WAYS_CHANGED).values_list(
+            "body", flat=True
+        )
+    ]
+    said = [row["reason"] for row in bodies]
+    assert said == ["recorded", "changed", "confirmed", "forgotten"]
+    assert all(row["counts"] == {"records": 1} for row in bodies)
+    assert all(row["subject"] == "" and ref not in str(row) for row in bodies)
 
 
 def test_the_record_goes_with_a_no_and_with_a_withdrawal() -> None:

@@ -9,11 +9,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from harken.method.contact import Outcome
 from harken.method.errors import HarkenError
 from harken.method.rights import Ground, RequestKind
-from harken.method.terms import CaseRef, Role
+from harken.method.terms import CaseRef, Language, Mode, Role, Speaker
 from harken.service.anonymisation import sweep
 from harken.service.contact import actions as contact
+from harken.service.contact import queries as contacts
+from harken.service.contact import safe
 from harken.service.contact.models import OptOut
 from harken.service.interview import actions as interviews
 from harken.service.ledger.models import Entry
@@ -22,12 +25,13 @@ from harken.service.response.models import Response
 from harken.service.rights import actions, queries
 from harken.service.rights.models import Asker, Request
 from harken.service.sampling import queries as cases
+from harken.service.sampling.models import Case
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
 from harken.service.vault.models import RecontactConsent
 from tests.make.accounts import sign_in
 from tests.make.anonymisation import make_certificate, make_ready
-from tests.make.contact import make_invitation
+from tests.make.contact import CALLING, WAYS, make_field_study, make_invitation
 from tests.make.sitting import NOW, make_open_study, make_sitting
 from tests.make.vault import GUARDIAN, HELPDESK, INTERVIEWER, MANAGER
 
@@ -150,6 +154,60 @@ def test_the_copy_holds_identity_answers_own_words_and_openings() -> None:
     for other in (HELPDESK, MANAGER):
         with pytest.raises(HarkenError, match="ACC-001"):
             actions.copy_for(request, checked="two_facts", by=other, at=NOW)
+
+
+def test_the_copy_holds_safe_ways_letters_calls_and_who_spoke() -> None:
+    """Everything that is known of a person, the words they said to the interviewer too."""
+    study = make_field_study()
+    card = contacts.next_case(study, interviewer=INTERVIEWER, at=CALLING)
+    assert card is not None
+    case = Case.objects.get(ref=card.ref)
+    safe.keep(study, card.ref, WAYS, by=INTERVIEWER, at=CALLING)
+    contact.record_attempt(
+        study, card.ref, outcome=Outcome.CALL_BACK, by=INTERVIEWER, at=CALLING
+    )
+    code = make_invitation(study, case)
+    row = actions.take_in(
+        study, RequestKind.ACCESS, channel="phone", code=code, by=HELPDESK, at=CALLING
+    )
+    text = actions.copy_for(
+        row, checked="two_facts", by=GUARDIAN, at=CALLING + dt.timedelta(hours=1)
+    ).text()
+    assert (
+        "What you told us about reaching you safely: 10:00 to 12:00 on weekday; "
+        "may answer: my sister Quillanne; code word: umbrella-heron; "
+        "after a dropped call we call\n"
+    ) in text
+    assert "24 February 2026: a call: call back\n" in text
+    assert "Somebody else answered" not in text
+
+
+def test_the_copy_says_that_somebody_else_answered_before_and_after_intake() -> None:
+    study = make_open_study()
+    request = asked(study, RequestKind.ACCESS)
+    row = interviews.begin(
+        study,
+        ref=a_case(study),
+        mode=Mode.TELEPHONE,
+        language=Language("en"),
+        speaker=Speaker.SPOKESPERSON,
+        by=INTERVIEWER,
+        at=NOW,
+    )
+
+    def says() -> bool:
+        made = actions.copy_for(request, checked="two_facts", by=GUARDIAN, at=NOW)
+        return "Somebody else answered for you" in made.text()
+
+    assert says()
+    for page in ("agree", "reported"):
+        row = interviews.answer(
+            row, page, {"value": ["yes"]}, version=row.version, by=INTERVIEWER, at=NOW
+        )
+    interviews.stop(row, keep=True, by=INTERVIEWER, at=NOW)
+    intake.collect(study, by=MANAGER, at=NOW)
+    assert Response.objects.get().proxy
+    assert says()
 
 
 def test_every_entry_of_the_ledger_about_one_person_is_their_access_report() -> None:

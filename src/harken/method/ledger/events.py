@@ -93,3 +93,4 @@ class Event(StrEnum):
     TEXTS_DESTROYED = "texts_destroyed"
     ALERTS_ESCALATED = "alerts_escalated"
     CARE_LOGGED = "care_logged"
+    SAFE_WAYS_CHANGED = "safe_ways_changed"

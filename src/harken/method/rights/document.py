@@ -34,6 +34,10 @@ PURPOSES = {
     "access": "to answer your request for a copy",
     "emergency": "in an emergency, approved by a second person",
 }
+PROXY = (
+    "Somebody else answered for you: a parent or guardian, a close relative or the "
+    "person you named to speak for you."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ def access_document(
     design: Mapping[str, str],
     answers: Sequence[tuple[str, str]],
     openings: Iterable[tuple[dt.date, str]],
+    reached: Iterable[tuple[dt.date, str]],
+    spoken_for: bool,
     made_on: dt.date,
 ) -> AccessDocument:
     """Put the answer together.
@@ -80,6 +86,8 @@ def access_document(
         design: what the sample was drawn by, name and value.
         answers: question and answer in words, what was written in own words included.
         openings: the day and purpose of each time the identity was opened.
+        reached: the day and the kind of each letter and call, and what came of it.
+        spoken_for: whether somebody else answered for the person.
         made_on: the day of the document.
     """
     parts = (
@@ -97,7 +105,8 @@ def access_document(
             "What you were chosen by",
             tuple((name.replace("_", " "), value) for name, value in design.items()),
         ),
-        Part("What you told us", tuple(answers)),
+        Part("When we wrote to you or called", _by_day(reached)),
+        Part("What you told us", tuple(answers), (PROXY,) if spoken_for else ()),
         Part("When your contact details were opened", _openings(openings)),
         Part("Why, how long, and who else", says=_promises(charter)),
     )
@@ -117,10 +126,13 @@ def _facts(identity: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
 
 
 def _openings(openings: Iterable[tuple[dt.date, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (f"{day:%d %B %Y}".lstrip("0"), PURPOSES.get(purpose, "for another reason"))
-        for day, purpose in openings
+    return _by_day(
+        (day, PURPOSES.get(purpose, "for another reason")) for day, purpose in openings
     )
+
+
+def _by_day(acts: Iterable[tuple[dt.date, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((_day(day), what) for day, what in acts)
 
 
 def _promises(charter: Charter) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ from harken.service.anonymisation.faults import (
 )
 from harken.service.anonymisation.models import Approval, Run
 from harken.service.contact import actions as contact
-from harken.service.contact.models import SafeWays
+from harken.service.contact import safe
 from harken.service.interview import queries as interviews
 from harken.service.interview.models import FreeText, Interview
 from harken.service.ledger import actions as ledger
@@ -205,6 +205,6 @@ def withdraw_case(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> 
     with transaction.atomic(using="default"):
         FreeText.objects.filter(study=study, case=ref).delete()
         Interview.objects.filter(study=study, case=ref).delete()
-        SafeWays.objects.filter(case__study=study, case__ref=ref).delete()
+        safe.forget(study, ref, by=by, at=at)
         vault.withdraw(study, ref, by=by, at=at)
     return removed

@@ -47,6 +47,8 @@ from harken.service.vault import durable, enrolment, holder
 from harken.service.vault.models import Commitment, Sealed
 
 TRIED = 200
+KEYS_ONLY = "keys tried; no search was made, no texts to search for were given"
+NOT_SEARCHED = Scan(0, 0, 0, 0, ())
 
 Progress = Callable[[int, int], None]
 
@@ -176,7 +178,7 @@ def _certify(
     made = Certificate.objects.filter(run=run).last()
     if made is None:
         registry.adopt(study, by=by, at=at)
-        _write(run, Scan(0, 0, 0, 0, ()), state, by, at)
+        _write(run, NOT_SEARCHED, state, by, at)
     else:
         _put_file(made)
     return state
@@ -185,12 +187,20 @@ def _certify(
 def _write(
     run: Run, scan: Scan | None, state: states.State, by: Actor, at: dt.datetime
 ) -> Certificate:
-    """Record the scan, sign the ledger, make the certificate: one transaction."""
+    """Record the scan, sign the ledger, make the certificate: one transaction.
+
+    Without a scan the counts of the last one are stated again.
+    """
     with transaction.atomic(using="default"):
         if scan is not None:
             counts = _scan_counts(scan, state)
             ledger.record(
-                Event.DESTRUCTION_SCANNED, study=run.study, by=by, at=at, counts=counts
+                Event.DESTRUCTION_SCANNED,
+                study=run.study,
+                by=by,
+                at=at,
+                counts=counts,
+                reason="" if scan.needles else KEYS_ONLY,
             )
         else:
             counts = proof.last_scan(run)
@@ -216,9 +226,9 @@ def _write(
 
 
 def _scan_counts(scan: Scan, state: states.State) -> dict[str, int]:
-    return {
-        "files": scan.files,
-        "bytes": scan.bytes,
+    """What was searched and tried. Where no search was made, no size of one is given."""
+    size = {"files": scan.files, "bytes": scan.bytes} if scan.needles else {}
+    return size | {
         "needles": scan.needles,
         "found": scan.found,
         "tried": state.tried,

@@ -144,10 +144,20 @@ def _copies(body: Mapping[str, Any]) -> dict[str, object]:
 
 def _search(body: Mapping[str, Any]) -> dict[str, object]:
     scan = body["scan"]
-    rows = [
-        ["Files searched", str(scan["files"])],
+    searched = [
+        ["Files searched", str(scan.get("files", 0))],
         ["Texts searched for (names, numbers, addresses)", str(scan["needles"])],
         ["Found", str(scan["found"])],
+    ]
+    unsearched = [
+        [
+            "No search of the files was made: nobody gave names, numbers or addresses "
+            "to search for",
+            "none",
+        ]
+    ]
+    rows = [
+        *(searched if scan["needles"] else unsearched),
         ["Sealed records tried with every key left", str(scan["tried"])],
         ["Opened", str(scan["opened"])],
     ]

@@ -26,7 +26,6 @@ from harken.service.contact.models import (
     Lease,
     OptOut,
     PrintRun,
-    SafeWays,
     Standing,
 )
 from harken.service.ledger import actions as ledger
@@ -307,7 +306,7 @@ def _say_no(
     kill(case)
     case.appointments.filter(over=False).update(over=True)
     Lease.objects.filter(case=case).delete()
-    SafeWays.objects.filter(case=case).delete()
+    safe.forget(study, CaseRef(case.ref), by=by, at=at)
     return True
 
 

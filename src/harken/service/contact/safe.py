@@ -19,11 +19,13 @@ from harken.method.contact.safe import (
     SafeWays,
     words_of,
 )
+from harken.method.ledger import Event
 from harken.method.terms import Actor, CaseRef
 from harken.method.vault import KeyName
 from harken.service.accounts.permissions import Permission, check
 from harken.service.contact import calls
 from harken.service.contact import models as rows
+from harken.service.ledger import actions as ledger
 from harken.service.sampling.models import Case
 from harken.service.study.models import Study
 from harken.service.vault import sealing
@@ -53,7 +55,7 @@ def keep(
     case = _held(study, ref, by=by, at=at)
     sealed = sealing.seal(study, ref, KeyName.TEXT, ways.words(), context=CONTEXT)
     with transaction.atomic():
-        rows.SafeWays.objects.update_or_create(
+        _, new = rows.SafeWays.objects.update_or_create(
             case=case,
             defaults={
                 "earliest": ways.hours.earliest,
@@ -72,6 +74,7 @@ def keep(
             post_ok=case.post_ok and ways.post,
             no_voicemail=case.sensitive or not ways.voicemail,
         )
+        _record(study, "recorded" if new else "changed", by=by, at=at)
 
 
 def confirm(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> None:
@@ -79,7 +82,17 @@ def confirm(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> None:
     check(by, Permission.CALL)
     case = _held(study, ref, by=by, at=at)
     until = timezone.localdate(at) + COUNTS_FOR
-    rows.SafeWays.objects.filter(case=case).update(expires=until, they_call=False)
+    mine = rows.SafeWays.objects.filter(case=case)
+    with transaction.atomic():
+        if mine.update(expires=until, they_call=False):
+            _record(study, "confirmed", by=by, at=at)
+
+
+def forget(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> None:
+    """The record goes, with a no or with the person; call it in the act's transaction."""
+    mine = rows.SafeWays.objects.filter(case__study=study, case__ref=ref)
+    if mine.delete()[0]:
+        _record(study, "forgotten", by=by, at=at)
 
 
 def kept(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> Kept | None:
@@ -110,6 +123,12 @@ def note_dropped(case: Case) -> None:
     """A call dropped: who calls back is as the person said, and never at once."""
     mine = rows.SafeWays.objects.filter(case=case, call_back=CallBack.THEM.value)
     mine.update(they_call=True)
+
+
+def _record(study: Study, what: str, *, by: Actor, at: dt.datetime) -> None:
+    """One entry in the ledger: that it happened to one record, and nothing of it."""
+    event, counts = Event.SAFE_WAYS_CHANGED, {"records": 1}
+    ledger.record(event, study=study.slug, by=by, at=at, counts=counts, reason=what)
 
 
 def _held(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> Case:

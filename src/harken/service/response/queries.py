@@ -40,6 +40,11 @@ def answers(slug: str, ref: ResponseRef) -> dict[str, Value]:
     return method.from_stored(row.answers) if row else {}
 
 
+def is_proxy(slug: str, ref: ResponseRef) -> bool:
+    """Whether somebody else gave this response for the person (SAF-15)."""
+    return models.Response.objects.filter(study=slug, ref=ref, proxy=True).exists()
+
+
 def codebook(slug: str) -> Codebook:
     """The codebook of a study's newest questionnaire."""
     study = studies.get(slug)

@@ -174,6 +174,8 @@ def copy_for(
         design=queries.design(study, ref),
         answers=queries.answers(study, ref),
         openings=queries.openings(study, ref),
+        reached=queries.reached(study, ref),
+        spoken_for=queries.spoken_for(study, ref),
         made_on=timezone.localdate(at),
     )
 

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from harken.method import rights as method
+from harken.method.contact import Outcome
 from harken.method.errors import HarkenError, refuse
 from harken.method.ledger import Event
 from harken.method.questionnaire import Questionnaire
 from harken.method.redaction import CodeFrame
 from harken.method.rights import Clock, faults
-from harken.method.terms import STANDS, Actor, CaseRef
+from harken.method.terms import STANDS, Actor, CaseRef, Speaker
 from harken.method.vault import KeyName
 from harken.service.accounts.permissions import Permission, check
 from harken.service.anonymisation import queries as anonymisation
+from harken.service.contact.models import Attempt, Mailing
 from harken.service.interview import queries as interviews
 from harken.service.interview.models import FreeText
 from harken.service.ledger import queries as ledger
@@ -174,6 +176,27 @@ def _kept(text: ReadText, frame: CodeFrame | None) -> str:
     labels = frame.labels if frame else {}
     sorted_as = "; ".join(labels.get(code, code) for code in text.codes)
     return ". ".join(part for part in (text.words, sorted_as) if part)
+
+
+def reached(study: Study, ref: CaseRef) -> list[tuple[dt.date, str]]:
+    """Each letter and call to this person, and what came of it, by day."""
+    letters = Mailing.objects.filter(case__study=study, case__ref=ref)
+    calls = Attempt.objects.filter(case__study=study, case__ref=ref)
+    found = [(row.sent_on, f"a letter: {row.kind}") for row in letters]
+    found += [
+        (timezone.localdate(row.at), f"a call: {Outcome(row.outcome).word}")
+        for row in calls
+    ]
+    return sorted(found)
+
+
+def spoken_for(study: Study, ref: CaseRef) -> bool:
+    """Whether somebody else answered for this person, wherever it is written now."""
+    row = interviews.of_case(study, ref)
+    if row is not None and row.document:
+        return interviews.sitting(row).interview.speaker is not Speaker.PERSON
+    link = interviews.response_ref(study, ref) if row is not None else None
+    return link is not None and responses.is_proxy(study.slug, link)
 
 
 def design(study: Study, ref: CaseRef) -> dict[str, str]:
