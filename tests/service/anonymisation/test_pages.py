@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from harken.method.terms import Role
 from harken.service.anonymisation import execute, queries
+from harken.service.anonymisation.models import Certificate
 from harken.service.ledger import actions as ledger
 from harken.service.vault import actions as vault
 from tests.make.accounts import sign_in
@@ -49,6 +50,39 @@ def test_the_guardian_plans_two_approve_and_it_is_run_from_the_pages() -> None:
     assert "attachment" in file["Content-Disposition"]
     after = guardian.get(_at(guardian, "study", ready)).content.decode()
     assert certificate.file_name in after
+
+
+def test_after_the_destruction_the_page_says_what_happened_and_offers_no_other() -> (
+    None
+):
+    ready = make_ready(kept=0)
+    made = make_certificate(ready)
+    client = Client()
+    sign_in(client, Role.GUARDIAN)
+    page = client.get(_at(client, "study", ready)).content.decode()
+    assert "What was destroyed" in page
+    assert "8: 6 destroyed, 2 withdrew before, 0 kept" in page
+    for words in ("Plan the destruction", "not yet", "What would happen", "rehearsed"):
+        assert words not in page
+    address = reverse("anonymisation:verified", args=[made.pk])
+    assert address in page
+    assert "The certificate is valid and final" in client.get(address).content.decode()
+    Certificate.objects.update(text=made.text.replace('"late":false', '"late":true'))
+    answer = client.get(address)
+    assert answer.status_code == 422
+    assert "The certificate is not valid" in answer.content.decode()
+
+
+def test_those_kept_can_still_be_planned_for_and_nothing_else_is_asked() -> None:
+    ready = make_ready()
+    make_certificate(ready)
+    client = Client()
+    sign_in(client, Role.GUARDIAN)
+    page = client.get(_at(client, "study", ready)).content.decode()
+    assert "2 kept because they agreed" in page
+    assert "Plan the destruction" in page
+    assert "Fieldwork is closed" not in page
+    assert "The file to be kept was judged" not in page
 
 
 def test_running_without_approval_says_who_is_missing() -> None:

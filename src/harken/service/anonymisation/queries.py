@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -34,6 +35,18 @@ class Foresight:
     recontact: int
     destroyed: int
     rows: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One destruction that was carried out, and the certificate that says so."""
+
+    retention: Retention
+    destroyed_at: dt.datetime
+    promised: dt.date
+    late: bool
+    counts: Mapping[str, int]
+    certificate: Certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +204,23 @@ def last_certificate(slug: str) -> Certificate:
     if found is None:
         raise refuse(NO_CERTIFICATE, study=slug)
     return found
+
+
+def happened(slug: str) -> list[Happened]:
+    """What was destroyed so far, by class, as the newest certificate of each says."""
+    newest = {one.run.retention: one for one in certificates(slug)}
+    return [
+        Happened(
+            retention=Retention(retention),
+            destroyed_at=dt.datetime.fromisoformat(body["destroyed_at"]),
+            promised=one.run.promised,
+            late=body["late"],
+            counts=body["counts"],
+            certificate=one,
+        )
+        for retention, one in newest.items()
+        for body in (json.loads(one.text)["certificate"],)
+    ]
 
 
 def standing(study: Study, *, at: dt.datetime) -> Standing:

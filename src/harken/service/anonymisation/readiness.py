@@ -43,35 +43,17 @@ class Alarm:
 
 
 def points(study: Study, *, at: dt.datetime) -> list[Point]:
-    """Everything that must hold before the destruction, in the order of the work."""
+    """Everything that must hold before the destruction, in the order of the work.
+
+    Once the study's identities are destroyed, what remains to be done for those who
+    agreed to be contacted again.
+    """
     slug = study.slug
-    waiting = sum(1 for _ in interviews.awaiting(study))
-    closed = study.state in (State.CLOSED, State.DESTROYED)
     run = queries.current_run(study)
     given = queries.approvals(run) if run else {}
     open_copies = vault.copies(slug).filter(confirmed_at=None).count()
-    found = [
-        Point(
-            "Fieldwork is closed",
-            closed,
-            f"harken destroy close {slug}: from then on nobody is asked",
-        ),
-        Point(
-            f"Every answer is collected ({waiting} waiting)",
-            waiting == 0,
-            f"harken response collect {slug}",
-        ),
-        Point(
-            "The sample is written to the answers zone",
-            bool(answers.issued(slug)),
-            f"harken response close {slug}",
-        ),
-        Point(
-            "The file to be kept was judged and passes",
-            _judged(slug),
-            f"harken destroy judge {slug}: later nobody can, for the frame is gone. The "
-            "destruction does not wait for it",
-        ),
+    found = [] if study.state == State.DESTROYED else _before(study)
+    found += [
         Point(
             "A destruction is planned",
             run is not None,
@@ -99,6 +81,35 @@ def points(study: Study, *, at: dt.datetime) -> list[Point]:
         )
     )
     return found
+
+
+def _before(study: Study) -> list[Point]:
+    """What can be done only while there is a frame and a link."""
+    slug = study.slug
+    waiting = sum(1 for _ in interviews.awaiting(study))
+    return [
+        Point(
+            "Fieldwork is closed",
+            study.state == State.CLOSED,
+            f"harken destroy close {slug}: from then on nobody is asked",
+        ),
+        Point(
+            f"Every answer is collected ({waiting} waiting)",
+            waiting == 0,
+            f"harken response collect {slug}",
+        ),
+        Point(
+            "The sample is written to the answers zone",
+            bool(answers.issued(slug)),
+            f"harken response close {slug}",
+        ),
+        Point(
+            "The file to be kept was judged and passes",
+            _judged(slug),
+            f"harken destroy judge {slug}: later nobody can, for the frame is gone. The "
+            "destruction does not wait for it",
+        ),
+    ]
 
 
 def rehearsed(study: Study) -> dt.datetime | None:

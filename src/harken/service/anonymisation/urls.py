@@ -17,6 +17,7 @@ urlpatterns = [
     path("studies/<slug:slug>/copies", views.copies, name="copies"),
     path("certificates/<int:number>", views.certificate, name="certificate"),
     path("certificates/<int:number>/paper", views.sheet, name="sheet"),
+    path("certificates/<int:number>/verify", views.verified, name="verified"),
     path("verifiers/<str:name>", views.verifier, name="verifier"),
     path("withdrawals/", views.withdrawals, name="withdrawals"),
 ]

@@ -19,6 +19,7 @@ from harken.method import anonymisation
 from harken.method.anonymisation import NotValid, Step
 from harken.method.anonymisation.faults import NOT_VALID
 from harken.method.errors import Exit, Finding, HarkenError, refuse
+from harken.method.study import State
 from harken.method.terms import Actor
 from harken.method.vault.keyring import Retention
 from harken.service.accounts.permissions import Permission, actor_of, can, requires
@@ -177,6 +178,21 @@ def sheet(request: HttpRequest, number: int) -> HttpResponse:
 
 @require_GET
 @requires(Permission.LEDGER_READ)
+def verified(request: HttpRequest, number: int) -> HttpResponse:
+    """What the verifier says of a certificate, here and now; and how to ask it elsewhere."""
+    found = get_object_or_404(Certificate.objects.select_related("run"), pk=number)
+    shown, why = None, ""
+    try:
+        shown = anonymisation.verify(found.text.encode(), signer("ledger").public_key)
+    except NotValid as reason:
+        why = str(reason)
+    context = {"one": found, "shown": shown, "why": why}
+    status = 422 if why else 200
+    return render(request, "anonymisation/verified.html", context, status=status)
+
+
+@require_GET
+@requires(Permission.LEDGER_READ)
 def verifier(request: HttpRequest, name: str) -> HttpResponse:
     """One of the two programs that check a certificate, or the operator's public key."""
     if name == "ledger.pub":
@@ -300,6 +316,7 @@ def _study_page(
     now = timezone.now()
     by = actor_of(request)
     standing = queries.standing(found, at=now)
+    seen = keys.overview(found.slug)
     context = {
         "study": found,
         "standing": standing,
@@ -307,7 +324,12 @@ def _study_page(
         "rehearsed": readiness.rehearsed(found),
         "steps": _steps(standing.step),
         "witness": ledger.witness(),
-        "seen": keys.overview(found.slug),
+        "seen": seen,
+        "happened": queries.happened(found.slug),
+        "ahead": bool(
+            seen.live or seen.withdrawn_waiting or seen.recontact or standing.run
+        )
+        or found.state != State.DESTROYED,
         "foresight": queries.foresee(found, _next(found), at=now),
         "given": _given(standing.run),
         "certificates": queries.certificates(found.slug),
