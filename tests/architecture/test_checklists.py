@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
+from pathlib import Path
 
+from bench import advisories
 from tests.architecture.tree import ROOT
 
 sys.path.insert(0, str(ROOT / "docs"))
@@ -85,6 +87,27 @@ def test_headers_are_read_with_lists_ranges_and_parts() -> None:
         ("2", "", False),
         ("3", "", False),
     ]
+
+
+def test_a_locked_version_in_an_advisory_is_found(tmp_path: Path) -> None:
+    """Named one by one, or within a range, whatever the order of its events."""
+    folder = tmp_path / "vulns" / "some-part"
+    folder.mkdir(parents=True)
+    (folder / "A-1.yaml").write_text(
+        "id: A-1\npublished: 2026-01-02T00:00:00Z\naffected:\n"
+        "- versions: ['1.5']\n"
+        "  ranges:\n"
+        "  - type: ECOSYSTEM\n"
+        "    events: [{introduced: '3'}, {fixed: 3.0.2}, {introduced: '2'}, {fixed: 2.2}]\n"
+        "  - type: ECOSYSTEM\n"
+        "    events: [{introduced: '7'}, {last_affected: '7.1'}]\n"
+    )
+    bad = {"1.5", "2.1", "3.0.1", "7.1"}
+    good = {"1.4", "2.2", "3.0.2", "7.2"}
+    found = advisories.audit(tmp_path, {"some-part": bad | good, "other": {"1"}})
+    assert found["affected"] == [f"some-part {one}: A-1" for one in sorted(bad)]
+    assert (found["with_advisories"], found["list_of"]) == (1, "2026-01-02")
+    assert len(advisories.locked()["django"]) == 1
 
 
 def test_every_locked_dependency_has_its_hash() -> None:

@@ -133,6 +133,25 @@ def test_every_form_that_posts_carries_its_token() -> None:
     assert found == []
 
 
+def test_no_upload_is_kept_as_a_file_or_served_again() -> None:
+    """Two views take a file in; both read it as texts or refuse it. Nothing is scanned,
+    for nothing that came in can go out to anybody as a file."""
+    sources = {
+        shown(path): path.read_text(encoding="utf-8")
+        for path in kept()
+        if path.suffix == ".py" and PACKAGE in path.parents
+    }
+    takers = [name for name, text in sources.items() if "request.FILES" in text]
+    assert sorted(takers) == [
+        "src/harken/service/sampling/views.py",
+        "src/harken/service/study/views.py",
+    ]
+    keeping = re.compile(
+        r"FileField|ImageField|FileResponse|MEDIA_ROOT|default_storage"
+    )
+    assert [name for name, text in sources.items() if keeping.search(text)] == []
+
+
 def test_nothing_is_loaded_from_elsewhere() -> None:
     outside = re.compile(r'(src|href|action)="(https?:)?//', re.I)
     found = [
