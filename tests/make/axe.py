@@ -182,7 +182,8 @@ def _in_turn(
             seen.faults += senses.enlarged(page)
             page.set_viewport_size({"width": cell.width, "height": HEIGHT})
             seen.faults += senses.by_the_keyboard(page)
-        page.set_viewport_size({"width": cell.width, "height": HEIGHT})
+        else:
+            page.set_viewport_size({"width": cell.width, "height": HEIGHT})
         seen.violations, seen.unsure = page.evaluate(RUN)
         seen.faults += senses.of_the_width(page)
         seen.faults += said
