@@ -123,6 +123,19 @@ def test_five_wrong_codes_from_one_address_make_it_wait() -> None:
     assert "192.0.2" not in stored
 
 
+def test_an_address_at_its_limit_costs_the_database_nothing_for_a_minute() -> None:
+    study = make_field_study()
+    code = make_invitation(study)
+    for _ in range(5):
+        refusal(study, other_code(code), source="192.0.2.0")
+    refusal(study, code, source="192.0.2.0")
+    with CaptureQueriesContext(connection) as asked:
+        assert "CON-011" in refusal(study, code, source="192.0.2.0")
+    assert not asked.captured_queries
+    later = CALLING + dt.timedelta(minutes=15)
+    assert actions.redeem(study, code, at=later, source="192.0.2.0")
+
+
 def test_a_code_guessed_ten_times_a_day_needs_the_telephone() -> None:
     study = make_field_study()
     code = make_invitation(study)

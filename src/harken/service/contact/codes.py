@@ -61,6 +61,11 @@ IN_ALARM = 1
 has in a quarter of an hour while it lasts. Nobody with a right code is kept out: an
 address that made no mistake is let in as before."""
 
+FULL: dict[str, dt.datetime] = {}
+REMEMBERED = 10_000
+"""Addresses seen at their limit, by keyed hash, and in which minute: for the rest of it
+their guesses cost the database nothing. Every span ends with a minute."""
+
 LOG = logging.getLogger("harken.contact")
 
 
@@ -299,13 +304,18 @@ def _key(study: Study, scope: str, source: str) -> str:
 def _check_spans(study: Study, source: str, *, at: dt.datetime) -> None:
     if not source:
         return
-    key = _key(study, "address", source)
+    key, minute = _key(study, "address", source), _since(at, MINUTE)
+    if FULL.get(key) == minute:
+        raise refuse(faults.TOO_MANY_TRIES)
     alarmed = alarm(at=at)
     for scope, span, limit in SPANS:
         row = WrongCodes.objects.filter(
             scope=_scope(scope, span), key=key, since=_since(at, span)
         ).first()
         if row is not None and row.count >= (IN_ALARM if alarmed else limit):
+            if len(FULL) >= REMEMBERED:
+                FULL.clear()
+            FULL[key] = minute
             raise refuse(faults.TOO_MANY_TRIES)
 
 
