@@ -316,6 +316,13 @@ def test_the_helpdesk_takes_in_and_only_the_guardian_decides_on_the_pages() -> N
         "code": make_invitation(study),
     }
     new = "/guard/rights/requests/new"
+    offered = desk.get(new).content.decode()
+    assert all(f'value="{kind.value}"' in offered for kind in RequestKind)
+    mistaken = desk.post(new, form | {"channel": "owl"})
+    assert mistaken.status_code == 422
+    kept = mistaken.content.decode()
+    assert f'value="{form["code"]}"' in kept
+    assert 'value="access" checked' in kept
     assert desk.post(new, form | {"kind": "owl"}).status_code == 422
     to = desk.post(new, form)["Location"]
     for client in (desk, controller):

@@ -39,6 +39,7 @@ def emergencies(request: HttpRequest) -> HttpResponse:
         "rows": Emergency.objects.select_related("study")[:50],
         "studies": studies.all_studies(),
         "findings": findings,
+        "typed": request.POST,
         "now": timezone.now(),
     }
     status = 422 if findings else 200

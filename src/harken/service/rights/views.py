@@ -94,6 +94,7 @@ def request(request: HttpRequest, number: str) -> HttpResponse:
         "gone": queries.certificate_of(row.study),
         "checks": actions.CHECKS,
         "grounds": [g for g in Ground if RequestKind(row.kind) in g.kinds],
+        "typed": request.POST,
         "findings": findings,
     }
     status = 422 if findings else 200
@@ -168,6 +169,7 @@ def complaint(request: HttpRequest, number: str) -> HttpResponse:
         "row": row,
         "due": next(d for d in queries.due(at=at) if d.number == number),
         "outcomes": Complaint.Outcome.choices,
+        "typed": request.POST,
         "acknowledges": can(by, Permission.HELPDESK) and not row.acknowledged_at,
         "decides": can(by, Permission.RIGHTS) and not row.answered_at,
         "findings": findings,
@@ -306,11 +308,13 @@ def _new(
             return redirect(to, taken[0])
     context = {
         "studies": studies.all_studies(),
-        "kinds": RequestKind,
+        # The class itself would be called by the template, and vanish.
+        "kinds": list(RequestKind),
         "channels": [c for c in Request.Channel if c is not Request.Channel.WEB],
         "abouts": Complaint.About.choices,
         "harms": Incident.Kind.choices,
         "number": taken[0] if taken else "",
+        "typed": request.POST,
         "findings": findings,
     }
     return render(request, template, context, status=422 if findings else 200)
