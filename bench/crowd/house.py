@@ -21,12 +21,14 @@ from pathlib import Path
 
 import django
 
+from harken.service.vault.keyholder import process as keyholder
 from tests.make.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 TICK = os.sysconf("SC_CLK_TCK")
 BASE_DAY = dt.date(2026, 3, 3)
 CHUNK = 2_000
+RESIDENT, OWN = "Rss:", "Pss:"
 
 RADIO = """\
       - id: {id}
@@ -118,6 +120,16 @@ class Served:
                     found.append(pid)
         return found
 
+    def holders(self) -> list[int]:
+        """The key holder that the server started by itself."""
+        mark = keyholder.__name__.encode()
+        found = []
+        for pid in self.pids():
+            with contextlib.suppress(OSError):
+                if mark in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    found.append(pid)
+        return found
+
     def pids(self) -> list[int]:
         """Every process of the server, those included that it started apart."""
         return pids_with(f"HARKEN_DATA={self.env['HARKEN_DATA']}\0".encode())
@@ -162,14 +174,15 @@ def cpu_seconds(pids: list[int]) -> float:
     return total / TICK
 
 
-def memory(pids: list[int]) -> list[float]:
-    """Proportional set size of each process, in MiB, the largest first."""
+def memory(pids: list[int], kind: str) -> list[float]:
+    """Memory of each process in MiB, the largest first: ``RESIDENT`` counts all it
+    maps, ``OWN`` only its part of what it shares (the proportional set size)."""
     sizes = []
     for pid in pids:
         with contextlib.suppress(OSError):
             text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
-            pss = next(line for line in text.splitlines() if line.startswith("Pss:"))
-            sizes.append(int(pss.split()[1]) / 1024)
+            line = next(line for line in text.splitlines() if line.startswith(kind))
+            sizes.append(int(line.split()[1]) / 1024)
     return sorted(sizes, reverse=True)
 
 

@@ -7,20 +7,23 @@ for statisticians only and are no release.
 from __future__ import annotations
 
 import datetime as dt
-import io
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-import polars as pl
 from django.db import transaction
 from django.template.loader import render_to_string
 
 from harken.method.ledger import Event
-from harken.method.response import Codebook, Dataset, columns
+from harken.method.response import Codebook
 from harken.method.terms import Actor
 from harken.service.accounts.permissions import Permission, check
 from harken.service.ledger import actions as ledger
 from harken.service.response import queries
 from harken.service.study.models import Study
+
+FRAMES = "harken.service.response.frames"
+"""Loaded by whoever makes a file, not by every process that serves pages."""
 
 
 def write(
@@ -42,13 +45,14 @@ def make(study: Study, *, by: Actor, at: dt.datetime) -> dict[str, bytes]:
     """The files by name, in memory. Raises HarkenError RES-002."""
     check(by, Permission.RESPONSE_READ)
     data = queries.dataset(study.slug)
-    frame = _frame(data)
-    parts = {
-        "responses.csv": frame.write_csv().encode(),
-        "responses.parquet": _parquet(frame),
+    frames: Any = import_module(FRAMES)
+    table, parquet = frames.of_responses(data)
+    parts: dict[str, bytes] = {
+        "responses.csv": table,
+        "responses.parquet": parquet,
         "codebook.json": data.codebook.to_json().encode(),
         "codebook.html": codebook_page(data.codebook, title=study.slug).encode(),
-        "free-text.csv": _texts(study),
+        "free-text.csv": frames.of_texts(_texts(study)),
     }
     with transaction.atomic():
         ledger.record(
@@ -67,19 +71,10 @@ def codebook_page(codebook: Codebook, *, title: str) -> str:
     return render_to_string("questionnaire/codebook_file.html", context)
 
 
-def _frame(data: Dataset) -> pl.DataFrame:
-    """The data file as a frame; its types do not depend on what was answered."""
-    kinds = {"number": pl.Float64, "chosen": pl.Int16}
-    schema = {
-        v.name: kinds.get(v.kind.value, pl.String) for v in data.codebook.variables
-    }
-    return pl.DataFrame(columns(data), schema=schema)
-
-
-def _texts(study: Study) -> bytes:
+def _texts(study: Study) -> list[tuple[str, ...]]:
     """What the free-text desk let across: a row for each code, or for words alone."""
     frames = queries.frames(study)
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for text in queries.read_texts(study.slug):
         frame = frames.get(text.question)
         labels = frame.labels if frame else {}
@@ -87,15 +82,7 @@ def _texts(study: Study) -> bytes:
             rows.append(
                 (text.response, text.question, code, labels.get(code, ""), text.words)
             )
-    names = ("ref", "question", "code", "label", "words")
-    schema = dict.fromkeys(names, pl.String)
-    return pl.DataFrame(rows, schema=schema, orient="row").write_csv().encode()
-
-
-def _parquet(frame: pl.DataFrame) -> bytes:
-    out = io.BytesIO()
-    frame.write_parquet(out, compression="zstd", compression_level=3)
-    return out.getvalue()
+    return rows
 
 
 def _put(path: Path, content: bytes) -> None:
