@@ -85,6 +85,7 @@ def test_the_copy_says_everything_held_and_tells_nothing_in_a_log() -> None:
         charter,
         identity={
             "given_name": "Vireo",
+            "date_of_birth": DAY,
             "address_lines": ("1 Rise", "Top"),
             "email": "",
         },
@@ -99,6 +100,7 @@ def test_the_copy_says_everything_held_and_tells_nothing_in_a_log() -> None:
     for words in (
         "What we hold about you",
         "Given name: Vireo",
+        "Date of birth: 2 March 2026",
         "Address: 1 Rise, Top",
         "crime group: theft",
         "Did you report it?: Yes",

@@ -118,6 +118,8 @@ def _facts(identity: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     found = []
     for name, label in FACTS.items():
         value = identity.get(name)
+        if isinstance(value, dt.date):
+            value = _day(value)
         if isinstance(value, list | tuple):
             value = ", ".join(str(part) for part in value)
         if value:

@@ -317,6 +317,7 @@ def _study_page(
     by = actor_of(request)
     standing = queries.standing(found, at=now)
     seen = keys.overview(found.slug)
+    side, given = actions.SIDES.get(by.role), _given(standing.run)
     context = {
         "study": found,
         "standing": standing,
@@ -331,10 +332,10 @@ def _study_page(
         )
         or found.state != State.DESTROYED,
         "foresight": queries.foresee(found, _next(found), at=now),
-        "given": _given(standing.run),
+        "given": given,
         "certificates": queries.certificates(found.slug),
         "may_plan": can(by, Permission.DESTROY_PLAN),
-        "may_approve": by.role in actions.SIDES,
+        "may_approve": side is not None and side.value not in given,
         "findings": findings,
     }
     status = 422 if findings else 200

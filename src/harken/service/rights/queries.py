@@ -214,9 +214,8 @@ def _request(row: Request, at: dt.datetime) -> Due:
 def _complaint(row: Complaint, at: dt.datetime) -> Due:
     end = dt.datetime.combine(row.acknowledge_by + DAY, dt.time.min, holder.LONDON)
     done = row.answered_at is not None
-    says = f"{row.get_about_display()}: " + (
-        "to be answered" if row.acknowledged_at else "to be acknowledged"
-    )
+    stands = "to be answered" if row.acknowledged_at else "to be acknowledged"
+    says = f"{row.get_about_display()}: {'answered' if done else stands}"
     return Due(row.number, "complaint", says, Clock(end, done, at), row)
 
 
@@ -225,7 +224,7 @@ def _incident(row: Incident, at: dt.datetime) -> Due:
     return Due(
         row.number,
         "incident",
-        row.get_kind_display(),
+        f"data {row.get_kind_display().lower()}",
         Clock(row.report_by, done, at),
         row,
     )
