@@ -293,7 +293,7 @@ def _holds(file: Path, *words: str) -> bool:
     return any(word.encode() in found for word in words)
 
 
-@pytest.mark.parametrize("way", ["button", "shift", "link"])
+@pytest.mark.parametrize("way", ["button", "shift", "link", "text only"])
 def test_leaving_shows_a_harmless_page_and_back_shows_no_question(
     browser: Browser, server: Server, way: str
 ) -> None:
@@ -303,9 +303,15 @@ def test_leaving_shows_a_harmless_page_and_back_shows_no_question(
     page.get_by_label("Yes").check()
     go_on(page)
     heading(page, "Did you report what happened?")
+    if way == "text only":
+        page.get_by_role("button", name="Text only").click()
+        page.get_by_role("button", name="Show the usual page").wait_for()
     if way == "button":
         page.get_by_role("button", name="Exit this page").click()
-    elif way == "shift":
+    elif way in {"shift", "text only"}:
+        page.get_by_text("Or press the Shift key three times.").wait_for(
+            state="attached"
+        )
         for _ in range(3):
             page.keyboard.press("Shift")
     else:
@@ -339,8 +345,9 @@ def test_capitals_typed_with_shift_do_not_leave(
 def test_without_script_the_exit_button_still_leaves(
     browser: Browser, server: Server
 ) -> None:
-    page = open_page(browser, script=False)
+    page = open_page(browser, script=False, width=1280)
     begin_open(page, server)
+    assert not page.get_by_text("Shift key").is_visible()
     page.get_by_role("button", name="Exit this page").click()
     heading(page, "Public holidays in England and Wales")
     page.go_back()

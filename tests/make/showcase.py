@@ -63,7 +63,7 @@ sections:
       - {id: place, type: lookup, list: areas, text: Where was it?}
       - id: treated
         type: matrix
-        text: How did they treat you?
+        text: "How did {row} treat you?"
         rows: [{id: police, text: the first office}]
         options: [{code: well, text: Well}, {code: badly, text: Badly}]
       - id: hours
@@ -146,7 +146,7 @@ WORDS = {
         "rank.b": "Troska",
         "rank.c": "Fakty",
         "place.text": "Gdzie to było?",
-        "treated.text": "Jak Pana/Panią potraktowano?",
+        "treated.text": "Jak potraktował Pana/Panią {row}?",
         "treated.row.police": "pierwszy urząd",
         "treated.well": "Dobrze",
         "treated.badly": "Źle",
@@ -200,7 +200,7 @@ WORDS = {
         "rank.b": "خیال رکھنا",
         "rank.c": "معلومات",
         "place.text": "یہ کہاں تھا؟",
-        "treated.text": "انہوں نے آپ کے ساتھ کیسا سلوک کیا؟",
+        "treated.text": "{row} نے آپ کے ساتھ کیسا سلوک کیا؟",
         "treated.row.police": "پہلا دفتر",
         "treated.well": "اچھا",
         "treated.badly": "برا",

@@ -92,9 +92,10 @@ def save(visit: Visit) -> HttpResponse:
     except HarkenError as error:
         return save_page(visit, problem=told(error, visit.language), status=MISTAKE)
     kept = queries.find(row.handle)
+    until = visit.day(kept.return_by) if kept and kept.return_by else ""
     visit.let_go()
     visit.row = None
-    return visit.show("saved", code=code, until=kept.return_by if kept else None)
+    return visit.show("saved", code=code, until=until)
 
 
 def idle(visit: Visit) -> HttpResponse:

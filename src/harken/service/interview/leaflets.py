@@ -186,6 +186,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     return visit.show(
         "accessibility",
         run=latest_run(),
+        tested=dt.date.fromisoformat(str(latest_run().get("date", "2026-01-01"))),
         contact=charter.processor.contact if charter else "",
     )
 
@@ -252,7 +253,8 @@ def weather(request: HttpRequest) -> HttpResponse:
         for day, name in days.items()
         if today <= day <= today + dt.timedelta(days=366)
     )
-    page = enter(request).show("weather", days=ahead)
+    visit = enter(request)
+    page = visit.show("weather", days=[(visit.day(day), name) for day, name in ahead])
     # It is asked for in the moment in which the visit ends, and must not renew its cookie.
     request.session.modified = False
     return page

@@ -1,4 +1,4 @@
-// The respondent's page with script on: leave in an instant, keep no history, post by fetch
+// The respondent's page with script on, in text only too: leave in an instant, keep no history, post by fetch
 // and put the page that comes back in place.
 // Without this file everything still works by ordinary forms and links.
 import { initAll } from "../pages/vendor/govuk-frontend.min.js";
@@ -49,6 +49,13 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// What needs script is said only where it runs.
+function show() {
+  for (const part of document.querySelectorAll("[data-app-scripted]")) part.hidden = false;
+}
+
+show();
+
 // A page that comes back from the browser's memory shows nothing until it is fresh.
 addEventListener("pageshow", (event) => {
   if (event.persisted) {
@@ -74,7 +81,10 @@ function put(html) {
     const next = fresh.querySelector(part);
     if (old && next) old.replaceWith(next);
   }
-  initAll({ scope: document.querySelector("main") });
+  // In text only there is no style for the components, and they stay asleep.
+  if (document.body.classList.contains("govuk-frontend-supported"))
+    initAll({ scope: document.querySelector("main") });
+  show();
   watch();
   const summary = document.querySelector(".govuk-error-summary, [role='alert']");
   const heading = document.querySelector("main h1");
