@@ -18,6 +18,7 @@ from harken.method.questionnaire.wording import (
     fills,
     right_to_left,
     translators_file,
+    unbroken,
 )
 from harken.method.terms import Language, Missing, Mode
 from tests.make.questionnaire import make_questionnaire
@@ -130,6 +131,18 @@ def test_markup_is_paragraphs_lists_and_strong_words() -> None:
         Block(runs=(("*not* this", False),)),
     ]
     assert list(blocks("")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ("0808 157 0100", "0808\u00a0157\u00a00100"),
+        ("Ring 0800 1111 now", "Ring 0800\u00a01111 now"),
+        ("27 3 2025, or 999 and 55", "27 3 2025, or 999 and 55"),
+    ],
+)
+def test_a_telephone_number_stays_whole(text: str, whole: str) -> None:
+    assert unbroken(text) == whole
 
 
 PO = """

@@ -12,6 +12,8 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from harken.method.questionnaire.wording import unbroken
+
 PARSER = MarkdownIt("commonmark", {"html": False})
 CLASSES = {
     "p": "govuk-body",
@@ -31,7 +33,7 @@ def prose(markdown: str, *, top: int = 1) -> SafeString:
 
     Its first heading becomes level ``top``, so that a page keeps one heading of level 1.
     """
-    tokens = PARSER.parse(markdown)
+    tokens = PARSER.parse(unbroken(markdown))
     for token in [*tokens, *(child for t in tokens for child in t.children or ())]:
         if token.type.startswith("heading"):
             token.tag = f"h{min(int(token.tag[1]) + top - 1, 3)}"

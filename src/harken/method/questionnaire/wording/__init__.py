@@ -5,7 +5,7 @@ place where answers enter words, and nothing here is ever logged.
 """
 
 from harken.method.questionnaire.wording.fills import Fill, fills
-from harken.method.questionnaire.wording.markup import Block, blocks, plain
+from harken.method.questionnaire.wording.markup import Block, blocks, plain, unbroken
 from harken.method.questionnaire.wording.speech import (
     Wording,
     locale_of,
@@ -23,4 +23,5 @@ __all__ = [
     "plain",
     "right_to_left",
     "translators_file",
+    "unbroken",
 ]

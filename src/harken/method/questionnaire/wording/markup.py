@@ -35,6 +35,13 @@ def plain(text: str) -> str:
     )
 
 
+def unbroken(text: str) -> str:
+    """A text whose telephone numbers stay whole: with common spaces between them, the
+    groups of 0808 157 0100 are shown in the wrong order among words written from right
+    to left, and may part at the end of any line."""
+    return re.sub(r"(?<=\d{3}) (?=\d{3})", "\u00a0", text)
+
+
 def _runs(text: str) -> tuple[tuple[str, bool], ...]:
     parts = re.split(r"\*\*(.+?)\*\*", text)
     return tuple((part, number % 2 == 1) for number, part in enumerate(parts) if part)

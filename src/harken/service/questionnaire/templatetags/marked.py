@@ -13,7 +13,7 @@ from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from harken.method.questionnaire.wording import Block, blocks
+from harken.method.questionnaire.wording import Block, blocks, unbroken
 
 Runs = Sequence[tuple[str, bool]]
 
@@ -24,7 +24,7 @@ register = template.Library()
 def in_line(text: str) -> SafeString:
     """All of a text in one line: strong words stay, paragraphs and items run on."""
     if "**" not in text and "\n" not in text:
-        return conditional_escape(text)
+        return conditional_escape(unbroken(text))
     return _joined(blocks(text))
 
 
@@ -74,5 +74,8 @@ def _joined(parts: Iterable[Block]) -> SafeString:
 def _words(runs: Runs) -> SafeString:
     strong, plain = "<strong>{}</strong>", "{}"
     return mark_safe(  # noqa: S308 - each run is escaped
-        "".join(format_html(strong if loud else plain, words) for words, loud in runs)
+        "".join(
+            format_html(strong if loud else plain, unbroken(words))
+            for words, loud in runs
+        )
     )
