@@ -59,6 +59,8 @@ def test_the_certificate_is_also_a_tagged_paper_with_its_limits(data: Path) -> N
     )
     assert "No search of the files was made" in words.replace("\n", " ")
     assert "Files searched" not in words
+    assert "nobody outside this house vouches" in words.replace("\n", " ")
+    assert "--witness" not in words
     root = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en"

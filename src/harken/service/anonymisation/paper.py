@@ -29,20 +29,22 @@ def pdf(text: str, operator_key: str) -> bytes:
     """The certificate's text as PDF/UA-1; raises NotValid for one that is not valid."""
     shown = verify(text.encode("utf-8"), operator_key)
     body: dict[str, Any] = json.loads(text)["certificate"]
+    shows, *limits = _sentences(body["limits"])
+    key = "--key ledger.pub" + " --witness witness.pub" * bool(body["witness"])
     data = {
         "title": f"Certificate of destruction: {body['study']}",
         "verdict": _verdict(body),
         "lines": _lines(body, shown.witnessed_at),
         "tables": [_people(body), _keys(body), _copies(body), _search(body)],
-        "limits": _sentences(body["limits"]),
+        "shows": shows,
+        "limits": limits,
         "check": [
             "This page was made from a file of the same name ending in .json, after that "
             "file had been found valid. The file counts, not this page. Two programs check "
             "it without a network and without anything of the operator's: verify.py "
             "(Python, with the package cryptography) and verify.mjs (Node).",
-            "python verify.py FILE --key ledger.pub --witness witness.pub",
-            "node verify.mjs FILE --key ledger.pub --witness witness.pub",
         ],
+        "commands": [f"python verify.py FILE {key}", f"node verify.mjs FILE {key}"],
         "fingerprints": [
             f"SHA-256 of the file: {hashlib.sha256(text.encode('utf-8')).hexdigest()}",
             f"Operator: {body['operator']}",
@@ -89,6 +91,11 @@ def _lines(body: Mapping[str, Any], witnessed_at: int) -> list[str]:
             "The controller's own witness signed the record of acts on "
             f"{_when(at.isoformat())}: it only grew, and was never told in two versions."
         )
+    elif body["stage"] == "final":
+        found.append(
+            "The controller has no witness: nobody outside this house vouches for the "
+            "record of acts."
+        )
     return found
 
 
@@ -117,7 +124,10 @@ def _keys(body: Mapping[str, Any]) -> dict[str, object]:
             ["Destroyed, with a receipt of every holder", str(dead)],
             ["Still alive, for those who agreed", str(len(body["epochs"]) - dead)],
             ["Holders of a key or of a share", str(len(body["holders"]))],
-            ["Backups known, unreadable since", str(len(body["backups"]))],
+            [
+                "Backups known, none of which opens these people any more",
+                str(len(body["backups"])),
+            ],
         ],
         [4, 1],
     )
@@ -171,7 +181,7 @@ def _table(
 
 
 def _sentences(text: str) -> list[str]:
-    """The limits one by one, so that none hides behind another."""
+    """What is shown, then the limits one by one, so that none hides behind another."""
     shows, hides, rest = text.partition("It does not show ")
     clauses = rest.removesuffix(".").split("; ")
     return [
