@@ -155,6 +155,7 @@ TESTS: dict[int, tuple[str, ...]] = {
     32: (
         "tests/service/response/test_linkage.py"
         "::test_neither_identifiers_nor_order_nor_time_nor_size_join_them",
+        "bench/linkage.py::main",
     ),
     33: (
         "tests/service/response/test_linkage.py"

@@ -105,12 +105,13 @@ LEFT = {
     14: "500 runs, each killed twice, in the benchmark; 40 in the test",
     16: "file slots on a real disk overwrite in place; flash may keep old cells",
     22: "by root's eyes in the test; for another user the memory cannot be read at all",
-    32: "sixteen people, every order and size; not 3,000",
+    32: "sixteen people in the test; 3,000 with `script/bench linkage`",
     33: "the response file has no time finer than a week; no call records of a provider",
     39: "a program plays the intruder; the exercise of a person is noted by `destroy tried`",
     40: "tables of studies made at random, judged as a release's are; two tables beside each "
     "other, by one variable",
-    42: "500 real-style texts read by two people are a study of its own",
+    42: "what the machine marks is measured; how well two people read 500 texts is not: no real "
+    "text of a victim is here, and a program cannot stand in for a reader",
     45: "limits and alarm are tested in tests/service/contact/test_codes.py; the million "
     "guesses run only with `script/bench codes --guesses`",
     48: "in Chromium; the house keeps no access log, a proxy's is its operator's",

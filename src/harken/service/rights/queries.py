@@ -215,7 +215,7 @@ def _complaint(row: Complaint, at: dt.datetime) -> Due:
     end = dt.datetime.combine(row.acknowledge_by + DAY, dt.time.min, holder.LONDON)
     done = row.answered_at is not None
     stands = "to be answered" if row.acknowledged_at else "to be acknowledged"
-    says = f"{row.get_about_display()}: {'answered' if done else stands}"
+    says = f"{row.get_about_display().lower()}: {'answered' if done else stands}"
     return Due(row.number, "complaint", says, Clock(end, done, at), row)
 
 
