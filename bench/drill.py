@@ -272,7 +272,6 @@ def served(drill: Drill) -> Iterator[None]:
     finally:
         os.killpg(process.pid, signal.SIGTERM)
         process.wait()
-        drill.shell.run("harken vault stop || true", fails=True)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -101,6 +101,7 @@ def test_few_proxy_respondents_are_joined_with_the_others_or_left_out() -> None:
     made = propose(rows, frame, declared)
     assert made.verdict.passes
     assert {row["proxy"] for row in made.rows[:4]} == {""}
+    assert f"{made.bits_after['area']:.2f}" == "0.00"  # and not "-0.00"
     without = Declaration(KEYS, ("said",), ("weight",), leave_out=("proxy",))
     assert judge(without.narrowed(rows), frame, without).passes
 

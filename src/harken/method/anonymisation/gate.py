@@ -439,4 +439,4 @@ def _bits(column: Codes) -> float:
     counts = np.bincount(column)[1:]
     shares = counts[counts > 0] / max(1, counts.sum())
     told = counts.sum() / max(1, len(column))
-    return float(told * -(shares * np.log2(shares)).sum())
+    return abs(float(told * (shares * np.log2(shares)).sum()))
