@@ -6,7 +6,9 @@ included; the questions in text only and in large print too. HTML read strictly;
 heading, language, direction; at 400 per cent nothing wider than the window and no focus
 covered; the Tab key in the order of reading; nothing gone and every focus seen in forced
 colours; nothing that moves where less motion is asked for. Then the pages in Firefox.
-``--write`` keeps the result for the statement at /accessibility. Exit code 5 on a finding.
+``--write`` keeps the result for the statement at /accessibility. When what it found is
+mended, ``--again`` looks at every view of those pages anew, in Chromium, and keeps what is
+left. Exit code 5 on a finding.
 """
 
 from __future__ import annotations
@@ -56,6 +58,7 @@ def pages(*, quick: bool = False) -> list[Any]:
     """Every kind of page in each language; quick: each question in one of them."""
     from tests.make.showcase import (
         LANGUAGES,
+        door_pages,
         dressed_pages,
         make_showcase,
         other_pages,
@@ -69,6 +72,7 @@ def pages(*, quick: bool = False) -> list[Any]:
     for language in LANGUAGES:
         found += question_pages(language)
         found += other_pages(study, language)
+        found += door_pages(study, language)
     for dress in ("plain", "large"):
         found += dressed_pages(dress, *LANGUAGES)
     return found
@@ -117,6 +121,24 @@ def measure(*, quick: bool) -> dict[str, Any]:
     }
 
 
+def again() -> dict[str, Any]:
+    """The kept run with its findings looked at anew: every view of those pages."""
+    from tests.make import axe
+
+    kept: dict[str, Any] = json.loads(KEPT.read_text(encoding="utf-8"))
+    names = {found.split(",")[0] for found in kept["findings"]}
+    shown = [one for one in pages() if one.name in names]
+    cells = axe.matrix([one for one in shown if not one.dress])
+    cells += axe.matrix([one for one in shown if one.dress], scripts=(True,))
+    findings = [
+        f"{one.label}: HTML {e}" for one in shown for e in html_errors(one.html)
+    ]
+    for one in in_chromium(cells)[1]:
+        said = [*one.violations, *one.faults]
+        findings += [f"{one.cell.label}: {found}" for found in said]
+    return kept | {"findings": findings, "again": len(cells)}
+
+
 def in_chromium(cells: Sequence[Any]) -> tuple[str, list[Any]]:
     """The browser's name, and what was seen on each cell."""
     from tests.make.axe import look_at
@@ -147,10 +169,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quick", action="store_true", help="a diagonal of the matrix")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--write", action="store_true", help="keep the result")
+    parser.add_argument("--again", action="store_true", help="only what had a finding")
     options = parser.parse_args(arguments)
     with house():
-        result = measure(quick=options.quick)
-    if options.write:
+        result = again() if options.again else measure(quick=options.quick)
+    if options.write or options.again:
         text = json.dumps(result, indent=2, ensure_ascii=False)
         KEPT.write_text(text + "\n", encoding="utf-8")
     if options.json:

@@ -1,8 +1,9 @@
 """Pictures of the respondent's pages for the manual: ``script/bench gallery [--quick]``.
 
 Writes docs/gallery: every kind of page on a phone in English, a choice of them in the
-other languages and at a desk. Look at them after every change of a template. ``--quick``
-writes nothing and says how many there would be.
+other languages, at a desk, in large print, in text only and in forced colours. Look at
+them after every change of a template. ``--quick`` writes nothing and says how many there
+would be.
 """
 
 from __future__ import annotations
@@ -37,7 +38,27 @@ CHOSEN = {
     "help",
     "easy",
 }
-AT_A_DESK = {"start", "one", "some", "tell", "help"}
+AT_A_DESK = {
+    "start",
+    "code",
+    "agree",
+    "before",
+    "one",
+    "some",
+    "born",
+    "tell",
+    "check",
+    "done",
+    "stop_page",
+    "message",
+    "help",
+    "easy",
+}
+DRESSED = {"one", "born", "tell", "done"}
+FORCED = {"start", "one", "some", "rank", "born", "done"}
+STATES = {"not_yet", "letter", "telephone", "closed"}
+"""What is pictured at a desk, in large print and in text only, in forced colours; and
+the states of the door, pictured in English."""
 WRONG = {"one", "born"}
 """Whose mistakes are pictured; all of them look alike."""
 LIMIT = 3_000_000
@@ -46,26 +67,34 @@ TO_WEBP = """async (address) => {
   image.src = address;
   await image.decode();
   const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [image.width, image.height];
-  canvas.getContext("2d").drawImage(image, 0, 0);
-  return canvas.toDataURL("image/webp", 0.35);
+  const scale = image.width > 1000 ? 0.75 : 1;
+  [canvas.width, canvas.height] = [image.width * scale, image.height * scale];
+  canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL("image/webp", 0.2);
 }"""
 
 
 def pictures(shown: Sequence[Any]) -> Iterator[tuple[str, Any, int]]:
     """Which pages are pictured, and how wide: the file's name, the page, the width."""
     for one in shown:
-        if (
-            one.dress
-            or one.state == "filled"
-            or (one.state == "mistake" and one.language == "pl")
-        ):
+        name = f"{one.name.replace('#', '-')}-{one.state}"
+        if one.dress:
+            said = {"one": "mistake", "born": "mistake"}.get(one.name, "empty")
+            if one.name in DRESSED and one.state == said:
+                yield f"{one.dress}-{one.language}-{name}", one, 360
+            continue
+        if one.state == "filled" or (one.state == "mistake" and one.language == "pl"):
+            continue
+        if one.state in STATES and one.language != "en":
             continue
         wrong = one.state == "mistake" and one.name not in WRONG
-        name = f"{one.name.replace('#', '-')}-{one.state}"
+        if one.language == "en" and one.name in FORCED and one.state == "empty":
+            yield f"forced-en-{name}", one, 360
         if one.language == "en" and not wrong:
             yield f"phone-en-{name}", one, 360
-        elif one.name in CHOSEN and one.language != "en" and not wrong:
+        elif (one.name in CHOSEN or one.state in STATES) and not (
+            one.language == "en" or wrong
+        ):
             yield f"phone-{one.language}-{name}", one, 360
         at_desk = one.name in AT_A_DESK and one.state != "mistake"
         if at_desk and one.language in {"en", "ur"}:
@@ -101,6 +130,8 @@ def take(chosen: Sequence[tuple[str, Any, int]]) -> None:
         press = browser.new_page()
         for name, shown, width in chosen:
             site.show(page, Cell(shown, width, script=True))
+            colours: Any = "active" if name.startswith("forced") else "none"
+            page.emulate_media(forced_colors=colours)
             picture = page.screenshot(full_page=True)
             (FOLDER / f"{name}.webp").write_bytes(smaller(press, picture))
     index(chosen)
@@ -122,7 +153,13 @@ def index(chosen: Sequence[tuple[str, Any, int]]) -> None:
         "Every kind of page as the server sends it, from a small study that has one "
         "question of each type. The Urdu and Polish words wait for a translator.",
     ]
-    groups = (("phone", "360 pixels wide"), ("desk", "1280 pixels wide"))
+    groups = (
+        ("phone", "360 pixels wide"),
+        ("desk", "1280 pixels wide"),
+        ("large", "large print"),
+        ("plain", "text only"),
+        ("forced", "forced colours"),
+    )
     for prefix, title in groups:
         for language, word in NAMES.items():
             start = f"{prefix}-{language}-"
@@ -130,7 +167,7 @@ def index(chosen: Sequence[tuple[str, Any, int]]) -> None:
             if not found:
                 continue
             lines += ["", f"## {word}, {title}", ""]
-            width = 240 if prefix == "phone" else 480
+            width = 480 if prefix == "desk" else 240
             lines += [
                 f'<img src="{name}.webp" width="{width}" alt="{shown.name}, {shown.state}">'
                 for name, shown in found

@@ -112,8 +112,8 @@ LEFT = {
     "other, by one variable",
     42: "what the machine marks is measured; how well two people read 500 texts is not: no real "
     "text of a victim is here, and a program cannot stand in for a reader",
-    45: "limits and alarm are tested in tests/service/contact/test_codes.py; the million "
-    "guesses run only with `script/bench codes --guesses`",
+    45: "the million guesses are the benchmark's; tests/service/contact/test_codes.py holds "
+    "limits and alarm",
     48: "in Chromium; the house keeps no access log, a proxy's is its operator's",
     49: "WebKit is WebKitGTK, not Safari on a phone",
     54: "in Chromium, from the front page to the last",

@@ -288,6 +288,22 @@ def test_a_code_after_the_hash_is_taken_out_of_the_address(
     page.context.close()
 
 
+def test_a_code_scanned_while_the_page_is_open_is_taken_too(
+    browser: Browser, server: Server
+) -> None:
+    page = open_page(browser)
+    page.goto(f"{server.url}/start")
+    page.goto(f"{server.url}/start#{server.facts['codes'][2]}")
+    for _ in range(50):
+        if page.url == f"{server.url}/start":
+            break
+        page.wait_for_timeout(100)
+    assert page.get_by_label("I have a code from a letter").is_checked()
+    told = page.context.new_cdp_session(page).send("Page.getNavigationHistory")
+    assert not [one for one in told["entries"] if "#" in one["url"]]
+    page.context.close()
+
+
 def _holds(file: Path, *words: str) -> bool:
     found = file.read_bytes()
     return any(word.encode() in found for word in words)

@@ -419,6 +419,31 @@ def other_pages(study: Study, language: str) -> Iterator[Shown]:
     yield _calm_page(language, dict(saved.headers))
 
 
+DOORS: Mapping[str, int] = {"not_yet": 40, "letter": -50, "closed": -90}
+"""How many days away from its dates the survey is, by the state of its door."""
+
+
+def door_pages(study: Study, language: str) -> Iterator[Shown]:
+    """The first page, and who asks, in each further state of the study."""
+    client = Client()
+    _post(client, "language", language=language)
+    stands, files, digest = study.shift_days, study.files, study.digest
+    for state, days in DOORS.items():
+        Study.objects.filter(pk=study.pk).update(shift_days=stands + days)
+        yield from _doors(client, state, language)
+    charter = files["study.yaml"].replace("[web, telephone]", "[telephone]")
+    Study.objects.filter(pk=study.pk).update(
+        shift_days=stands, files={**files, "study.yaml": charter}, digest="0" * 64
+    )
+    yield from _doors(client, "telephone", language)
+    Study.objects.filter(pk=study.pk).update(files=files, digest=digest)
+
+
+def _doors(client: Client, state: str, language: str) -> Iterator[Shown]:
+    for path in ("start", "message"):
+        yield _shown(path, state, language, client.get(f"/{path}"))
+
+
 def _calm_page(language: str, headers: Mapping[str, str]) -> Shown:
     """What is shown while the database is away, the answer kept on it."""
     sent = {"do": "answer", "question": "agree", "value": "yes"}

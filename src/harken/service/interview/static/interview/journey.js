@@ -162,6 +162,8 @@ function takeCode() {
 }
 
 takeCode();
+// A letter's code scanned while this page is open: the address changes, the page does not.
+addEventListener("hashchange", takeCode);
 
 // --- A page left open: asked once, then ended gently ---------------------------------
 
