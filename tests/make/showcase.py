@@ -429,7 +429,9 @@ def door_pages(study: Study, language: str) -> Iterator[Shown]:
     _post(client, "language", language=language)
     stands, files, digest = study.shift_days, study.files, study.digest
     for state, days in DOORS.items():
-        Study.objects.filter(pk=study.pk).update(shift_days=stands + days)
+        # What is remembered of a study goes by its digest, and its dates never move.
+        moved = {"shift_days": stands + days, "digest": f"{days:064}"}
+        Study.objects.filter(pk=study.pk).update(**moved)
         yield from _doors(client, state, language)
     charter = files["study.yaml"].replace("[web, telephone]", "[telephone]")
     Study.objects.filter(pk=study.pk).update(
