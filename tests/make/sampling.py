@@ -37,6 +37,9 @@ Please tell us about **{study_title}** at {web_address}. Your code is {code}.
 - The survey ends on {closing_date}.
 """
 
+NOBODYS = ("020 7946 0", "0113 496 0", "0114 496 0", "0115 496 0")
+"""Where numbers begin that are given to nobody, a thousand in each."""
+
 
 def make_values(number: int = 1, **changes: str) -> dict[str, str]:
     """One person of a sample file as texts; a keyword changes a column."""
@@ -50,7 +53,7 @@ def make_values(number: int = 1, **changes: str) -> dict[str, str]:
         "address_line_1": f"{number} Sallowmere Rise",
         "town": "Estuary City",
         "postcode": "ZZ9 9ZZ",
-        "telephone": f"020 7946 {number % 1000:04}",
+        "telephone": f"{NOBODYS[number // 1000 % len(NOBODYS)]}{number % 1000:03}",
         "email": f"vireo{number}@quenhallow.example",
         "area": AREAS[number % 3],
         "crime_group": GROUPS[number % 2],

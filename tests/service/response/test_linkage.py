@@ -15,10 +15,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 import pytest
+from django.db import connections
+from django.db.models import Model
 
 from harken.method.terms import RESPONDENT, SYSTEM, CaseRef
 from harken.service.interview import actions, queries
 from harken.service.interview.models import FreeText, Interview
+from harken.service.response import actions as responses
 from harken.service.response import exports, intake
 from harken.service.response.models import Response
 from harken.service.sampling import queries as sampling
@@ -57,7 +60,7 @@ def test_neither_identifiers_nor_order_nor_time_nor_size_join_them() -> None:
     assert not set(truth) & set(truth.values())
     rows = list(Response.objects.filter(study=study.slug))
     answers: dict[str, Sequence[str]] = {
-        "as written": [row.ref for row in rows],
+        "as written": _as_written(Response, "ref", "answers"),
         "by reference": sorted(row.ref for row in rows),
         "by size": _by(rows, lambda row: len(json.dumps(row.answers))),
     }
@@ -68,7 +71,7 @@ def test_neither_identifiers_nor_order_nor_time_nor_size_join_them() -> None:
             c.ref for c in Case.objects.order_by("pk") if c.ref in truth
         ],
         "cases by reference": sorted(truth),
-        "visits as written": [visit.case for visit in visits],
+        "visits as written": _as_written(Interview, '"case"', "default"),
         "visits by handle": [v.case for v in sorted(visits, key=lambda v: v.handle)],
         "visits by size": [
             v.case for v in sorted(visits, key=lambda v: len(bytes(v.document)))
@@ -95,6 +98,27 @@ def test_neither_identifiers_nor_order_nor_time_nor_size_join_them() -> None:
     text = exports.make(study, by=OPERATOR, at=NOW)["responses.csv"].decode()
     assert NOW.date().isoformat() not in text
     assert f"{NOW:%H:%M}" not in text
+
+
+def test_after_the_destruction_the_table_tells_no_day_of_collection() -> None:
+    study = make_open_study(people=18, total=PEOPLE)
+    for case in list(sampling.issued(study))[:6]:
+        actions.submit(make_sitting(study, CaseRef(case.ref)), by=RESPONDENT, at=NOW)
+        intake.collect(study, by=SYSTEM, at=NOW)
+    before = list(Response.objects.order_by("ref").values())
+    responses.forget_order(study.slug)
+    assert list(Response.objects.order_by("ref").values()) == before
+    lying = _as_written(Response, "ref", "answers")
+    assert lying == sorted(lying)
+
+
+def _as_written(model: type[Model], column: str, zone: str) -> list[str]:
+    """In the order in which the rows lie in the table, which no index hides."""
+    place = "rowid" if connections[zone].vendor == "sqlite" else "ctid"
+    with connections[zone].cursor() as cursor:
+        table = model._meta.db_table
+        cursor.execute(f"SELECT {column} FROM {table} ORDER BY {place}")
+        return [str(row[0]) for row in cursor.fetchall()]
 
 
 def _by(rows: Sequence[Response], size: Callable[[Response], int]) -> list[str]:

@@ -40,6 +40,7 @@ from harken.service.anonymisation.scan import Scan
 from harken.service.ledger import actions as ledger
 from harken.service.ledger.signing import signer
 from harken.service.redaction import crossing
+from harken.service.response import actions as responses
 from harken.service.study import actions as studies
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
@@ -168,6 +169,7 @@ def _sweep(
                 subject=outcome_digest(run.plan["enrolled"]["root"], everybody),
                 counts=removed,
             )
+    responses.forget_order(study.slug)
     sweep.compact()
     return state
 

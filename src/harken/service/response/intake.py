@@ -50,6 +50,8 @@ def collect(
         studies.folder(study).charter.sampling.design_variables
     )
     waiting = list(submitted.awaiting(study))
+    # Batches in the order of handles would narrow each response to a batch's people.
+    secrets.SystemRandom().shuffle(waiting)
     done = seen = 0
     for batch in _batches(waiting):
         made = [one for row in batch if (one := _response(row, design))]
