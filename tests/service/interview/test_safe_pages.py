@@ -98,7 +98,10 @@ def test_a_letter_s_holder_can_refuse_while_letters_are_about(
 
 def test_before_the_survey_opens_a_letter_can_be_refused(client: Client) -> None:
     make_open_study(shift_days=SHIFT + 40)
-    assert heading_of(shown(client)) == "The survey is not open yet"
+    page = shown(client)
+    assert heading_of(page) == "The survey is not open yet"
+    assert 'name="how" value="refuse"' in page
+    assert 'type="radio"' not in page, "one way is a button, not a choice"
     post(client, "how", how="refuse")
     assert heading_of(shown(client)) == "No more contact"
 
