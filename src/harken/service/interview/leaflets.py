@@ -183,10 +183,11 @@ def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement, from the latest run of `script/bench accessibility`."""
     visit = enter(request)
     charter = visit.folder.charter if visit.folder else None
+    run = latest_run()
     return visit.show(
         "accessibility",
-        run=latest_run(),
-        tested=dt.date.fromisoformat(str(latest_run().get("date", "2026-01-01"))),
+        run=run,
+        tested=dt.date.fromisoformat(str(run["date"])) if run else None,
         contact=charter.processor.contact if charter else "",
     )
 
