@@ -52,14 +52,7 @@ class ArmTable:
     def values(self) -> tuple[Mapping[str, Value], ...]:
         """What conditions may name, for each response."""
         return tuple(
-            {
-                **response.design,
-                **response.answers,
-                "mode": response.mode.value,
-                "arm": response.arm.value,
-                "language": response.language,
-                "proxy": "yes" if response.proxy else "no",
-            }
+            {**response.design, **response.answers, **response.standing}
             for response in self.responses
         )
 

@@ -39,6 +39,16 @@ class Response:
     answers: Mapping[str, Value] = field(default_factory=dict)
     proxy: bool = False
 
+    @property
+    def standing(self) -> dict[str, str]:
+        """What files, conditions and breakdowns may name of every response."""
+        return {
+            "arm": self.arm.value,
+            "mode": self.mode.value,
+            "language": self.language,
+            "proxy": "yes" if self.proxy else "no",
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class IssuedCase:

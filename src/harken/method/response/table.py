@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from harken.method.errors import refuse
 from harken.method.questionnaire import Value
-from harken.method.response.codebook import PROXY, Variable, VariableKind
+from harken.method.response.codebook import Variable, VariableKind
 from harken.method.response.faults import STRANGE_ANSWER
 from harken.method.response.record import Dataset, Response
 from harken.method.terms import Missing
@@ -50,14 +50,7 @@ def _column(variable: Variable, dataset: Dataset) -> Column:
 def _fact(variable: Variable, response: Response) -> str:
     if variable.kind is VariableKind.DESIGN:
         return response.design.get(variable.name, "")
-    facts = {
-        "ref": response.ref,
-        "arm": response.arm.value,
-        "mode": response.mode.value,
-        "language": response.language,
-        "week": response.week,
-        PROXY: "yes" if response.proxy else "no",
-    }
+    facts = {"ref": response.ref, "week": response.week, **response.standing}
     return facts[variable.name]
 
 
