@@ -115,10 +115,12 @@ def make_bundle(
     holders: int | None = None,
     late: bool = False,
     news: bool = False,
+    verdict: str = "passes",
 ) -> Bundle:
     """A valid certificate of a house drawn by lot: sizes, fates, epochs, copies, keys.
 
-    With ``news`` all that can still happen after the plan happens.
+    With ``news`` all that can still happen after the plan happens. With another verdict
+    the plan names a file that did not pass, which makes the certificate invalid.
     """
     lot = random.Random(seed)
     count = holders or 1 + lot.randrange(2)
@@ -133,7 +135,7 @@ def make_bundle(
     fates = [lot.choice(list(Fate)) for _ in everybody]
     outcome = list(zip(everybody, fates, strict=True))
     story = _Story(house, lot, outcome, late)
-    story.news = news
+    story.news, story.verdict = news, verdict
     return Bundle(story.tell(), house)
 
 
@@ -148,9 +150,11 @@ class _Story:
         self.house, self.lot, self.people, self.late = house, lot, people, late
         self.epochs: list[dict[str, object]] = []
         self.news = False
+        self.verdict = "passes"
         self.backups: list[str] = []
         leaves = [leaf_hash(bytes.fromhex(value)) for value, _ in people]
         self.root = merkle.root_of(leaves).hex()
+        self.file = "" if self.root[-1] in "012" else self.root[::-1]
         policy = {"policy_version": "1", "destroy_by": DAY}
         self.policy = policy | {"recontact_until": "2028-03-31"}
 
@@ -171,6 +175,12 @@ class _Story:
         for epoch in self.epochs[:-1]:
             self._destroy(epoch)
         reviewed = house.record("text_reviewed", counts={"texts": lot.randrange(9)})
+        judged = house.record(
+            "kept_file_judged",
+            subject=self.file,
+            counts={"records": size},
+            reason=self.verdict if self.file else "refused",
+        )
         copies = [
             {"file_hash": lot.randbytes(32).hex(), "confirmed": lot.random() < 0.7}
             for _ in range(lot.randrange(3))
@@ -221,7 +231,7 @@ class _Story:
             ],
             scan={"files": 5, "bytes": 9, "needles": 3, "found": 0}
             | {"tried": 4, "opened": 0},
-            records=[house.proof(reviewed)],
+            records=[house.proof(reviewed), house.proof(judged)],
         )
 
     def _plan(self, digest: str, copies: list[dict[str, Any]]) -> dict[str, object]:
@@ -245,6 +255,7 @@ class _Story:
             "witness": self.house.witness.public_key if self.house.witness else "",
             "copies": [dict(copy) for copy in copies],
             "backups": [],
+            "kept": {"responses": len(fates), "judged": self.file},
         }
 
     def _approve(self, plan: dict[str, object]) -> None:

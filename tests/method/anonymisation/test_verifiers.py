@@ -223,6 +223,23 @@ def test_what_happens_after_the_plan_is_on_the_certificate_too(tmp_path: Path) -
     assert [one["valid"] for one in by_node(cases, tmp_path)] == wanted
 
 
+def test_a_plan_that_names_a_judged_file_needs_the_record_of_it(tmp_path: Path) -> None:
+    bundle = make_bundle(1)
+    reviewed, judged = bundle.evidence.records
+    file = json.loads(str(judged["body"]))["subject"]
+    assert len(file) == 64
+    assert file in json.dumps(bundle.evidence.plan)
+    cases = [
+        case_of(bundle),
+        case_of(bundle, bundle.write(records=[reviewed])),
+        case_of(make_bundle(1, verdict="refused")),
+    ]
+    why = "the kept file was not judged before the plan"
+    assert [by_python(case) for case in cases] == ["", why, why]
+    verdicts = by_node(cases, tmp_path)
+    assert [one["valid"] for one in verdicts] == [True, False, False]
+
+
 def test_a_recontact_class_at_its_end_keeps_nobody() -> None:
     bundle = make_bundle(4, people=30)
 

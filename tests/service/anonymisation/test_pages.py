@@ -82,7 +82,7 @@ def test_those_kept_can_still_be_planned_for_and_nothing_else_is_asked() -> None
     assert "2 kept because they agreed" in page
     assert "Plan the destruction" in page
     assert "Fieldwork is closed" not in page
-    assert "The file to be kept was judged" not in page
+    assert "The kept file was judged" not in page
 
 
 def test_running_without_approval_says_who_is_missing() -> None:

@@ -233,12 +233,17 @@ function checkScan(body, tail) {
 
 function checkRecords(body, point) {
   const seen = new Set();
+  const judged = body.plan.kept?.judged ?? "";
+  let passes = judged === "";
   for (const record of body.records) {
     const row = proved(record, point);
     need(row.study === body.study, "a record is of another study");
     seen.add(row.position);
+    passes ||= row.position < body.tail.from && row.event === "kept_file_judged" &&
+      row.subject === judged && row.reason === "passes";
   }
   need(seen.size === body.records.length, "a record is listed twice");
+  need(passes, "the kept file was not judged before the plan");
 }
 
 function proved(entry, point) {

@@ -314,13 +314,21 @@ def _scan(body: dict[str, Any], tail: list[dict[str, Any]]) -> None:
 
 
 def _records(body: dict[str, Any], size: int, root: bytes) -> None:
-    """10. What it says of texts and of the kept file stands in the ledger so."""
+    """10. What it says of texts and of the kept file stands in the ledger so; a file
+    that the plan calls judged was judged before the plan, and passed.
+    """
     seen = set()
+    judged = body["plan"].get("kept", {}).get("judged", "")
+    passes = not judged
     for record in body["records"]:
         row = _proved(record, size, root)
         _need(row["study"] == body["study"], "a record is of another study")
         seen.add(row["position"])
+        said = (row["event"], row["subject"], row["reason"])
+        before = row["position"] < body["tail"]["from"]
+        passes |= before and said == ("kept_file_judged", judged, "passes")
     _need(len(seen) == len(body["records"]), "a record is listed twice")
+    _need(passes, "the kept file was not judged before the plan")
 
 
 def _proved(entry: dict[str, Any], size: int, root: bytes) -> dict[str, Any]:

@@ -27,6 +27,7 @@ from harken.service.anonymisation.faults import (
     NOT_CLOSED,
     NOT_COLLECTED,
     NOT_FOUND,
+    NOT_JUDGED,
     NOTHING_TO_DESTROY,
     OTHER_PLAN,
     SAME_PERSON,
@@ -56,13 +57,17 @@ def plan(
     by: Actor,
     at: dt.datetime,
     retention: Retention = Retention.STANDARD,
+    without_kept_file: bool = False,
 ) -> Run:
     """Plan the destruction of a class and put the plan in the ledger; nothing dies yet.
 
-    An older plan that has not begun gives way. Raises HarkenError ANO-101 to 106.
+    An older plan that has not begun gives way. Raises HarkenError ANO-101 to 106, and
+    ANO-119 when answers are kept that were not judged, unless that is what is wanted.
     """
     check(by, Permission.DESTROY_PLAN)
     check_ready(study, retention)
+    if not without_kept_file and queries.needs_judging(study, retention):
+        raise refuse(NOT_JUDGED, study=study.slug)
     before = queries.current_run(study, retention)
     if before and progress.read(before).step is not Step.PLANNED:
         raise refuse(UNDER_WAY, study=study.slug)

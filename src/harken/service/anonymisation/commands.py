@@ -25,6 +25,7 @@ from harken.service.anonymisation import (
     execute,
     keeping,
     offline,
+    paper,
     queries,
     readiness,
 )
@@ -61,6 +62,12 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
             dest="retention",
             help="the class of those who agreed to recontact, at its own date",
         )
+        if name == "plan":
+            verb.add_argument(
+                "--without-kept-file",
+                action="store_true",
+                help="although the answers that stay were not judged; the plan says so",
+            )
         verb.set_defaults(run=run)
     close = verbs.add_parser("close", help="end fieldwork: from now on nobody is asked")
     close.add_argument("study")
@@ -222,6 +229,7 @@ def _plan(args: argparse.Namespace) -> int:
         by=terminal.operator(),
         at=timezone.now(),
         retention=args.retention,
+        without_kept_file=args.without_kept_file,
     )
     counts = run.plan["counts"]
     terminal.say(
@@ -229,6 +237,7 @@ def _plan(args: argparse.Namespace) -> int:
         f"destroyed, {counts['recontact']} kept for recontact; {counts['withdrawn']} "
         "withdrew."
     )
+    terminal.say(paper.kept_words(run.plan))
     terminal.say(f"Plan {run.digest}")
     terminal.say("Guardian and controller approve it under /guard/.")
     return Exit.DONE

@@ -102,7 +102,10 @@ def _check_plan(study: Study, run: Run, at: dt.datetime) -> None:
         if side not in given:
             raise refuse(NOT_APPROVED, side=side.value)
     now = queries.plan(study, Retention(run.retention), at=at)
-    if any(now[name] != run.plan[name] for name in ("policy", "enrolled", "counts")):
+    same = ["policy", "enrolled", "counts"]
+    if run.plan.get("kept", {}).get("judged"):
+        same.append("kept")
+    if any(now[name] != run.plan[name] for name in same):
         raise refuse(STALE_PLAN)
 
 

@@ -70,7 +70,8 @@ SAME_PERSON = Fault(
 STALE_PLAN = Fault(
     "ANO-110",
     "The plan is not what it was when it was made.",
-    "Since then somebody was enrolled, withdrew, or agreed to be contacted again.",
+    "Since then somebody was enrolled, withdrew, or agreed to be contacted again, or the "
+    "file to be kept is no longer the one that was judged.",
     "Plan again and have the new counts approved.",
     exit=Exit.REFUSED,
 )
@@ -127,4 +128,13 @@ NOT_TRIED = Fault(
     "That is no result of the exercise for {study}.",
     "No file was judged yet, nobody was guessed at, or more were right than were tried.",
     "Judge the file first; then say how many records were guessed at, and how many rightly.",
+)
+NOT_JUDGED = Fault(
+    "ANO-119",
+    "The file that will be kept of {study} was not judged as its answers are now.",
+    "Nobody judged it, it was refused, somebody was recognised in it, or answers came or "
+    "went since. Once the frame is gone nobody can judge it any more.",
+    "Run 'harken destroy judge {study}'. To keep the promised day without a judged file, "
+    "plan with --without-kept-file: both sides then approve a plan that says so.",
+    exit=Exit.REFUSED,
 )

@@ -84,6 +84,7 @@ def _lines(body: Mapping[str, Any], witnessed_at: int) -> list[str]:
         f"The promise was to destroy the identities of {CLASSES[body['retention']]} "
         f"by {_day(day)}. The last key that could open them was destroyed on {ended}.{late}",
         f"Written on {_when(body['issued_at'])}.",
+        *filter(None, [kept_words(body["plan"])]),
     ]
     if witnessed_at:
         at = dt.datetime.fromtimestamp(witnessed_at, tz=dt.UTC)
@@ -97,6 +98,24 @@ def _lines(body: Mapping[str, Any], witnessed_at: int) -> list[str]:
             "record of acts."
         )
     return found
+
+
+def kept_words(plan: Mapping[str, Any]) -> str:
+    """What a plan says of the answers that stay; empty where none are its matter."""
+    kept = plan.get("kept")
+    if not kept:
+        return ""
+    if kept["judged"]:
+        return (
+            f"The file of {kept['responses']} responses that is kept was judged against "
+            f"the frame and passes. Its SHA-256: {kept['judged']}."
+        )
+    if not kept["responses"]:
+        return "No responses are kept."
+    return (
+        f"{kept['responses']} responses are kept in a file that was not judged, and after "
+        "the destruction nobody can judge it: it stays personal data."
+    )
 
 
 def _people(body: Mapping[str, Any]) -> dict[str, object]:

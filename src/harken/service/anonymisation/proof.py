@@ -153,8 +153,14 @@ def _records(run: Run, size: int) -> list[dict[str, object]]:
     found = ledger.entries(study=run.study).filter(
         event__in=RECORDED, position__lt=size
     )
-    positions = list(found.values_list("position", flat=True))[-MOST_RECORDS:]
-    return [_entry(proof) for proof in ledger.prove(positions, size)]
+    positions = set(list(found.values_list("position", flat=True))[-MOST_RECORDS:])
+    judged = found.filter(
+        subject=run.plan.get("kept", {}).get("judged") or "none",
+        position__lt=plan_position(run),
+    ).last()
+    if judged is not None:
+        positions.add(judged.position)
+    return [_entry(proof) for proof in ledger.prove(sorted(positions), size)]
 
 
 def plan_position(run: Run) -> int:

@@ -19,10 +19,17 @@ from harken.service.anonymisation.faults import NO_CERTIFICATE, NO_PLAN
 from harken.service.anonymisation.models import Approval, Certificate, Run
 from harken.service.anonymisation.sweep import ROOMS, people_models
 from harken.service.ledger import queries as ledger
+from harken.service.response import queries as answers
 from harken.service.study.models import Study
 from harken.service.vault import holder
 from harken.service.vault import queries as vault
 from harken.service.vault.models import Enrolment
+
+JUDGING = (
+    Event.KEPT_FILE_JUDGED,
+    Event.RESPONSES_COLLECTED,
+    Event.RESPONSE_WITHDRAWN,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +154,43 @@ def plan(study: Study, retention: Retention, *, at: dt.datetime) -> dict[str, ob
             for copy in vault.copies(study.slug)
         ],
         "backups": [backup.digest for backup in vault.backups()],
+        "kept": kept_answers(study.slug) if retention is Retention.STANDARD else {},
     }
+
+
+def kept_answers(slug: str) -> dict[str, int | str]:
+    """How many responses stay behind, and the hash of the judged file of them."""
+    return {
+        "responses": sum(answers.count(slug).values()),
+        "judged": judged(slug),
+    }
+
+
+def needs_judging(study: Study, retention: Retention) -> bool:
+    """Whether this destruction would leave responses behind that were not judged."""
+    stays = kept_answers(study.slug)
+    return (
+        retention is Retention.STANDARD
+        and stays["responses"] != 0
+        and not stays["judged"]
+    )
+
+
+def judged(slug: str) -> str:
+    """SHA-256 of the file to be kept, if it was judged, passes and the answers are the
+    same since; else empty.
+    """
+    said = ledger.entries(study=slug).filter(event__in=JUDGING)
+    last = ""
+    for body in said.values_list("body", flat=True):
+        entry = json.loads(body)
+        counts = entry["counts"]
+        withdrawn = entry["event"] == Event.RESPONSE_WITHDRAWN
+        if "records" in counts:
+            last = entry["subject"] if entry["reason"] == "passes" else ""
+        elif withdrawn or counts.get("responses") or counts.get("confirmed"):
+            last = ""
+    return last
 
 
 def _epochs(slug: str) -> list[dict[str, object]]:

@@ -6,12 +6,12 @@ Reads only. The list is the rehearsal: nothing dies, and every line says what to
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 
 from harken.method.anonymisation import Side
 from harken.method.ledger import Event
 from harken.method.study import State
+from harken.method.vault.keyring import Retention
 from harken.service.anonymisation import queries
 from harken.service.interview import queries as interviews
 from harken.service.ledger import queries as ledger
@@ -104,10 +104,10 @@ def _before(study: Study) -> list[Point]:
             f"harken response close {slug}",
         ),
         Point(
-            "The file to be kept was judged and passes",
-            _judged(slug),
-            f"harken destroy judge {slug}: later nobody can, for the frame is gone. The "
-            "destruction does not wait for it",
+            "The kept file was judged and passes, or nothing is kept",
+            not queries.needs_judging(study, Retention.STANDARD),
+            f"harken destroy judge {slug}: later nobody can, for the frame is gone. "
+            "Without it a plan must say so, and both sides approve that",
         ),
     ]
 
@@ -116,14 +116,6 @@ def rehearsed(study: Study) -> dt.datetime | None:
     """When the destruction was last rehearsed."""
     found = ledger.entries(study=study.slug, event=Event.REHEARSED).last()
     return found.at if found else None
-
-
-def _judged(slug: str) -> bool:
-    """Whether the newest judgement of the kept file was that it passes."""
-    found = ledger.entries(study=slug, event=Event.KEPT_FILE_JUDGED)
-    said = [json.loads(body) for body in found.values_list("body", flat=True)]
-    verdicts = [one["reason"] for one in said if "records" in one["counts"]]
-    return verdicts[-1:] == ["passes"]
 
 
 def alarms(*, at: dt.datetime) -> list[Alarm]:

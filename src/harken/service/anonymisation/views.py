@@ -77,7 +77,11 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
     found = studies.at_address(slug)
     try:
         actions.plan(
-            found, by=actor_of(request), at=timezone.now(), retention=_next(found)
+            found,
+            by=actor_of(request),
+            at=timezone.now(),
+            retention=_next(found),
+            without_kept_file=request.POST.get("without_kept_file") == "yes",
         )
     except HarkenError as error:
         return _study_page(request, found, error.findings)
@@ -114,6 +118,7 @@ def approve(request: HttpRequest, slug: str) -> HttpResponse:
         "run": current,
         "side": actions.SIDES.get(by.role),
         "given": _given(current),
+        "kept_words": paper.kept_words(current.plan) if current else "",
         "findings": findings,
         "missing": missing,
     }
@@ -148,6 +153,7 @@ def run(request: HttpRequest, slug: str) -> HttpResponse:
         "study": found,
         "run": current,
         "given": _given(current),
+        "kept_words": paper.kept_words(current.plan) if current else "",
         "findings": findings,
         "differs": differs,
     }
@@ -332,6 +338,7 @@ def _study_page(
         )
         or found.state != State.DESTROYED,
         "foresight": queries.foresee(found, _next(found), at=now),
+        "unjudged": queries.needs_judging(found, _next(found)),
         "given": given,
         "certificates": queries.certificates(found.slug),
         "may_plan": can(by, Permission.DESTROY_PLAN),
