@@ -116,6 +116,48 @@ def test_a_sensitive_question_has_a_wording_for_the_telephone() -> None:
     assert check(read, modes=[Mode.WEB]) == ()
 
 
+ROWS = "[{id: b, text: the bank}, {id: c, text: the court}, {id: d, text: the desk}]"
+PAIR = "[{code: well, text: Well}, {code: badly, text: Badly}]"
+MATRICES = [
+    ({"text": "How were you treated?"}, None, [("QUE-085", "en")]),
+    ({"text": '"How did {row} treat you?"'}, None, []),
+    ({"text": "\"How did {plural(1, '{row}', 'all')} treat you?\""}, None, []),
+    (
+        {"text": '"How did {row} treat you?"', "telephone": "And how?"},
+        None,
+        [("QUE-085", "en")],
+    ),
+    ({"text": "How?", "rows": "[{id: b, text: the bank}]"}, None, []),
+    (
+        {"text": '"How did {row} treat you?"'},
+        "Jak tam?",
+        [("QUE-085", "pl")],
+    ),
+    ({"text": '"How did {row} treat you?"'}, "Jak potraktował {row}?", []),
+]
+
+
+@pytest.mark.parametrize(("more", "words", "codes"), MATRICES)
+def test_each_row_of_a_matrix_has_a_heading_of_its_own(
+    more: dict[str, str], words: str | None, codes: list[tuple[str, str]]
+) -> None:
+    part = section(question("x", "matrix", **{"rows": ROWS, "options": PAIR} | more))
+    texts = {"pl": f'language: pl\ntexts: {{x.text: "{words}"}}\n'} if words else {}
+    read = make_questionnaire(AGREE, part, RECONTACT, translations=texts)
+    found = check(read)
+    assert [(one.fault.code, one.detail["language"]) for one in found] == codes
+    assert all(one.detail["id"] == "x" and one.place for one in found)
+
+
+def test_rows_that_are_spoken_in_words_of_their_own_need_no_fill() -> None:
+    rows = ROWS.replace("}", ", telephone: And %s?}")
+    for name in "bcd":
+        rows = rows.replace("%s", name, 1)
+    text = '"How did {row} treat you?"'
+    matrix = question("x", "matrix", rows=rows, options=PAIR, text=text, telephone="Hm")
+    assert found(matrix) == []
+
+
 def translated(texts: str, **more: str) -> list[tuple[str, str]]:
     head = "".join(f"{key}: {value}\n" for key, value in more.items())
     words = f"language: pl\n{head}texts: {{{texts}}}\n"

@@ -6,6 +6,7 @@ order, consent, what may be required, translations, links to plan and Code.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Collection, Iterator, Sequence
 
 from harken.method.errors import Fault, Finding, Place, closest
@@ -19,7 +20,7 @@ from harken.method.questionnaire.document import (
 from harken.method.questionnaire.expression import Expression
 from harken.method.questionnaire.syntax import names_of
 from harken.method.questionnaire.translations import needed_texts
-from harken.method.questionnaire.wording.fills import on_line
+from harken.method.questionnaire.wording.fills import fills, on_line
 from harken.method.questionnaire.wording.shown import shown_fills
 from harken.method.terms import Language, Mode
 
@@ -59,6 +60,7 @@ def check(
         *_consent(questionnaire),
         *_links(questionnaire, indicators, entitlements),
         *_design(questionnaire, design_variables),
+        *_rows(questionnaire),
         *_spoken(questionnaire, modes),
         *_translated(questionnaire, languages),
     ]
@@ -189,6 +191,34 @@ def _design(
     for question in questionnaire.questions:
         if question.id in design_variables:
             yield _find(faults.DESIGN_NAME, question)
+
+
+def _rows(questionnaire: Questionnaire) -> Iterator[Finding]:
+    """A matrix whose words say on no page which of its rows is asked about."""
+    seen: dict[tuple[object, ...], Question] = {}
+    rows = ((q, m.key) for q in questionnaire.questions for m in q.marks if m.key)
+    for (question, key), mode, language in itertools.product(
+        rows, Mode, questionnaire.languages
+    ):
+        matrix, _, of_row = key.partition(".row.")
+        words = questionnaire.text(f"{question.id}.text", mode=mode, language=language)
+        if not of_row or _says_row(words.value):
+            continue
+        first = seen.setdefault((matrix, question.line, mode, words), question)
+        if first is not question:
+            place = first.place
+            if words.language != questionnaire.source_language:
+                place = Place(f"translations/{words.language}.yaml")
+            detail = {"id": matrix, "language": words.language}
+            yield Finding(faults.SAME_HEADING, place, detail)
+
+
+def _says_row(words: str) -> bool:
+    """Whether the words of a row stand in these, or in a form of a plural in them."""
+    return any(
+        "row" in names_of(one.tree) or any(map(_says_row, one.forms()))
+        for one in fills(words)
+    )
 
 
 def _spoken(questionnaire: Questionnaire, modes: Collection[Mode]) -> Iterator[Finding]:

@@ -360,3 +360,9 @@ SHOWN_EARLY = Fault(
     "When the page is shown, that answer cannot exist yet.",
     "Move the question before this one, or take the fill out.",
 )
+SAME_HEADING = Fault(
+    "QUE-085",
+    "The rows of '{id}' stand under one and the same words in '{language}'.",
+    "Each row is a page of its own, and its words are shown nowhere but in a fill.",
+    "Write {{row}} where they belong, as in: How did {{row}} treat you?",
+)

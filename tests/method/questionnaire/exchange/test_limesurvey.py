@@ -171,6 +171,9 @@ def test_every_type_is_asked_or_said() -> None:
     assert read.question("t3").minimum == 2
     assert {"EXC-301", "EXC-101", "EXC-307", "EXC-311", "EXC-201"} <= set(codes(made))
     assert {"t0", "t8", "t12_s0", "t13_s0", "t7_comment"} <= read.ids
+    arrays = [one.id for one in read.questions if one.written == "matrix"]
+    assert arrays
+    assert all(read.text(f"{one}.text").value.endswith("{row}") for one in arrays)
 
 
 @pytest.mark.parametrize(

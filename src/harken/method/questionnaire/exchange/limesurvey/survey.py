@@ -375,8 +375,9 @@ class _Importer:
         return made
 
     def array(self, row: Row, kind: str, item: Item) -> list[Item]:
-        """A matrix; of two scales, two."""
+        """A matrix, the words of each row below those of the whole; of two scales, two."""
         scales = ("0", "1") if kind == "1" else ("",)
+        item.words = _under(item.words, dict.fromkeys(item.words, "{row}"))
         made: list[Item] = []
         for scale in scales:
             one = item
@@ -489,10 +490,9 @@ class _Importer:
 
 def _under(above: dict[str, str], below: dict[str, str]) -> dict[str, str]:
     """The words of a question, and of a part of it below."""
-    tags = dict.fromkeys([*above, *below])
     return {
         tag: "\n\n".join(filter(None, (above.get(tag, ""), below.get(tag, ""))))
-        for tag in tags
+        for tag in dict.fromkeys([*above, *below])
     }
 
 
