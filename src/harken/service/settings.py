@@ -79,14 +79,18 @@ MIDDLEWARE = [
     "harken.service.pages.sessions.Sessions",
     "django.middleware.common.CommonMiddleware",
     "harken.service.pages.forgery.Forgery",
+    "harken.service.accounts.staffed.Staffed",
+    "allauth.account.middleware.AccountMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "harken.service.vault.absence.Absence",
+]
+# Behind the staff's doors alone, in the place of ``Staffed`` above.
+STAFF_MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "harken.service.accounts.session.StaffSession",
     "harken.service.accounts.watch.Watch",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "axes.middleware.AxesMiddleware",
-    "harken.service.vault.absence.Absence",
 ]
 
 TEMPLATES = [

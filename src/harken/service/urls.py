@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 RESPONDENTS = [
-    path("", include("harken.service.pages.urls")),
     path("", include("harken.service.interview.urls_web")),
+    path("", include("harken.service.pages.urls")),
     path("", include("harken.service.anonymisation.urls_web")),
     path("", include("harken.service.rights.urls_web")),
 ]
