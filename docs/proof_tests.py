@@ -177,6 +177,7 @@ TESTS: dict[int, tuple[str, ...]] = {
     37: (
         f"{GATE}::test_every_record_of_every_proposal_is_checked_by_counting",
         f"{KEEPING}::test_a_file_is_written_only_when_every_record_passes",
+        f"{KEEPING}::test_a_destruction_waits_for_the_judgement_of_the_answers_as_they_are",
     ),
     38: (
         f"{GATE}::test_what_is_not_declared_is_refused",

@@ -230,3 +230,34 @@ def on_paper(certificate: Certificate) -> str:
     made = paper.pdf(certificate.text, operator_key())
     pages = PdfReader(io.BytesIO(made)).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@pytest.mark.parametrize(
+    ("answered", "status", "said"),
+    [
+        (12, 200, "nobody stands alone"),
+        (2, 422, "2 records would still stand alone"),
+        (0, 422, "does not say what the columns"),
+    ],
+)
+def test_the_guardian_judges_by_a_button_and_sees_counts_alone(
+    answered: int, status: int, said: str, tmp_path: Path
+) -> None:
+    study = make_collected(answered or 1)
+    if answered:
+        path = make_declaration(study, tmp_path / "declared.yaml")
+        study.files[keeping.FILE] = path.read_text(encoding="utf-8")
+        study.save()
+    client = Client()
+    sign_in(client, Role.GUARDIAN)
+    page = client.get(reverse("anonymisation:study", args=[study.slug]))
+    assert "Judge the file that is kept" in page.content.decode()
+    answer = client.post(reverse("anonymisation:judge", args=[study.slug]))
+    assert (answer.status_code, said in answer.content.decode()) == (status, True)
+    assert "A secret sentence." not in answer.content.decode()
+    assert queries.needs_judging(study, Retention.STANDARD) is (status != 200)
+    sign_in(client, Role.STATISTICIAN)
+    assert (
+        client.post(reverse("anonymisation:judge", args=[study.slug])).status_code
+        == 403
+    )

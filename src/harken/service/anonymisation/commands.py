@@ -173,14 +173,8 @@ def _judge(args: argparse.Namespace) -> int:
         f"{before.homogeneous} alike."
     )
     rows = [
-        (
-            key,
-            f"{made.bits_before[key]:.2f}",
-            f"{made.bits_after[key]:.2f}",
-            made.blanked[key],
-            "; ".join(sorted(set(made.joined.get(key, {}).values()))),
-        )
-        for key in made.bits_before
+        (one.key, f"{one.before:.2f}", f"{one.after:.2f}", one.blanked, one.joined)
+        for one in keeping.cost(made)
     ]
     terminal.table(("key", "bits before", "bits after", "blanked", "joined"), rows)
     if not made.verdict.passes:

@@ -12,6 +12,7 @@ import hashlib
 import io
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from harken.method.anonymisation import gate
 from harken.method.errors import refuse
@@ -26,6 +27,21 @@ from harken.service.sampling.models import Case
 from harken.service.study.models import Study
 
 FILE = "kept-file.yaml"
+NAMED = 6
+"""So many joined values are named; of more only the number is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a key variable told before and tells after, in bits; cells blanked; what
+    values were joined.
+    """
+
+    key: str
+    before: float
+    after: float
+    blanked: int
+    joined: str
 
 
 def declaration(study: Study) -> gate.Declaration:
@@ -74,6 +90,23 @@ def judge(
         reason="passes" if made.verdict.passes else "refused",
     )
     return before, made
+
+
+def cost(made: gate.Proposal) -> list[Cost]:
+    """What the proposal does to each key variable."""
+    found = []
+    for key, before in made.bits_before.items():
+        groups: dict[str, list[str]] = {}
+        for value, joined in made.joined.get(key, {}).items():
+            groups.setdefault(joined, []).append(value)
+        words = [
+            joined if len(values) <= NAMED else f"{len(values)} values as one"
+            for joined, values in sorted(groups.items())
+        ]
+        found.append(
+            Cost(key, before, made.bits_after[key], made.blanked[key], "; ".join(words))
+        )
+    return found
 
 
 def write(made: gate.Proposal) -> str:

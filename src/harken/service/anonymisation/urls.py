@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.overview, name="overview"),
     path("studies/<slug:slug>/", views.study, name="study"),
     path("studies/<slug:slug>/rehearse", views.rehearse, name="rehearse"),
+    path("studies/<slug:slug>/judge", views.judge, name="judge"),
     path("studies/<slug:slug>/plan", views.plan, name="plan"),
     path("studies/<slug:slug>/approve", views.approve, name="approve"),
     path("studies/<slug:slug>/run", views.run, name="run"),

@@ -26,6 +26,7 @@ from harken.service.accounts.permissions import Permission, actor_of, can, requi
 from harken.service.anonymisation import (
     actions,
     execute,
+    keeping,
     paper,
     queries,
     readiness,
@@ -219,6 +220,29 @@ def rehearse(request: HttpRequest, slug: str) -> HttpResponse:
         found, by=actor_of(request), at=timezone.now(), retention=_next(found)
     )
     return redirect("anonymisation:study", slug)
+
+
+@require_POST
+@requires(Permission.DESTROY_PLAN)
+def judge(request: HttpRequest, slug: str) -> HttpResponse:
+    """Judge the file of answers that is kept, and show what it costs; counts only."""
+    found = studies.at_address(slug)
+    try:
+        declared = keeping.declaration(found)
+        before, made = keeping.judge(
+            found, declared, by=actor_of(request), at=timezone.now()
+        )
+    except HarkenError as error:
+        return _study_page(request, found, error.findings)
+    context = {
+        "study": found,
+        "before": before,
+        "passes": made.verdict.passes,
+        "failing": len(made.verdict.failing),
+        "costs": keeping.cost(made),
+    }
+    status = 200 if made.verdict.passes else 422
+    return render(request, "anonymisation/judged.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
