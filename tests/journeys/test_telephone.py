@@ -26,6 +26,12 @@ PRESS_F9 = """() => {
 }"""
 
 
+URGENT_IN_SIGHT = """() => [...document.querySelectorAll("[data-app-press]")]
+  .filter((one) => { const box = one.getBoundingClientRect();
+    return box.top >= 0 && box.bottom <= innerHeight; })
+  .map((one) => one.dataset.appPress)"""
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with make_server(tmp_path_factory.mktemp("call")) as running:
@@ -171,6 +177,11 @@ def test_a_call_nobody_answers_is_written_down_at_once(console: Page) -> None:
     page = console
     go_on(page, "Take the next case")
     heading(page, "Before you call")
+    page.set_viewport_size({"width": 360, "height": 740})
+    for end in ("0", "document.body.scrollHeight"):
+        page.evaluate(f"scrollTo(0, {end})")
+        assert page.evaluate(URGENT_IN_SIGHT) == ["F8", "F9"]
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.get_by_label("Nobody answered").check()
     go_on(page, "Write down and go on")
     heading(page, "Calls")

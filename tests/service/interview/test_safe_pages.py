@@ -11,6 +11,7 @@ import datetime as dt
 import re
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -38,6 +39,7 @@ from tests.service.interview.test_web_door import (
     version_of,
 )
 
+DEMO = Path(__file__).resolve().parents[3] / "studies/victims-review"
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 
 
@@ -81,6 +83,14 @@ def test_what_every_page_loads_says_nothing_either() -> None:
         assert isinstance(path, str)
         with open(path, encoding="utf-8") as file:
             assert told_in(file.read()) == []
+
+
+@pytest.mark.parametrize("language", ["en", "pl", "ur"])
+def test_the_first_page_in_easy_words_is_as_harmless(language: str) -> None:
+    easy = (DEMO / f"messages/easy-start.{language}.md").read_text(encoding="utf-8")
+    # The last part says where help is, as the help page does.
+    assert told_in(easy.partition("## [help]")[0]) == []
+    assert "جرم" not in easy
 
 
 @pytest.mark.parametrize("days", [0, -25])
