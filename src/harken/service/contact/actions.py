@@ -18,7 +18,7 @@ from harken.method.errors import refuse
 from harken.method.ledger import Event
 from harken.method.terms import RESPONDENT, Actor, CaseRef, Mode, Role
 from harken.service.accounts.permissions import Permission, can, check
-from harken.service.contact import calls, faults, safe
+from harken.service.contact import calls, faults, rows, safe
 from harken.service.contact.codes import find, issue_receipt, kill, redeem
 from harken.service.contact.models import (
     Appointment,
@@ -217,15 +217,14 @@ def complete(
     Completing twice does no harm. Raises HarkenError CON-001 after an opt-out.
     """
     wanted = Disposition.PARTIAL if partial else Disposition.COMPLETE
-    with transaction.atomic():
-        case, row = _locked(study, ref, at=at)
-        now = Disposition(row.disposition)
+    with transaction.atomic(savepoint=False):
+        found = rows.locked(study, ref, at=at)
+        if found is None:
+            raise refuse(faults.NO_CASE)
+        case, now = found
         if now is wanted:
             return
-        row.mode = mode.value
-        _move(row, now.become(wanted), at=at)
-        kill(case)
-        case.appointments.filter(over=False).update(over=True)
+        rows.close(case, now.become(wanted), mode=mode, at=at)
         ledger.record(
             Event.CASE_COMPLETED,
             study=study.slug,

@@ -29,7 +29,7 @@ from harken.method.vault import (
     read_code,
     verify_secret,
 )
-from harken.service.contact import faults
+from harken.service.contact import faults, rows
 from harken.service.contact.models import AccessCode, OptOut, Standing, WrongCodes
 from harken.service.ledger import actions as ledger
 from harken.service.sampling.models import Case
@@ -161,20 +161,15 @@ def _receipt_mark(study: Study, code: str) -> bytes:
 def issue_receipt(study: Study, ref: CaseRef, *, at: dt.datetime) -> str:
     """A code the person keeps, to return with; an earlier receipt dies.
 
-    It takes answers back for as long as they can be told apart (DP-06).
+    It takes answers back for as long as they can be told apart (DP-06). Raises
+    HarkenError CON-015.
     """
-    case = Case.objects.get(ref=ref, study=study)
     code = make_code(os.urandom)
-    with transaction.atomic():
-        kill(case, kind="receipt")
-        AccessCode.objects.create(
-            case=case,
-            kind="receipt",
-            locator=_receipt_mark(study, code),
-            salt=b"",
-            secret_hash=b"",
-            expires=studies.folder(study).charter.calendar.destroy_by,
-        )
+    mark = _receipt_mark(study, code)
+    last = studies.folder(study).charter.calendar.destroy_by
+    with transaction.atomic(savepoint=False):
+        if not rows.replace_receipt(study, ref, mark, expires=last):
+            raise refuse(faults.NO_CASE)
         ledger.record(
             Event.CODES_ISSUED,
             study=study.slug,

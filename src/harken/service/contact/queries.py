@@ -13,7 +13,7 @@ from django.utils import timezone
 from harken.method import contact as method
 from harken.method.contact import Disposition, Rate
 from harken.method.terms import Arm, CaseRef, Mode
-from harken.service.contact import codes
+from harken.service.contact import codes, rows
 from harken.service.contact.calls import Card, callable_now, next_case
 from harken.service.contact.models import (
     Attempt,
@@ -80,8 +80,7 @@ class Monitoring:
 
 def standing(ref: CaseRef) -> Disposition:
     """Where a case stands."""
-    row = Standing.objects.filter(case__ref=ref).first()
-    return Disposition(row.disposition) if row else Disposition.NOT_STARTED
+    return rows.standing(ref)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from harken.method.terms import (
 from harken.service.accounts.permissions import Permission, can, check
 from harken.service.contact import actions as contact
 from harken.service.contact import queries as contacts
-from harken.service.interview import faults, models, queries, sealed, steps
+from harken.service.interview import faults, models, queries, rows, sealed, steps
 from harken.service.ledger import actions as ledger
 from harken.service.questionnaire import queries as instruments
 from harken.service.sampling import actions as sampling
@@ -193,11 +193,11 @@ def submit(row: models.Interview, *, by: Actor, at: dt.datetime) -> str:
             sitting = queries.sitting(row)
             done = method.submit(sitting.book, sitting.interview)
             _finish(row, sitting.book, done, by=by, at=at)
-            _make_receipt(row, at=at)
-            row.save()
-        elif _make_receipt(row, at=at):
+            code = _make_receipt(row, at=at)
+            rows.end(row)
+        elif code := _make_receipt(row, at=at):
             row.save(update_fields=["receipt"])
-    return sealed.open_receipt(row)
+    return code or sealed.open_receipt(row)
 
 
 def stop(
@@ -223,7 +223,7 @@ def stop(
                 trace=replace(sitting.interview.trace, left=left),
             )
             _finish(row, sitting.book, done, by=by, at=at)
-            row.save()
+            rows.end(row)
         else:
             models.FreeText.objects.filter(study=row.study, case=row.case).delete()
             row.delete()
@@ -361,13 +361,13 @@ def _check_pin(pin: str) -> None:
         raise refuse(faults.BAD_PIN, digits=PIN_DIGITS)
 
 
-def _make_receipt(row: models.Interview, *, at: dt.datetime) -> bool:
-    """Make the receipt code of an interview handed in, once; whether one was made."""
+def _make_receipt(row: models.Interview, *, at: dt.datetime) -> str:
+    """Make the receipt code of an interview handed in, once; empty when none is made."""
     if row.status != Status.SUBMITTED or row.receipt or row.collected:
-        return False
+        return ""
     code = contact.issue_receipt(row.study, CaseRef(row.case), at=at)
     row.receipt = sealed.seal_receipt(row, code)
-    return True
+    return code
 
 
 def _begun(
@@ -442,7 +442,6 @@ def _finish(
     row.ended = week_of(at)
     row.pin = ""
     row.document = b""
-    row.versions.all().delete()
     if done.status is not Status.SCREENED:
         _hand_over(row, book, done, by=by, at=at)
     whole = done.status is not Status.STOPPED

@@ -1,4 +1,4 @@
-"""The two statements that every page needs, in plain SQL: read one interview, write one version.
+"""What every page needs, in plain SQL: read an interview, write a version, write its end.
 
 The ORM builds each statement anew; at a page a person, that is most of a page's cost.
 A write names the version it was made from, and is refused when another came between.
@@ -26,6 +26,18 @@ from harken.service.study.models import Study
 
 STUDY = ("id", "slug", "state", "shift_days", "digest")
 """What a page needs of the study; the rest is read when somebody asks for it."""
+
+ENDING = (
+    "status",
+    "version",
+    "mode",
+    "ended",
+    "pin",
+    "document",
+    "response_ref",
+    "receipt",
+)
+"""What an interview's end changes of its row."""
 
 
 def read(handle: str, *, locking: bool = False) -> Interview | None:
@@ -82,6 +94,14 @@ def write(
     return True
 
 
+def end(row: Interview) -> None:
+    """Store the end of an interview that is locked; its history goes with the draft."""
+    values = [getattr(row, name) for name in ENDING]
+    with connections[router.db_for_write(Interview)].cursor() as cursor:
+        cursor.execute(_ending(), (*values, row.handle))
+        cursor.execute(_forgetting(), (row.handle,))
+
+
 @cache
 def _names() -> tuple[str, ...]:
     return tuple(field.attname for field in Interview._meta.concrete_fields)
@@ -132,3 +152,14 @@ def _keeping() -> str:
         f"INSERT INTO {Version._meta.db_table} (interview_id, number, document)"  # noqa: S608 - our own names only
         " VALUES (%s, %s, %s)"
     )
+
+
+@cache
+def _ending() -> str:
+    changes = ", ".join(f"{name} = %s" for name in ENDING)
+    return f"UPDATE {Interview._meta.db_table} SET {changes} WHERE handle = %s"  # noqa: S608 - our own names only
+
+
+@cache
+def _forgetting() -> str:
+    return f"DELETE FROM {Version._meta.db_table} WHERE interview_id = %s"  # noqa: S608 - our own names only
