@@ -6,9 +6,10 @@ and no base, so nothing downstream can let it slip.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from harken.method.compliance.edition import Indicator
 from harken.method.compliance.serial import dump, load
@@ -86,7 +87,7 @@ class ScorecardCell:
     flag: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Results:
     """Everything a release is made from.
 
@@ -121,14 +122,22 @@ class Results:
 
     def overall(self, indicator: str, arm: Arm = Arm.SAMPLE) -> IndicatorResult | None:
         """The figure of an indicator over all, or None when nobody was asked."""
+        return next(iter(self.within(indicator, arm, None)), None)
+
+    def within(
+        self, indicator: str, arm: Arm, breakdown: str | None
+    ) -> Sequence[IndicatorResult]:
+        """The figures of an indicator by one breakdown, in their order; None: over all."""
+        return self._places.get((indicator, arm, breakdown), ())
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, Arm, str | None], list[IndicatorResult]]:
+        """A release looks for each of its figures: it must not go through all of them."""
+        places: dict[tuple[str, Arm, str | None], list[IndicatorResult]] = {}
         for result in self.indicators:
-            if (result.indicator, result.arm, result.breakdown) == (
-                indicator,
-                arm,
-                None,
-            ):
-                return result
-        return None
+            key = (result.indicator, result.arm, result.breakdown)
+            places.setdefault(key, []).append(result)
+        return places
 
     def measure(self, indicator: str) -> Indicator:
         """The definition of an indicator. Raises KeyError when there is none."""

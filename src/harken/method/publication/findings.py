@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import Field, dataclass, replace
 from typing import Any, ClassVar, Protocol, TypeVar
 
@@ -258,7 +258,7 @@ def _broken_down(
 ) -> Table:
     rows = []
     for measure in results.measures:
-        for result in _within(results, measure.id, arm, breakdown):
+        for result in results.within(measure.id, arm, breakdown):
             label = words.of(breakdown, str(result.category))
             names = (Cell(measure.id), Cell(measure.title), Cell(label))
             rows.append((*names, *measure_cells(result, arm)))
@@ -276,15 +276,6 @@ def _broken_down(
         notes=(context.place_and_period, words.of("caution", arm.value)),
         heads=3,
     )
-
-
-def _within(
-    results: Results, indicator: str, arm: Arm, breakdown: str
-) -> Iterable[IndicatorResult]:
-    for result in results.indicators:
-        key = (result.indicator, result.arm, result.breakdown)
-        if key == (indicator, arm, breakdown):
-            yield result
 
 
 def _pooled(results: Results, context: Context) -> Table:
@@ -419,7 +410,7 @@ def _finding(pairs: Sequence[tuple[Indicator, IndicatorResult | None]]) -> str:
 def _breakdown_chart(
     results: Results, name: str, breakdown: str, words: Words, context: Context
 ) -> list[Chart]:
-    found = list(_within(results, name, Arm.SAMPLE, breakdown))
+    found = results.within(name, Arm.SAMPLE, breakdown)
     if not found:
         return []
     bars = [bar(words.of(breakdown, str(r.category)), r) for r in found]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -54,15 +54,16 @@ def collect(
     secrets.SystemRandom().shuffle(waiting)
     done = seen = 0
     for batch in _batches(waiting):
-        made = [one for row in batch if (one := _response(row, design))]
+        known = sampling.designs(CaseRef(row.case) for row in batch)
+        made = [one for row in batch if (one := _response(row, design, known))]
         # The database keeps rows in the order of arrival; references are random.
         made.sort(key=lambda one: one[0].ref)
         rows = [row for row, _ in made]
         with transaction.atomic(using="answers"):
             here = models.Response.objects.filter(ref__in=[row.ref for row in rows])
-            known = set(here.values_list("ref", flat=True))
+            had = set(here.values_list("ref", flat=True))
             models.Response.objects.bulk_create(rows, ignore_conflicts=True)
-            _keep_traces(trace for row, trace in made if row.ref not in known)
+            _keep_traces(trace for row, trace in made if row.ref not in had)
         drafts.mark_collected([row.handle for row in batch])
         done += len(rows)
         seen += len(batch)
@@ -138,7 +139,9 @@ def _is_live(row: Interview) -> bool:
 
 
 def _response(
-    row: Interview, design: Sequence[str]
+    row: Interview,
+    design: Sequence[str],
+    known: Mapping[CaseRef, Mapping[str, str]],
 ) -> tuple[models.Response, models.Trace] | None:
     """The pseudonymous row of one interview: coded answers, week, design variables; and
     apart from it how it was filled in.
@@ -150,7 +153,7 @@ def _response(
     sitting = submitted.sitting(row)
     answers = interviews.final_answers(sitting.book, sitting.interview)
     stand = sitting.interview.let_stand(sitting.book)
-    known = {} if row.arm == Arm.OPEN else sampling.case(CaseRef(row.case)).design
+    own = {} if row.arm == Arm.OPEN else known[CaseRef(row.case)]
     response = models.Response(
         ref=open_link(row),
         study=row.study.slug,
@@ -160,7 +163,7 @@ def _response(
         language=row.language,
         week=row.ended,
         proxy=sitting.interview.speaker is not Speaker.PERSON,
-        design={name: known[name] for name in design if name in known},
+        design={name: own[name] for name in design if name in own},
         answers=method.to_stored(method.crossing(sitting.book, answers, stand)),
     )
     trace = sitting.interview.trace

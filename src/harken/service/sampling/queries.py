@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -32,10 +33,16 @@ class Counts:
 
 def case(ref: CaseRef) -> Case:
     """The case of this reference. Raises HarkenError SAM-053."""
-    found = Case.objects.select_related("study").filter(ref=ref).first()
+    found = Case.objects.filter(ref=ref).first()
     if found is None:
         raise refuse(faults.NO_CASE)
     return found
+
+
+def designs(refs: Iterable[CaseRef]) -> dict[CaseRef, dict[str, str]]:
+    """The design variables of many cases, by reference."""
+    found = Case.objects.filter(ref__in=list(refs))
+    return {CaseRef(ref): design for ref, design in found.values_list("ref", "design")}
 
 
 def issued(study: Study) -> QuerySet[Case]:
