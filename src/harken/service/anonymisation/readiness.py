@@ -106,7 +106,7 @@ def _before(study: Study) -> list[Point]:
         Point(
             "The kept file was judged and passes, or nothing is kept",
             not queries.needs_judging(study, Retention.STANDARD),
-            f"harken destroy judge {slug}: later nobody can, for the frame is gone. "
+            f"harken destroy judge {slug}, or the button below: later nobody can. "
             "Without it a plan must say so, and both sides approve that",
         ),
     ]
