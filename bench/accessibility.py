@@ -84,17 +84,12 @@ def measure(*, quick: bool) -> dict[str, Any]:
 
     began = time.monotonic()
     shown = pages(quick=quick)
-    findings = [
-        f"{one.label}: HTML {error}" for one in shown for error in html_errors(one.html)
-    ]
     usual = [one for one in shown if not one.dress]
-    dressed = [one for one in shown if one.dress]
     with ProcessPoolExecutor(JOBS, get_context("fork")) as pool:
         work: list[Future[tuple[str, list[Any]]]] = []
         for start in range(PARTS):
-            mine, theirs = usual[start::PARTS], dressed[start::PARTS]
-            cells = axe.diagonal(mine) if quick else axe.matrix(mine)
-            cells += axe.matrix(theirs, scripts=(True,))
+            mine = shown[start::PARTS]
+            cells = axe.diagonal(mine) if quick else views(mine)
             work.append(pool.submit(in_chromium, cells))
         if not quick and shutil.which("firefox-esr"):
             work += [pool.submit(in_firefox, usual[n::JOBS]) for n in range(JOBS)]
@@ -102,9 +97,7 @@ def measure(*, quick: bool) -> dict[str, Any]:
             sys.stderr.write(f"{done} of {len(work)} parts\n")
     seen = [one for part in work[:PARTS] for one in part.result()[1]]
     other = [one for part in work[PARTS:] for one in part.result()[1]]
-    for one in seen:
-        said = [*one.violations, *one.faults]
-        findings += [f"{one.cell.label}: {found}" for found in said]
+    findings = findings_of(shown, seen)
     findings += [f"{label}: {one}" for label, found in other for one in found]
     unsure = Counter(text.split(" ")[0] for one in seen for text in one.unsure)
     return {
@@ -123,20 +116,31 @@ def measure(*, quick: bool) -> dict[str, Any]:
 
 def again() -> dict[str, Any]:
     """The kept run with its findings looked at anew: every view of those pages."""
-    from tests.make import axe
-
     kept: dict[str, Any] = json.loads(KEPT.read_text(encoding="utf-8"))
     names = {found.split(",")[0] for found in kept["findings"]}
     shown = [one for one in pages() if one.name in names]
+    seen = in_chromium(views(shown))[1]
+    return kept | {"findings": findings_of(shown, seen), "again": len(seen)}
+
+
+def views(shown: Sequence[Any]) -> list[Any]:
+    """Every view of these pages; text only and large print are looked at with script."""
+    from tests.make import axe
+
     cells = axe.matrix([one for one in shown if not one.dress])
-    cells += axe.matrix([one for one in shown if one.dress], scripts=(True,))
-    findings = [
-        f"{one.label}: HTML {e}" for one in shown for e in html_errors(one.html)
+    return cells + axe.matrix([one for one in shown if one.dress], scripts=(True,))
+
+
+def findings_of(shown: Sequence[Any], seen: Sequence[Any]) -> list[str]:
+    """What a strict reading of these pages finds, and what was seen in their views."""
+    read = [
+        f"{one.label}: HTML {error}" for one in shown for error in html_errors(one.html)
     ]
-    for one in in_chromium(cells)[1]:
-        said = [*one.violations, *one.faults]
-        findings += [f"{one.cell.label}: {found}" for found in said]
-    return kept | {"findings": findings, "again": len(cells)}
+    return read + [
+        f"{one.cell.label}: {found}"
+        for one in seen
+        for found in (*one.violations, *one.faults)
+    ]
 
 
 def in_chromium(cells: Sequence[Any]) -> tuple[str, list[Any]]:

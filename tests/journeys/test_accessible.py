@@ -47,12 +47,18 @@ OWN = {
 """Where our pages do otherwise on purpose, and why."""
 
 
+KEPT: list[Shown] = []
+"""The pages as they were sent once: they are words, and serve every test of this file."""
+
+
 @pytest.fixture
 def pages(tmp_path: Path, settings: LazySettings) -> list[Shown]:
     settings.DATA = tmp_path
-    study = make_showcase()
-    asked = [one for one in question_pages(*LANGUAGES) if one.state != "filled"]
-    return [*asked, *list(other_pages(study, "ur"))[:8]]
+    if not KEPT:
+        study = make_showcase()
+        KEPT.extend(one for one in question_pages(*LANGUAGES) if one.state != "filled")
+        KEPT.extend(list(other_pages(study, "ur"))[:8])
+    return KEPT
 
 
 def test_no_page_has_a_finding(pages: list[Shown]) -> None:
