@@ -8,6 +8,7 @@ is read is the page as everybody sees it, never an answer.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
@@ -27,6 +28,7 @@ from harken.service.interview.screen import Screen, has_fills
 from harken.service.interview.support import services_in
 from harken.service.interview.words import words
 
+NAME = "sound"
 FORMATS = {
     "opus": "audio/ogg",
     "mp3": "audio/mpeg",
@@ -54,13 +56,13 @@ _NAMES: dict[tuple[str, str, Language], str] = {}
 
 def folder() -> Path:
     """Where recordings lie."""
-    return Path(settings.DATA) / "sound"
+    return Path(settings.DATA) / NAME
 
 
 def stamp() -> int:
     """Changes whenever a recording comes or goes."""
     try:
-        return folder().stat().st_mtime_ns
+        return os.stat(f"{settings.DATA}/{NAME}").st_mtime_ns
     except FileNotFoundError:
         return 0
 
@@ -102,15 +104,15 @@ def _served(name: str) -> Sources:
 
 def _recordings() -> dict[str, list[str]]:
     """The endings of each recording's files, the preferred one first."""
-    return _found(folder(), stamp())
+    return _found(str(settings.DATA), stamp())
 
 
 @lru_cache(maxsize=1)
-def _found(place: Path, stamp: int) -> dict[str, list[str]]:
+def _found(data: str, stamp: int) -> dict[str, list[str]]:
     """What lies there since it last changed: the folder is read once until it does."""
     found: dict[str, list[str]] = {}
     for ending in FORMATS:
-        for file in place.glob(f"[!.]*.{ending}"):
+        for file in (Path(data) / NAME).glob(f"[!.]*.{ending}"):
             found.setdefault(file.stem, []).append(ending)
     return found
 

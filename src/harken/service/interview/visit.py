@@ -12,13 +12,12 @@ import secrets
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from ipaddress import ip_address, ip_network
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -31,7 +30,7 @@ from harken.method.terms import Arm, Language
 from harken.service.interview import actions, aloud, models, queries, shapes
 from harken.service.interview.queries import Door, Sitting
 from harken.service.interview.words import FIRST, direction, spoken, words
-from harken.service.pages.forgery import is_first_visit
+from harken.service.pages.forgery import is_first_visit, token
 from harken.service.pages.sessions import VisitStore
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
@@ -165,7 +164,7 @@ class Visit:
 
     def onward(self) -> HttpResponse:
         """Post, redirect, get; for the script, the address to put in place."""
-        address = reverse("interview:start")
+        address = _start()
         if self.request.headers.get(STEP_HEADER):
             return HttpResponse(status=204, headers={NEXT_HEADER: address})
         return HttpResponseRedirect(address)
@@ -233,16 +232,16 @@ class Visit:
         file = f"{'' if '/' in template else 'interview/'}{template}.html"
         if shape is None:
             shown = {**self._common(), **context, **(slots or {})}
-            if is_first_visit(self.request):
-                # No form needs a token yet, and so no cookie is set by looking.
-                shown["csrf_token"] = ""
+            # At first no form needs a token, and so no cookie is set by looking.
+            first = is_first_visit(self.request)
+            shown[shapes.TOKEN] = "" if first else token(self.request)
             return render(self.request, file, shown, status=status)
         key = (file, status, shape, *self._frame_key())
         page = shapes.kept(key) or shapes.keep(
             key, file, {**self._common(), **context}, slots or {}, self.request
         )
-        token = "" if is_first_visit(self.request) else get_token(self.request)
-        filled = shapes.filled(page, {**(slots or {}), shapes.TOKEN: token})
+        sign = "" if is_first_visit(self.request) else token(self.request)
+        filled = shapes.filled(page, {**(slots or {}), shapes.TOKEN: sign})
         return HttpResponse(filled, status=status)
 
     def _common(self) -> dict[str, object]:
@@ -344,6 +343,11 @@ class Visit:
         if here is None:
             return len(sitting.book.questions)
         return queries.number_of(sitting.book, here)
+
+
+@cache
+def _start() -> str:
+    return reverse("interview:start")
 
 
 def enter(request: HttpRequest) -> Visit:

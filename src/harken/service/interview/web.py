@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from harken.method import interview as method
@@ -59,7 +58,6 @@ Act = Callable[[Visit], HttpResponse]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@cache_control(no_store=True, private=True)
 def start(request: HttpRequest) -> HttpResponse:
     """The whole journey: GET shows where the person is, POST takes one step."""
     visit = enter(request)
