@@ -92,7 +92,7 @@ def begin(
         row = _new_row(study, ref, begun, at=at)
         row.document = sealed.seal_document(row, begun)
         row.visit = secrets.token_hex(16)
-        row.save(force_insert=True)
+        rows.begin(row)
         ledger.record(Event.INTERVIEW_BEGUN, study=study.slug, by=by, at=at)
     return row
 

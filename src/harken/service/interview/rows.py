@@ -1,4 +1,4 @@
-"""What every page needs, in plain SQL: read an interview, write a version, write its end.
+"""What every visit needs, in plain SQL: begin an interview, read it, write a version, end it.
 
 The ORM builds each statement anew; at a page a person, that is most of a page's cost.
 A write names the version it was made from, and is refused when another came between.
@@ -94,6 +94,13 @@ def write(
     return True
 
 
+def begin(row: Interview) -> None:
+    """Store a new interview."""
+    values = [getattr(row, name) for name in _names()]
+    with connections[router.db_for_write(Interview)].cursor() as cursor:
+        cursor.execute(_beginning(), values)
+
+
 def end(row: Interview) -> None:
     """Store the end of an interview that is locked; its history goes with the draft."""
     values = [getattr(row, name) for name in ENDING]
@@ -152,6 +159,13 @@ def _keeping() -> str:
         f"INSERT INTO {Version._meta.db_table} (interview_id, number, document)"  # noqa: S608 - our own names only
         " VALUES (%s, %s, %s)"
     )
+
+
+@cache
+def _beginning() -> str:
+    names = ", ".join(f'"{field.column}"' for field in Interview._meta.concrete_fields)
+    places = ", ".join(["%s"] * len(_names()))
+    return f"INSERT INTO {Interview._meta.db_table} ({names}) VALUES ({places})"  # noqa: S608 - our own names only
 
 
 @cache

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from django.db import connections
+
 from harken.method import questionnaire as method
 from harken.method.compliance import CodeEdition, Plan, read_code, read_plan
 from harken.method.errors import Finding, HarkenError, Place, refuse
@@ -21,6 +23,12 @@ _KEPT = 16
 
 T = TypeVar("T")
 
+STAMP = """
+SELECT id, digest, source_language FROM questionnaire_instrumentversion
+WHERE study_id = %s AND version = COALESCE(%s, version)
+ORDER BY frozen_at DESC, id DESC LIMIT 1"""
+"""In plain SQL, as everybody who begins comes by here."""
+
 
 def instrument(study: Study, version: str | None = None) -> method.Questionnaire:
     """The instrument of a study: a frozen version, by default the newest.
@@ -28,18 +36,16 @@ def instrument(study: Study, version: str | None = None) -> method.Questionnaire
     Before any is frozen, the draft in the study's folder. Raises HarkenError (QUE-060,
     QUE-061, or what is wrong with the draft).
     """
-    rows = InstrumentVersion.objects.filter(study=study)
-    if version is not None:
-        rows = rows.filter(version=version)
-    newest = rows.order_by("-frozen_at", "-pk")
-    stamp = newest.values_list("pk", "digest", "source_language").first()
+    with connections["default"].cursor() as cursor:
+        cursor.execute(STAMP, (study.pk, version))
+        stamp = cursor.fetchone()
     if stamp is None and version is not None:
         raise refuse(faults.NO_VERSION, study=study.slug, version=version[:40])
     if stamp is None:
         return draft(study)
     found = _READ.get(stamp[1:])
     if found is None:
-        row = newest.get(pk=stamp[0])
+        row = InstrumentVersion.objects.get(pk=stamp[0])
         found = method.read_questionnaire(
             row.source,
             translations=row.translations,

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import transaction
 
 from harken.method.errors import refuse
-from harken.method.ledger import Event, Frontier, leaf_hash
+from harken.method.ledger import Event, leaf_hash
 from harken.method.study import State
 from harken.method.terms import Actor
 from harken.method.vault.keyring import Retention
@@ -17,10 +17,10 @@ from harken.service.ledger import actions as ledger
 from harken.service.ledger import queries as entries
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
-from harken.service.vault import controller, holder
+from harken.service.vault import controller, holder, rows
 from harken.service.vault.faults import HOLDER_MISSING, STUDY_ENDED
 from harken.service.vault.holder import Enrolled
-from harken.service.vault.models import Commitment, Enrolment
+from harken.service.vault.models import Commitment
 
 
 def begin(study: Study, *, by: Actor, at: dt.datetime) -> holder.Keys:
@@ -57,23 +57,18 @@ def publish(
     keeps the list from telling the order of the sample file.
     """
     with transaction.atomic(using="default", savepoint=False):
-        row, _ = Enrolment.objects.select_for_update().get_or_create(study=slug)
-        raw = bytes.fromhex(row.peaks)
-        peaks = [raw[i : i + 32] for i in range(0, len(raw), 32)]
-        frontier = Frontier(row.size, peaks)
+        frontier = rows.locked(slug)
         values = sorted(entry.commitment for entry in people)
         Commitment.objects.bulk_create(
             [
-                Commitment(study=slug, position=row.size + n, value=value.hex())
+                Commitment(study=slug, position=frontier.size + n, value=value.hex())
                 for n, value in enumerate(values)
             ],
             batch_size=2000,
         )
         for value in values:
             frontier.append(leaf_hash(value))
-        row.size = frontier.size
-        row.peaks = b"".join(frontier.peaks).hex()
-        row.save(update_fields=["size", "peaks"])
+        rows.store(slug, frontier)
         ledger.record(
             Event.PEOPLE_ENROLLED,
             study=slug,
