@@ -28,9 +28,9 @@ from pathlib import Path
 from bench.crowd import house, journeys
 from bench.crowd.client import Answer, Person, Tally
 from bench.crowd.house import Served
-from bench.crowd.journeys import Manner
+from bench.crowd.journeys import PAGES, Manner
+from bench.crowd.within import WARMING
 
-PAGES = 12
 AT_ONCE = 64
 STEADY = 8
 PEERS = {"LimeSurvey 6.4.2": 1_315, "ONS eQ runner": 387}
@@ -62,6 +62,8 @@ WORDS: Mapping[str, str] = {
     "sqlite_bare_ms": "the bare prototype in the same run, SQLite, ms",
     "sqlite_ratio": "times the bare prototype, SQLite",
     "sqlite_script_ratio": "times the bare prototype with script on, SQLite",
+    "sqlite_within_ms": "the same called in one process, without a server, SQLite, ms",
+    "sqlite_bare_within_ms": "the bare prototype called so, SQLite, ms",
     "postgres_cpu_ms": "server CPU of an interview, PostgreSQL, ms",
     "postgres_script_ms": "the same with script on, PostgreSQL, ms",
     "postgres_bare_ms": "the bare prototype in the same run, PostgreSQL, ms",
@@ -96,10 +98,11 @@ class Plan:
     rounds: int
     codes: int
     stored: int
+    alone: int
 
 
-FULL = Plan(seconds=8, rounds=3, codes=100_000, stored=20_000)
-QUICK = Plan(seconds=2.5, rounds=1, codes=10_000, stored=2_000)
+FULL = Plan(seconds=8, rounds=3, codes=100_000, stored=20_000, alone=40)
+QUICK = Plan(seconds=2.5, rounds=1, codes=10_000, stored=2_000, alone=15)
 
 
 def cost(
@@ -156,6 +159,35 @@ def side_by_side(folder: Path, plan: Plan, postgres: bool) -> dict[str, float]:
         f"{name}_ratio": round(one / floor_ms, 2),
         f"{name}_script_ratio": round(script / floor_ms, 2),
     }
+
+
+def within(folder: Path, plan: Plan) -> dict[str, float]:
+    """CPU of the house and of the bare prototype without a server, taken in turn; the
+    median of each. The key holder's part is counted."""
+    mine, bare = [], []
+    env = house.environment(folder)
+    env |= {"BARE_DSN": "", "BARE_FILE": str(folder / "within.sqlite3")}
+    with house.served(folder) as server:
+        for _ in range(plan.rounds):
+            before = house.cpu_seconds(server.holders())
+            people = plan.alone
+            took = _called(env, "harken.service.wsgi", "harken", people)
+            asked = house.cpu_seconds(server.holders()) - before
+            mine.append(took + 1000 * asked / (people + WARMING))
+            bare.append(_called(env, "bench.crowd.bare", "prototype", people))
+    middle = plan.rounds // 2
+    return {
+        "sqlite_within_ms": round(sorted(mine)[middle], 1),
+        "sqlite_bare_within_ms": round(sorted(bare)[middle], 1),
+    }
+
+
+def _called(env: Mapping[str, str], name: str, journey: str, people: int) -> float:
+    command = [sys.executable, "-m", "bench.crowd.within", name, journey, str(people)]
+    done = subprocess.run(  # noqa: S603 - our own command
+        command, cwd=house.ROOT, env=env, check=True, capture_output=True, text=True
+    )
+    return float(done.stdout)
 
 
 def _postgres_pids() -> list[int]:
@@ -318,6 +350,7 @@ def run(plan: Plan, parts: Sequence[str], *, quick: bool) -> dict[str, float]:
             house.prepare(folder)
         if "cost" in parts:
             found |= side_by_side(folder, plan, postgres=False)
+            found |= within(folder, plan)
         if "crowd" in parts:
             with house.served(folder) as server:
                 _crowd(server, journeys.harken, people=4, seconds=1)

@@ -18,6 +18,7 @@ import brotli
 from bench.crowd.client import Answer, Person, Tally, filled, form_with, hidden
 
 START = "/start"
+PAGES = 12
 Journey = Callable[[Person, Tally], Awaitable[None]]
 
 
