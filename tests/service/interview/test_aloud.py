@@ -62,6 +62,8 @@ def test_the_help_list_is_offered_in_audio_and_never_starts_by_itself(
     assert player
     assert 'preload="none"' in player[0]
     assert "autoplay" not in player[0]
+    assert page.count("<audio") == 1
+    assert page.index("<audio") < page.index('class="app-service"')
     found = re.findall(r'src="([^"]+)" type="([^"]+)"', player[0])
     assert [kind for _, kind in found] == ["audio/ogg", "audio/wav"]
     assert all(address.startswith("/sound/") for address, _ in found)
