@@ -26,11 +26,14 @@ BASE_LABELS = {
     "week": "ISO week in which the interview ended",
     PROXY: "Proxy respondent: somebody else answered for the person",
 }
-BASE_VALUES: dict[str, type[StrEnum]] = {"arm": Arm, "mode": Mode}
-PROXY_CODES: tuple[tuple[str, str], ...] = (
-    ("yes", "A parent or guardian, close relative or spokesperson answered"),
-    ("no", "The person answered"),
-)
+BASE_CODES: dict[str, dict[str, str]] = {
+    "arm": {arm.value: arm.value.title() for arm in Arm},
+    "mode": {mode.value: mode.value.title() for mode in Mode},
+    PROXY: {
+        "yes": "A parent or guardian, close relative or spokesperson answered",
+        "no": "The person answered",
+    },
+}
 MEANINGS = {
     Missing.PREFER_NOT_TO_SAY: "Prefer not to say",
     Missing.DONT_KNOW: "Don't know",
@@ -150,10 +153,7 @@ def make_codebook(
 def _base() -> Iterator[Variable]:
     kinds = {"ref": VariableKind.REFERENCE, "week": VariableKind.WEEK}
     for name, label in BASE_LABELS.items():
-        words = BASE_VALUES.get(name)
-        codes = tuple(CodeLabel(word.value, word.value.title()) for word in words or ())
-        if name == PROXY:
-            codes = tuple(CodeLabel(*one) for one in PROXY_CODES)
+        codes = tuple(CodeLabel(*one) for one in BASE_CODES.get(name, {}).items())
         yield Variable(name, label, kinds.get(name, VariableKind.CODE), codes)
 
 

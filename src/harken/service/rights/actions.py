@@ -165,6 +165,7 @@ def copy_for(
     person = custody.open_identity(
         study, ref, purpose=custody.Purpose.ACCESS, by=by, at=at
     )
+    told = queries.told(study, ref)
     return method.access_document(
         studies.folder(study).charter,
         identity={
@@ -172,10 +173,10 @@ def copy_for(
             "safe_ways": safe.told(study, ref),
         },
         design=queries.design(study, ref),
-        answers=queries.answers(study, ref),
+        answers=told.answers,
         openings=queries.openings(study, ref),
         reached=queries.reached(study, ref),
-        spoken_for=queries.spoken_for(study, ref),
+        spoken_for=told.spoken_for,
         made_on=timezone.localdate(at),
     )
 

@@ -47,6 +47,14 @@ class Due:
     row: Request | Complaint | Incident
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Question and answer in words, and whether somebody else answered for the person."""
+
+    answers: tuple[tuple[str, str], ...] = ()
+    spoken_for: bool = False
+
+
 def request(number: str) -> Request:
     """The request of this number. Raises HarkenError RIG-001."""
     row = Request.objects.select_related("study").filter(number=number).first()
@@ -132,14 +140,16 @@ def access_report(
     return [(row.at, row.role, row.event, _reason_in(row.body)) for row in rows]
 
 
-def answers(study: Study, ref: CaseRef) -> list[tuple[str, str]]:
-    """Question and answer in words, wherever they lie now, own words included."""
+def told(study: Study, ref: CaseRef) -> Told:
+    """What the person told us, wherever it lies now, own words included."""
     row = interviews.of_case(study, ref)
     if row is None:
-        return []
+        return Told()
     book = instruments.instrument(study, version=row.instrument)
     if row.document:
-        return method.in_words(book, interviews.sitting(row).interview.answers)
+        held = interviews.sitting(row).interview
+        answers = tuple(method.in_words(book, held.answers))
+        return Told(answers, spoken_for=held.speaker is not Speaker.PERSON)
     link = interviews.response_ref(study, ref)
     given = responses.answers(study.slug, link) if link else {}
     texts = {
@@ -154,16 +164,14 @@ def answers(study: Study, ref: CaseRef) -> list[tuple[str, str]]:
     }
     kept = responses.read_texts(study.slug, link) if link else ()
     frames = responses.frames(study) if kept else {}
-    return [
-        *method.in_words(book, {**given, **texts}),
-        *(
-            (
-                book.text(f"{one.question}.text").value,
-                _kept(one, frames.get(one.question)),
-            )
-            for one in kept
-        ),
-    ]
+    read = (
+        (book.text(f"{one.question}.text").value, _kept(one, frames.get(one.question)))
+        for one in kept
+    )
+    return Told(
+        (*method.in_words(book, {**given, **texts}), *read),
+        spoken_for=link is not None and responses.is_proxy(study.slug, link),
+    )
 
 
 def _beside(book: Questionnaire, name: str) -> str:
@@ -188,15 +196,6 @@ def reached(study: Study, ref: CaseRef) -> list[tuple[dt.date, str]]:
         for row in calls
     ]
     return sorted(found)
-
-
-def spoken_for(study: Study, ref: CaseRef) -> bool:
-    """Whether somebody else answered for this person, wherever it is written now."""
-    row = interviews.of_case(study, ref)
-    if row is not None and row.document:
-        return interviews.sitting(row).interview.speaker is not Speaker.PERSON
-    link = interviews.response_ref(study, ref) if row is not None else None
-    return link is not None and responses.is_proxy(study.slug, link)
 
 
 def design(study: Study, ref: CaseRef) -> dict[str, str]:
