@@ -88,13 +88,12 @@ def _differences(system: System, asked: Ints, reasons: Reasons, policy: Policy) 
     """Hide a base that is a wider, small one less a few people."""
     masks = np.array([figure.asked for figure in system.figures])
     outside = masks.astype(np.float32) @ (~masks).astype(np.float32).T
-    for narrow, wide in np.argwhere(outside == 0):
-        apart = asked[wide] - asked[narrow]
-        near = (
-            (apart > 0) & (apart < policy.minority) & (asked[wide] < policy.flag_below)
-        )
-        for c in np.flatnonzero(near & (system.base(int(narrow)) > 0)).tolist():
-            reasons[int(narrow)].setdefault(c, Reason.DIFFERENCE)
+    narrow, wide = np.nonzero(outside == 0)
+    apart = asked[wide] - asked[narrow]
+    near = (apart > 0) & (apart < policy.minority) & (asked[wide] < policy.flag_below)
+    bases = system.counts[[base for base, _, _ in system.sets]]
+    for pair, c in np.argwhere(near & (bases[narrow] > 0)).tolist():
+        reasons[int(narrow[pair])].setdefault(c, Reason.DIFFERENCE)
 
 
 def _mask(system: System, reasons: Reasons) -> Bools:
