@@ -254,6 +254,7 @@ def test_coverage_says_for_each_truth_whether_its_interval_holds_it() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.unwatched
 def test_intervals_hold_the_truth_about_as_often_as_they_say() -> None:
     truths = {"I01": 0.3 * 0.95 * 0.97 / (1 - 0.03 * 0.95), "I08": 0.6}
     held = [

@@ -10,6 +10,7 @@ from bench import coverage
 
 
 @pytest.mark.slow
+@pytest.mark.unwatched
 def test_one_seed_gives_a_hit_or_miss_for_every_interval() -> None:
     found = coverage.hits(1)
     assert len({hit.indicator for hit in found}) == len(found) == 72

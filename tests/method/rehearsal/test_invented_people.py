@@ -59,6 +59,7 @@ def test_numbers_are_for_drama_addresses_and_mail_reach_nobody() -> None:
         assert not row["email"] or row["email"].endswith(".example")
 
 
+@pytest.mark.unwatched
 def test_nearly_every_row_can_be_read_and_every_exclusion_occurs() -> None:
     text = make_sample(6000)
     codes = Codes(

@@ -57,6 +57,7 @@ def test_the_quick_way_gives_what_the_engine_gives(
 
 
 @pytest.mark.slow
+@pytest.mark.unwatched
 def test_among_many_respondents_every_page_is_shown_to_somebody() -> None:
     book, rng = demo_questionnaire(), np.random.default_rng(5)
     shown: set[str] = set()
@@ -90,6 +91,7 @@ def test_shares_stay_shares_for_every_kind_of_person() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.unwatched
 def test_a_large_replica_comes_near_every_truth() -> None:
     study = demo_study()
     truths = truth(study.population)
@@ -114,6 +116,7 @@ def test_fates_follow_the_chances_and_leave_somebody_unreached() -> None:
     assert set(fates) == set(Fate)
 
 
+@pytest.mark.unwatched
 def test_the_open_arm_fares_worse() -> None:
     book, rng = demo_questionnaire(), np.random.default_rng(9)
     informed = {}
