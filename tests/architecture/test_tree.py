@@ -9,6 +9,7 @@ from pathlib import Path
 from django.template.loader import get_template
 
 from tests.architecture.tree import PACKAGE, ROOT, kept, shown
+from tests.conftest import LONG
 
 TEXT = {
     ".py",
@@ -161,3 +162,8 @@ def test_nothing_is_loaded_from_elsewhere() -> None:
         if hit[1].lower() != "href"
     ]
     assert found == []
+
+
+def test_the_test_files_begun_first_are_there() -> None:
+    there = {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
+    assert set(LONG) <= there
