@@ -102,6 +102,14 @@ def test_a_large_replica_comes_near_every_truth() -> None:
         assert off < 4.2 * item.estimate.se, item.indicator
 
 
+def test_one_seed_makes_one_replica() -> None:
+    study = demo_study()
+    first, again = (
+        replicate(study, people=1_600, issued=1_400, seed=seed) for seed in (5, 5)
+    )
+    assert first == again
+
+
 def test_an_unweighted_share_would_miss_what_weighting_finds() -> None:
     young = {**DESIGN, "age_band": "18-24", "crime_group": "sexual", "sex": "male"}
     old = {**DESIGN, "age_band": "55-64", "crime_group": "burglary"}
