@@ -11,6 +11,9 @@ import logging
 import traceback
 from pathlib import PurePath
 
+# A handler that cannot write would print the whole error, its values too, beside the log.
+logging.raiseExceptions = False
+
 
 class PlaceOnly(logging.Formatter):
     """Formats a record as time, level, logger, constant text and places; no values.

@@ -5,7 +5,9 @@ Proves PRV 3, 4 and 8: what the house refuses to start with.
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import io
 import logging
 import re
 from pathlib import Path
@@ -117,6 +119,29 @@ def test_a_fault_shows_and_logs_no_value(
     for value in (SECRET, "S3CRET", "boom?", "cannot use"):
         assert value not in written
         assert value not in answer.content.decode()
+
+
+class Full(io.StringIO):
+    """A log on a disk that is full."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, "full")
+
+
+def test_a_log_that_cannot_be_written_shows_no_value_elsewhere(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    handler = logging.StreamHandler(Full())
+    handler.setFormatter(PlaceOnly())
+    log = logging.getLogger("harken.full")
+    log.addHandler(handler)
+    try:
+        raise ValueError(f"cannot use {SECRET}")
+    except ValueError:
+        log.exception("failed")
+    finally:
+        log.removeHandler(handler)
+    assert SECRET not in capsys.readouterr().err
 
 
 def test_a_form_from_elsewhere_is_refused() -> None:
