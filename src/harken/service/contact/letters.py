@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import segno
 import typst
 from django.conf import settings
 from django.db import transaction
@@ -32,7 +34,6 @@ from harken.service.contact import faults
 from harken.service.contact.calls import ensure_standings
 from harken.service.contact.codes import Issued, make_codes
 from harken.service.contact.models import AccessCode, Mailing, PrintRun, Standing
-from harken.service.contact.square import square
 from harken.service.ledger import actions as ledger
 from harken.service.sampling.models import Case
 from harken.service.study import queries as studies
@@ -331,7 +332,9 @@ def _qr(layout: Layout, one: Issued) -> str:
     case = one.row.case
     careful = case.sensitive or case.no_voicemail or bool(case.best_time)
     text = layout.address if careful else f"{layout.address}#{one.code}"
-    return square(text)
+    out = io.BytesIO()
+    segno.make(text, error="m").save(out, kind="svg", xmldecl=False, border=2)
+    return out.getvalue().decode()
 
 
 def _write_down(
