@@ -18,6 +18,7 @@ from tests.make.sitting import NOW, make_open_study
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 
+TOKEN = r'name="csrfmiddlewaretoken" value="(\w+)"'
 SHIFT = (timezone.localdate() - NOW.date()).days
 
 
@@ -68,10 +69,33 @@ def test_a_first_form_needs_no_token_and_the_next_one_does(study: Study) -> None
     assert 'name="question" value="agree"' in page
     sent = {"do": "answer", "question": "agree", "version": "0", "value": "yes"}
     assert client.post("/start", sent).status_code == 403
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    token = re.search(TOKEN, page)
     assert token
     sent["csrfmiddlewaretoken"] = token[1]
     assert client.post("/start", sent).status_code == 302
+
+
+def test_the_secret_of_the_forms_rides_in_the_cookie_of_the_visit(study: Study) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.post("/start", {"do": "how", "how": "open"})
+
+    def press(button: str) -> int:
+        token = re.search(TOKEN, client.get("/start").content.decode())
+        assert token
+        sent = {"do": button, "csrfmiddlewaretoken": token[1]}
+        return client.post("/start", sent).status_code
+
+    assert press("idle") == 302
+    assert "This page was closed" in client.get("/start").content.decode()
+    assert press("front") == 302
+    assert set(client.cookies) == {"visit"}
+    other = Client(enforce_csrf_checks=True)
+    other.post("/start", {"do": "how", "how": "open"})
+    theirs = re.search(TOKEN, other.get("/start").content.decode())
+    client.get("/start")
+    assert theirs
+    sent = {"do": "front", "csrfmiddlewaretoken": theirs[1]}
+    assert client.post("/start", sent).status_code == 403
 
 
 @pytest.mark.parametrize(

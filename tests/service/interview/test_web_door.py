@@ -25,6 +25,7 @@ from harken.service.contact import queries as contact
 from harken.service.interview import actions, models, queries
 from harken.service.interview.queries import Door
 from harken.service.interview.words import FOLDER, spoken, words
+from harken.service.pages.forgery import SECRET
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
 from tests.make.contact import first_case, make_invitation, ref_of
@@ -135,7 +136,7 @@ def test_the_whole_journey_has_one_address_and_ends_with_a_receipt(
     assert post(client, "code", code=code)["Location"] == "/start"
     page = answer_until(client, "end")
     assert heading_of(page) == "You have reached the end"
-    assert set(client.cookies) <= {"visit", "csrf"}
+    assert set(client.cookies) == {"visit"}
     post(client, "send")
     page = shown(client)
     assert heading_of(page) == "Thank you"
@@ -160,6 +161,7 @@ def test_the_session_holds_no_answer(client: Client, study: Study) -> None:
         "idle",
         "checking",
         "told",
+        SECRET,
     }
 
 

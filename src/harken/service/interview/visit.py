@@ -30,7 +30,7 @@ from harken.method.terms import Arm, Language
 from harken.service.interview import actions, aloud, models, queries, shapes
 from harken.service.interview.queries import Door, Sitting
 from harken.service.interview.words import FIRST, direction, spoken, words
-from harken.service.pages.forgery import is_first_visit, token
+from harken.service.pages.forgery import SECRET, is_first_visit, token
 from harken.service.pages.sessions import VisitStore
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
@@ -204,10 +204,12 @@ class Visit:
         self.request.session["page"] = Page.TIMED_OUT.value
 
     def let_go(self) -> None:
-        """Forget the interview; the choice of language and text size stays."""
+        """Forget the interview; the choice of language and text size stays, and so
+        does the secret of the forms, for one of them is about to be shown.
+        """
         kept = {
             name: self.request.session[name]
-            for name in ("language", "size", "plain")
+            for name in ("language", "size", "plain", SECRET)
             if name in self.request.session
         }
         kept["language"] = self.language

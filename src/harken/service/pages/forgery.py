@@ -2,7 +2,8 @@
 
 A visitor without a visit has no session that another site could use. Their first form
 is accepted when the browser does not say that it comes from elsewhere; from then on
-every form needs its token.
+every form needs its token. A respondent's secret rides in the cookie of the visit, so
+that they have no other; staff have one of their own.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseForbidden
+from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import (
     CSRF_ALLOWED_CHARS,
+    CSRF_SESSION_KEY,
     REASON_BAD_ORIGIN,
     CsrfViewMiddleware,
     get_token,
@@ -29,6 +31,9 @@ def is_first_visit(request: HttpRequest) -> bool:
     return settings.VISIT_COOKIE_NAME not in request.COOKIES and not for_staff(request)
 
 
+SECRET = CSRF_SESSION_KEY
+"""Under this name a visit keeps the secret of its forms."""
+
 PLACES = {letter: place for place, letter in enumerate(CSRF_ALLOWED_CHARS)}
 EVEN = 256 - 256 % len(PLACES)
 """Random bytes below this fall on every letter equally often."""
@@ -38,7 +43,7 @@ def token(request: HttpRequest) -> str:
     """The token of a form, masked anew each time, as the framework's guard reads it.
 
     The framework draws each letter of a mask by itself, which costs more than any other
-    part of a page; and it sends the cookie again with each page that has a form.
+    part of a page; and it asks for the secret to be sent again with each form.
     """
     secret = request.META.get("CSRF_COOKIE")
     if secret is None:
@@ -55,6 +60,20 @@ def token(request: HttpRequest) -> str:
 
 class Forgery(CsrfViewMiddleware):
     """Middleware: the framework's guard, and a lighter one at a first visit."""
+
+    def _get_secret(self, request: HttpRequest) -> str | None:
+        guard: Any = super()  # the stubs leave out what the framework gives a subclass
+        if for_staff(request):
+            secret: str | None = guard._get_secret(request)
+            return secret
+        return request.session.get(SECRET)
+
+    def _set_csrf_cookie(self, request: HttpRequest, response: HttpResponse) -> None:
+        guard: Any = super()
+        if for_staff(request):
+            guard._set_csrf_cookie(request, response)
+        else:
+            request.session[SECRET] = request.META["CSRF_COOKIE"]
 
     def process_view(
         self,
