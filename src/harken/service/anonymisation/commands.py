@@ -231,7 +231,8 @@ def _plan(args: argparse.Namespace) -> int:
         f"destroyed, {counts['recontact']} kept for recontact; {counts['withdrawn']} "
         "withdrew."
     )
-    terminal.say(paper.kept_words(run.plan))
+    if words := paper.kept_words(run.plan):
+        terminal.say(words)
     terminal.say(f"Plan {run.digest}")
     terminal.say("Guardian and controller approve it under /guard/.")
     return Exit.DONE

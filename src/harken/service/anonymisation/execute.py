@@ -103,7 +103,7 @@ def _check_plan(study: Study, run: Run, at: dt.datetime) -> None:
             raise refuse(NOT_APPROVED, side=side.value)
     now = queries.plan(study, Retention(run.retention), at=at)
     same = ["policy", "enrolled", "counts"]
-    if run.plan.get("kept", {}).get("judged"):
+    if run.judged:
         same.append("kept")
     if any(now[name] != run.plan[name] for name in same):
         raise refuse(STALE_PLAN)

@@ -36,6 +36,11 @@ class Run(models.Model):
         ordering = ["id"]
 
     @property
+    def judged(self) -> str:
+        """SHA-256 of the judged file that the plan names; empty when it names none."""
+        return str(self.plan.get("kept", {}).get("judged", ""))
+
+    @property
     def promised(self) -> dt.date:
         """The day by which this class is promised to be destroyed."""
         again = self.retention == "recontact"

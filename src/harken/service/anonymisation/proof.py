@@ -154,12 +154,9 @@ def _records(run: Run, size: int) -> list[dict[str, object]]:
         event__in=RECORDED, position__lt=size
     )
     positions = set(list(found.values_list("position", flat=True))[-MOST_RECORDS:])
-    judged = found.filter(
-        subject=run.plan.get("kept", {}).get("judged") or "none",
-        position__lt=plan_position(run),
-    ).last()
-    if judged is not None:
-        positions.add(judged.position)
+    if run.judged:
+        before = found.filter(subject=run.judged, position__lt=plan_position(run))
+        positions.update(before.values_list("position", flat=True).reverse()[:1])
     return [_entry(proof) for proof in ledger.prove(sorted(positions), size)]
 
 

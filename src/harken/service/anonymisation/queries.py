@@ -168,11 +168,10 @@ def kept_answers(slug: str) -> dict[str, int | str]:
 
 def needs_judging(study: Study, retention: Retention) -> bool:
     """Whether this destruction would leave responses behind that were not judged."""
-    stays = kept_answers(study.slug)
     return (
         retention is Retention.STANDARD
-        and stays["responses"] != 0
-        and not stays["judged"]
+        and not judged(study.slug)
+        and any(answers.count(study.slug).values())
     )
 
 

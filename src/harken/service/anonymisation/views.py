@@ -113,13 +113,9 @@ def approve(request: HttpRequest, slug: str) -> HttpResponse:
                 findings = error.findings
             else:
                 return redirect("anonymisation:study", slug)
-    current = queries.current_run(found)
     context = {
-        "study": found,
-        "run": current,
+        **_planned(found),
         "side": actions.SIDES.get(by.role),
-        "given": _given(current),
-        "kept_words": paper.kept_words(current.plan) if current else "",
         "findings": findings,
         "missing": missing,
     }
@@ -149,15 +145,7 @@ def run(request: HttpRequest, slug: str) -> HttpResponse:
                 findings = error.findings
             else:
                 return redirect("anonymisation:study", slug)
-    current = queries.current_run(found)
-    context = {
-        "study": found,
-        "run": current,
-        "given": _given(current),
-        "kept_words": paper.kept_words(current.plan) if current else "",
-        "findings": findings,
-        "differs": differs,
-    }
+    context = {**_planned(found), "findings": findings, "differs": differs}
     status = 422 if findings or differs else 200
     return render(request, "anonymisation/run.html", context, status=status)
 
@@ -392,6 +380,17 @@ def _next(found: Study) -> Retention:
         return Retention.STANDARD
     run = queries.current_run(found, Retention.STANDARD)
     return Retention.STANDARD if run else Retention.RECONTACT
+
+
+def _planned(found: Study) -> dict[str, object]:
+    """The plan that stands, in its counts and words, for the pages that act on it."""
+    current = queries.current_run(found)
+    return {
+        "study": found,
+        "run": current,
+        "given": _given(current),
+        "kept_words": paper.kept_words(current.plan) if current else "",
+    }
 
 
 def _given(run: Run | None) -> dict[str, str]:
