@@ -232,18 +232,17 @@ class Visit:
         which are filled for each person.
         """
         file = f"{'' if '/' in template else 'interview/'}{template}.html"
+        # At first no form needs a token, and so no cookie is set by looking.
+        first = is_first_visit(self.request)
+        sign = {shapes.TOKEN: "" if first else token(self.request)}
         if shape is None:
-            shown = {**self._common(), **context, **(slots or {})}
-            # At first no form needs a token, and so no cookie is set by looking.
-            first = is_first_visit(self.request)
-            shown[shapes.TOKEN] = "" if first else token(self.request)
+            shown = {**self._common(), **context, **(slots or {}), **sign}
             return render(self.request, file, shown, status=status)
         key = (file, status, shape, *self._frame_key())
         page = shapes.kept(key) or shapes.keep(
             key, file, {**self._common(), **context}, slots or {}, self.request
         )
-        sign = "" if is_first_visit(self.request) else token(self.request)
-        filled = shapes.filled(page, {**(slots or {}), shapes.TOKEN: sign})
+        filled = shapes.filled(page, {**(slots or {}), **sign})
         return HttpResponse(filled, status=status)
 
     def _common(self) -> dict[str, object]:
