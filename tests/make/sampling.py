@@ -10,6 +10,7 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Mapping
 
+from harken.method.rehearsal.invented import DRAMA
 from harken.method.sampling import COLUMNS, Codes, Row, read_sample
 from harken.method.terms import Actor, Language, Role
 from harken.service.sampling import actions
@@ -37,8 +38,8 @@ Please tell us about **{study_title}** at {web_address}. Your code is {code}.
 - The survey ends on {closing_date}.
 """
 
-NOBODYS = ("020 7946 0", "0113 496 0", "0114 496 0", "0115 496 0")
-"""Where numbers begin that are given to nobody, a thousand in each."""
+NOBODYS = tuple(lead for lead in DRAMA if not lead.startswith("07"))
+"""Where numbers begin that are given to nobody, a thousand in each: sixteen thousand."""
 
 
 def make_values(number: int = 1, **changes: str) -> dict[str, str]:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from operator import itemgetter
 
 from django.db import IntegrityError, transaction
 
@@ -32,6 +34,7 @@ from harken.service.vault.faults import (
     PAST_DEADLINE,
     WITHDRAWN,
 )
+from harken.service.vault.holder import Enrolled
 from harken.service.vault.keyholder.limits import RULES, Purpose
 from harken.service.vault.models import RecontactConsent, Sealed
 
@@ -63,26 +66,21 @@ def enrol(
 ) -> int:
     """Give people keys and store their identities sealed; returns how many.
 
-    One keyring append and one ledger entry for the batch. All or nothing.
+    One keyring append and one ledger entry for the batch. All or nothing. Rows are
+    written in the order of the references, which were drawn at random, so that they do
+    not tell the order of the sample file.
     """
     check(by, Permission.SAMPLE_LOAD)
-    batch = list(people)
+    batch = sorted(people, key=itemgetter(0))
     if not batch:
         return 0
     if len({ref for ref, _ in batch}) != len(batch):
         raise refuse(ALREADY)
     with transaction.atomic(using="default"):
         held = enrolment.begin(study, by=by, at=at)
-        enrolled = list(held.prepare(_parts(batch)))
-        rows = [
-            Sealed(study=study.slug, ref=one.ref, part=part.value, blob=blob)
-            for one in enrolled
-            for part, blob in zip(PARTS, one.sealed, strict=True)
-        ]
-        rows.sort(key=lambda row: row.ref)
         try:
             with transaction.atomic(using="default"):
-                Sealed.objects.bulk_create(rows, batch_size=2000)
+                enrolled = _stored(study.slug, held.prepare(_parts(batch)))
         except IntegrityError:
             raise refuse(ALREADY) from None
         enrolment.publish(study.slug, enrolled, by=by, at=at)
@@ -165,6 +163,19 @@ def open_batch(
 def close(study: Study, ref: CaseRef, *, by: Actor) -> None:
     """This person is done with the case; the key holder may open them another."""
     holder.store(study.slug).release(ref, by=by)
+
+
+def _stored(slug: str, people: Iterator[Enrolled]) -> list[Enrolled]:
+    """Everybody, their sealed parts written while the holder seals the next ones'."""
+    enrolled: list[Enrolled] = []
+    while some := list(islice(people, CHUNK)):
+        Sealed.objects.bulk_create(
+            Sealed(study=slug, ref=one.ref, part=part.value, blob=blob)
+            for one in some
+            for part, blob in zip(PARTS, one.sealed, strict=True)
+        )
+        enrolled += some
+    return enrolled
 
 
 def _parts(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -120,22 +121,15 @@ class Keys:
     ) -> Iterator[Enrolled]:
         """Fresh keys and sealed parts for each; kept by the holder until ``add``.
 
-        Whatever was prepared before and never added is dropped.
+        Whatever was prepared before and never added is dropped. The holder works at the
+        next people while you work on those handed out: ask it nothing in between.
         """
-        study = self.study.encode()
-        batch: list[CaseRef] = []
-        fields = [study, b"new"]
-        for ref, parts in people:
-            words = [ref.encode()]
-            for name, plaintext in parts:
-                words += (name.value.encode(), plaintext)
-            fields.append(wire.pack(words))
-            batch.append(ref)
-            if len(batch) == CHUNK:
-                yield from _enrolled(batch, fields)
-                batch, fields = [], [study, b"more"]
-        if batch:
-            yield from _enrolled(batch, fields)
+        refs: deque[CaseRef] = deque()
+        questions = _questions(self.study.encode(), people, refs)
+        for answers in reach.in_turn(Operation.PREPARE, questions):
+            for answer in answers:
+                commitment, *sealed = wire.unpack(answer)
+                yield Enrolled(refs.popleft(), commitment, tuple(sealed))
 
     def add(self, people: int) -> None:
         """Write the keys of everybody prepared: one append for all of them.
@@ -307,11 +301,24 @@ def check_disk(mounts: str, folder: Path) -> None:
         raise refuse(UNFIT_DISK, kind=f"{best[1]} with data journalling")
 
 
-def _enrolled(refs: Sequence[CaseRef], fields: Sequence[bytes]) -> Iterator[Enrolled]:
-    answers = reach.call(Operation.PREPARE, fields, repeat=False)
-    for ref, answer in zip(refs, answers, strict=True):
-        commitment, *sealed = wire.unpack(answer)
-        yield Enrolled(ref, commitment, tuple(sealed))
+def _questions(
+    study: bytes,
+    people: Iterable[tuple[CaseRef, Sequence[tuple[KeyName, bytes]]]],
+    refs: deque[CaseRef],
+) -> Iterator[list[bytes]]:
+    """What ``prepare`` asks, so many people at a time; whom, goes into ``refs``."""
+    fields = [study, b"new"]
+    for ref, parts in people:
+        words = [ref.encode()]
+        for name, plaintext in parts:
+            words += (name.value.encode(), plaintext)
+        fields.append(wire.pack(words))
+        refs.append(ref)
+        if len(fields) == CHUNK + 2:
+            yield fields
+            fields = [study, b"more"]
+    if len(fields) > 2:
+        yield fields
 
 
 def _day_after(ring: Ring, name: str) -> dt.datetime:

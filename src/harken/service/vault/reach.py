@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -65,11 +65,41 @@ def call(
         answer = _over_socket(
             _socket(named, settings.DATA), kind, fields, repeat=repeat
         )
-    if answer[0] == wire.REFUSED:
-        error = wire.refused(answer[1])
-        away = error.findings[0].fault is WITNESS_GONE
-        raise HolderAway(error) if away else error
-    return answer[1]
+    return _granted(*answer)
+
+
+def in_turn(
+    kind: Operation, questions: Iterable[Sequence[bytes]]
+) -> Iterator[list[bytes]]:
+    """Ask one thing after another, each before the answer to the last is handed out.
+
+    So house and holder work at the same time. Until the last answer is there this thread
+    can ask nothing else (RuntimeError). Nothing is asked twice: a lost connection raises
+    HolderAway with VAU-122, a refusal its HarkenError, and both, like leaving early, end
+    the connection and with it whatever the holder kept for it.
+    """
+    waiting = iter(questions)
+    fields = next(waiting, None)
+    if fields is None:
+        return
+    if settings.HOLDER == WITHIN:
+        yield call(kind, fields)
+        yield from (call(kind, fields) for fields in waiting)
+        return
+    link = _link(_socket(settings.HOLDER, settings.DATA), fresh=False)
+    _LOCAL.asked = True
+    try:
+        _say(link, kind, fields)
+        for fields in waiting:
+            answer = _hear(link)
+            _say(link, kind, fields)
+            yield answer
+        answer = _hear(link)
+        _LOCAL.asked = False
+    finally:
+        if _LOCAL.asked:
+            hang_up()
+    yield answer
 
 
 def hang_up() -> None:
@@ -77,7 +107,33 @@ def hang_up() -> None:
     link = getattr(_LOCAL, "link", None)
     if link is not None:
         link.close()
-    _LOCAL.link = None
+    _LOCAL.link, _LOCAL.asked = None, False
+
+
+def _granted(kind: int, fields: list[bytes]) -> list[bytes]:
+    """The fields of an answer; raises the refusal that they are."""
+    if kind == wire.REFUSED:
+        error = wire.refused(fields)
+        away = error.findings[0].fault is WITNESS_GONE
+        raise HolderAway(error) if away else error
+    return fields
+
+
+def _say(link: socket.socket, kind: Operation, fields: Sequence[bytes]) -> None:
+    try:
+        wire.send(link, kind, fields)
+    except OSError:
+        raise HolderAway(refuse(ENROL_AGAIN)) from None
+
+
+def _hear(link: socket.socket) -> list[bytes]:
+    try:
+        answer = wire.receive(link)
+    except (OSError, wire.NotOurs):
+        answer = None
+    if answer is None:
+        raise HolderAway(refuse(ENROL_AGAIN))
+    return _granted(*answer)
 
 
 def _over_socket(
@@ -105,9 +161,12 @@ def _link(path: Path, *, fresh: bool) -> socket.socket:
     owner = (os.getpid(), path)
     held: socket.socket | None = getattr(_LOCAL, "link", None)
     if held is not None and _LOCAL.owner == owner and not fresh:
+        if _LOCAL.asked:
+            raise RuntimeError("the key holder still owes this thread an answer")
         return held
     if held is not None:
         held.close()
+    _LOCAL.asked = False
     _LOCAL.link, _LOCAL.owner = _reach(path, patience=ANEW * fresh), owner
     link: socket.socket = _LOCAL.link
     return link

@@ -214,10 +214,11 @@ class Desk:
             )
             for part in KeyName
         }
+        crowd = list(map(wire.unpack, fields[2:]))
+        needed = sum(keyring.ENROL_BYTES + NONCES * (len(one) - 1) for one in crowd)
+        draw = BytesIO(os.urandom(needed)).read
         answers = []
-        for person in fields[2:]:
-            raw, *parts = wire.unpack(person)
-            draw = BytesIO(os.urandom(keyring.ENROL_BYTES + NONCES * len(parts))).read
+        for raw, *parts in crowd:
             fresh = keyring.enrol(
                 CaseRef(raw.decode()), draw(keyring.ENROL_BYTES), policy=number
             )
@@ -396,7 +397,7 @@ _ENDS: dict[str, float] = {}
 def _known(documents: Sequence[bytes]) -> dict[str, object]:
     """All that the documents of one person hold, read at once."""
     known: dict[str, object] = {}
-    for document in json.loads(b"[%b]" % b",".join(documents)):
+    for document in json.loads(f"[{b','.join(documents).decode()}]"):
         known |= document
     return known
 
