@@ -3,14 +3,18 @@ go, PRV 1, 12, 24 and 28 on the demo, and that a demo never touches another fold
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from harken.service.vault.keyholder import address
 
 SRC = Path(__file__).resolve().parents[3] / "src"
 STUDY = SRC.parent / "studies" / "victims-review"
@@ -22,6 +26,7 @@ def run_demo(data: Path, *more: str) -> subprocess.CompletedProcess[str]:
         **os.environ,
         "HARKEN_DATA": str(data),
         "PYTHONPATH": str(SRC),
+        "HARKEN_HOLDER": "",
         "HARKEN_IDENTITY_DSN": "",
         "HARKEN_ANSWERS_DSN": "",
     }
@@ -128,6 +133,22 @@ def test_the_summary_holds_no_person(demo: Demo) -> None:
         reference, _, surname = line.split(",")[:3]
         assert reference not in text
         assert surname.strip() not in text
+
+
+@pytest.mark.slow
+def test_a_demo_that_serves_nothing_leaves_no_key_holder(demo: Demo) -> None:
+    folder, _, _ = demo
+    with address.lock_of(folder / "data" / "keys").open("rb") as lock:
+        # It answers before it is gone; by itself it would stay a minute.
+        until = time.monotonic() + 5
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                assert time.monotonic() < until, "a key holder still serves"
+                time.sleep(0.05)
+            else:
+                return
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ from harken.service.accounts import queries as accounts
 from harken.service.rehearsal import play
 from harken.service.rehearsal.cast import CAST
 from harken.service.serve import server
+from harken.service.vault import holder
 
 HOST = "127.0.0.1"
 DATA = Path("var") / "demo" / "data"
@@ -65,10 +66,17 @@ def _demo(args: argparse.Namespace) -> int:
     summary.show()
     terminal.say(f"Summary: {path}")
     if args.no_serve:
+        _end_holder()
         return Exit.DONE
     terminal.say(f"Serving on http://{address}/start  (Ctrl+C stops)")
     command = server(address)
     os.execv(command[0], command)  # noqa: S606 - our own command, no shell
+
+
+def _end_holder() -> None:
+    """End the key holder that was started for this demo; one run apart is not ours."""
+    if not settings.HOLDER:
+        holder.ask("stop")
 
 
 def _elsewhere(data: Path) -> NoReturn:
