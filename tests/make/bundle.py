@@ -115,12 +115,14 @@ def make_bundle(
     holders: int | None = None,
     late: bool = False,
     news: bool = False,
+    afterwards: bool = False,
     verdict: str = "passes",
 ) -> Bundle:
     """A valid certificate of a house drawn by lot: sizes, fates, epochs, copies, keys.
 
-    With ``news`` all that can still happen after the plan happens. With another verdict
-    the plan names a file that did not pass, which makes the certificate invalid.
+    With ``news`` all that can still happen after the plan happens; with ``afterwards``
+    one of those kept leaves when the promised day is over. With another verdict the plan
+    names a file that did not pass, which makes the certificate invalid.
     """
     lot = random.Random(seed)
     count = holders or 1 + lot.randrange(2)
@@ -135,7 +137,7 @@ def make_bundle(
     fates = [lot.choice(list(Fate)) for _ in everybody]
     outcome = list(zip(everybody, fates, strict=True))
     story = _Story(house, lot, outcome, late)
-    story.news, story.verdict = news, verdict
+    story.news, story.verdict, story.afterwards = news, verdict, afterwards
     return Bundle(story.tell(), house)
 
 
@@ -149,7 +151,7 @@ class _Story:
     ) -> None:
         self.house, self.lot, self.people, self.late = house, lot, people, late
         self.epochs: list[dict[str, object]] = []
-        self.news = False
+        self.news = self.afterwards = False
         self.verdict = "passes"
         self.backups: list[str] = []
         leaves = [leaf_hash(bytes.fromhex(value)) for value, _ in people]
@@ -190,12 +192,14 @@ class _Story:
         edge = Frontier.of(house.leaves()).peaks
         self._approve(plan)
         self._run(copies)
+        if self.afterwards:
+            self._leave()
         note = house.checkpoint()
         final = all(copy["confirmed"] for copy in copies)
         at = max(
             row["at"]
             for row in map(_read, house.entries[first:])
-            if row["event"] == "epoch_key_destroyed"
+            if row["event"] == "epoch_key_destroyed" and row["reason"] == "standard"
         )
         return Evidence(
             study=STUDY,
@@ -304,6 +308,17 @@ class _Story:
         if copies and copies[0]["confirmed"] and self.lot.random() < 0.5:
             self.house.record("copy_confirmed", subject=copies[0]["file_hash"])
 
+    def _leave(self) -> None:
+        """The first of those kept withdraws; the others move to a new epoch key."""
+        fates = [fate for _, fate in self.people]
+        value, _ = self.people[fates.index(Fate.RECONTACT)]
+        self.people[fates.index(Fate.RECONTACT)] = (value, Fate.WITHDRAWN)
+        if fates.count(Fate.RECONTACT) > 1:
+            self._make("recontact", 2)
+        self._destroy(next(e for e in self.epochs if e["retention"] == "recontact"))
+        digest = outcome_digest(self.root, self.people)
+        self.house.record("destruction_swept", subject=digest)
+
     def _make(self, retention: str, generation: int) -> None:
         commitment = self.lot.randbytes(32).hex()
         self.house.record("epoch_key_made", subject=commitment, reason=retention)
@@ -317,8 +332,14 @@ class _Story:
         )
 
     def _destroy(self, epoch: dict[str, Any]) -> None:
-        at = {"at": "2026-10-02T08:00:00+00:00"} if self.late else {}
-        self.house.record("epoch_key_destroyed", subject=epoch["commitment"], **at)
+        kept = epoch["retention"] == "recontact"
+        at = {"at": f"2026-10-{20 if kept else 2:02}T08:00:00+00:00"}
+        self.house.record(
+            "epoch_key_destroyed",
+            subject=epoch["commitment"],
+            reason=epoch["retention"],
+            **(at if self.late or kept else {}),
+        )
         epoch["receipt"] = self.house.receipt(
             epoch["retention"], epoch["generation"], epoch["commitment"]
         )

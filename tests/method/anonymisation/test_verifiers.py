@@ -67,6 +67,27 @@ def by_node(cases: list[Case], folder: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in said.stdout.splitlines()]
 
 
+def test_one_who_was_kept_may_leave_later_and_the_promise_was_kept_all_the_same(
+    tmp_path: Path,
+) -> None:
+    """Their key died after the promised day; those it was made to died before it."""
+    for people in (12, 2):
+        bundle = make_bundle(people=people, seed=people, afterwards=True)
+        shown = verify(bundle.write(), bundle.operator_key, bundle.witness_key)
+        assert (shown.late, shown.destroyed_at[:10] < "2026-10") == (False, True)
+        assert shown.recontact < int(str(_counts(bundle)["recontact"]))
+        when = "2026-10-20T08:00:00+00:00"
+        forged = case_of(bundle, bundle.write(destroyed_at=when, late=True))
+        assert "the time of destruction differs" in by_python(forged)
+        said = by_node([case_of(bundle), forged], tmp_path)
+        assert [one["valid"] for one in said] == [True, False]
+
+
+def _counts(bundle: Bundle) -> dict[str, int]:
+    counts: dict[str, int] = dict(bundle.evidence.plan)["counts"]  # type: ignore[assignment]  # as planned
+    return counts
+
+
 def case_of(bundle: Bundle, data: bytes | None = None) -> Case:
     """A bundle as it is, or a forged version of it."""
     return Case(data or bundle.write(), bundle.operator_key, bundle.witness_key)

@@ -276,7 +276,7 @@ def test_a_run_under_way_is_neither_planned_anew_nor_run_twice() -> None:
     ready = make_ready()
     approve(ready.study)
     run = queries.need_run(ready.study, Retention.STANDARD)
-    with progress.alone(run), pytest.raises(HarkenError, match="ANO-112"):
+    with progress.alone(run.study), pytest.raises(HarkenError, match="ANO-112"):
         execute.execute(ready.study, by=GUARDIAN, at=DAY)
     progress.write(run, progress.State(Step.SWEEP))
     with pytest.raises(HarkenError, match="ANO-106"):

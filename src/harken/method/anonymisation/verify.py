@@ -256,10 +256,12 @@ def _epochs(body: dict[str, Any], tail: list[dict[str, Any]]) -> None:
         _need(told is True, "the ledger does not know of a key's destruction")
     allowed = ["recontact"] if body["counts"]["recontact"] else []
     _need(live == allowed, "an epoch key that should be dead is alive, or the reverse")
-    _need(bool(gone), "no epoch key was destroyed")
-    _need(body["destroyed_at"] == max(gone.values()), "the time of destruction differs")
+    retention = body["retention"]
+    times = [gone[one] for one in gone if epochs[one]["retention"] == retention]
+    _need(bool(times), "no epoch key of this class was destroyed")
+    _need(body["destroyed_at"] == max(times), "the time of destruction differs")
     ends = {"standard": "destroy_by", "recontact": "recontact_until"}
-    day = body["policy"][ends[body["retention"]]]
+    day = body["policy"][ends[retention]]
     _need(body["late"] or body["destroyed_at"][:10] <= day, "it was late and denies it")
 
 

@@ -30,6 +30,7 @@ from harken.service.anonymisation.faults import (
     NOT_JUDGED,
     NOTHING_TO_DESTROY,
     OTHER_PLAN,
+    OTHERS_FIRST,
     SAME_PERSON,
     SAMPLE_OPEN,
     TOO_LATE,
@@ -61,13 +62,19 @@ def plan(
 ) -> Run:
     """Plan the destruction of a class and put the plan in the ledger; nothing dies yet.
 
-    An older plan that has not begun gives way. Raises HarkenError ANO-101 to 106, and
-    ANO-119 when answers are kept that were not judged, unless that is what is wanted.
+    An older plan that has not begun gives way. Raises HarkenError ANO-101 to 106, 112,
+    120, and 119 when answers are kept that were not judged, unless that is wanted.
     """
     check(by, Permission.DESTROY_PLAN)
     check_ready(study, retention)
     if not without_kept_file and queries.needs_judging(study, retention):
         raise refuse(NOT_JUDGED, study=study.slug)
+    with progress.alone(study.slug):
+        return _plan(study, retention, by=by, at=at)
+
+
+def _plan(study: Study, retention: Retention, *, by: Actor, at: dt.datetime) -> Run:
+    """Write the plan while nobody runs one: a plan that has begun is never replaced."""
     before = queries.current_run(study, retention)
     if before and progress.read(before).step is not Step.PLANNED:
         raise refuse(UNDER_WAY, study=study.slug)
@@ -128,9 +135,13 @@ def rehearse(
 
 def check_ready(study: Study, retention: Retention) -> None:
     """Raise when answers would be lost or there is nothing to destroy."""
-    if holder.store(study.slug).ring(retention) is None:
+    held = holder.store(study.slug)
+    if held.ring(retention) is None:
         raise refuse(NOTHING_TO_DESTROY, study=study.slug, retention=retention.value)
     if retention is Retention.RECONTACT:
+        first = Retention.STANDARD
+        if held.ring(first) is not None or queries.current_run(study, first):
+            raise refuse(OTHERS_FIRST, study=study.slug)
         return
     if study.state != State.CLOSED:
         raise refuse(NOT_CLOSED, study=study.slug, state=study.state)
@@ -158,8 +169,9 @@ def approve(
     if side is None:
         raise refuse(WRONG_SIDE, role=by.role.value)
     with transaction.atomic(using="default"):
-        run = queries.need_run(study, retention)
-        if run.digest != digest:
+        found = queries.need_run(study, retention)
+        run = Run.objects.select_for_update().get(pk=found.pk)
+        if run.digest != digest or run.ended_at:
             raise refuse(OTHER_PLAN)
         given = queries.approvals(run)
         if side in given:

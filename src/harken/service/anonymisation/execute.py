@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,7 +34,7 @@ from harken.method.vault.keyring import Retention
 from harken.service.accounts.permissions import Permission, check
 from harken.service.anonymisation import paper, proof, queries, registry, sweep
 from harken.service.anonymisation import progress as states
-from harken.service.anonymisation.faults import NOT_APPROVED, STALE_PLAN
+from harken.service.anonymisation.faults import NOT_APPROVED, STALE_PLAN, UNDER_WAY
 from harken.service.anonymisation.models import Certificate, Run
 from harken.service.anonymisation.scan import Scan
 from harken.service.ledger import actions as ledger
@@ -45,6 +45,7 @@ from harken.service.study import actions as studies
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
 from harken.service.vault import durable, enrolment, holder
+from harken.service.vault import queries as vault_queries
 from harken.service.vault.models import Commitment, Sealed
 
 TRIED = 200
@@ -68,8 +69,8 @@ def execute(
     when the people changed since, ANO-112 while another process runs it.
     """
     check(by, Permission.DESTROY_PLAN)
-    run = queries.need_run(study, retention)
-    with states.alone(run):
+    with states.alone(study.slug):
+        run = queries.need_run(study, retention)
         state = states.read(run)
         if state.step is Step.PLANNED:
             _check_plan(study, run, at)
@@ -88,12 +89,18 @@ def issue(
 ) -> Certificate:
     """Issue the newest certificate anew, after a scan or when a copy was confirmed.
 
-    Without a scan the counts of the last one are stated again.
+    Without a scan the counts of the last one are stated again. Raises HarkenError
+    ANO-106 while a destruction of the study is under way, ANO-115 before the first.
     """
     check(by, Permission.DESTROY_PLAN)
-    run = queries.last_certificate(study.slug).run
-    registry.adopt(study, by=by, at=at)
-    return _write(run, scan, states.read(run), by, at)
+    with states.alone(study.slug):
+        run = queries.last_certificate(study.slug).run
+        begun = queries.current_run(study)
+        if begun and states.is_under_way(begun):
+            raise refuse(UNDER_WAY, study=study.slug)
+        registry.adopt(study, by=by, at=at)
+        _say_outcome(run, {}, by, at)
+        return _write(run, scan, states.read(run), by, at)
 
 
 def _check_plan(study: Study, run: Run, at: dt.datetime) -> None:
@@ -157,24 +164,36 @@ def _sweep(
         removed = sweep.sweep(study, kept)
         if run.retention == Retention.STANDARD and study.state != State.DESTROYED:
             studies.mark_destroyed(study, by=by, at=at)
-        if not proof.said_since(run, Event.DESTRUCTION_SWEPT):
-            everybody = [
-                (value, Fate(fate))
-                for value, fate in Commitment.objects.filter(study=study.slug)
-                .order_by("position")
-                .values_list("value", "fate")
-            ]
-            ledger.record(
-                Event.DESTRUCTION_SWEPT,
-                study=study.slug,
-                by=by,
-                at=at,
-                subject=outcome_digest(run.plan["enrolled"]["root"], everybody),
-                counts=removed,
-            )
+        _say_outcome(run, removed, by, at)
     responses.forget_order(study.slug)
     sweep.compact()
     return state
+
+
+def _say_outcome(
+    run: Run, removed: Mapping[str, int], by: Actor, at: dt.datetime
+) -> None:
+    """Write down what became of everybody, unless it stands there already.
+
+    It is said again when somebody kept has left since, with their key: the fates of a
+    certificate are those that the ledger said last.
+    """
+    everybody = [
+        (value, Fate(fate))
+        for value, fate in vault_queries.commitments(run.study).values_list(
+            "value", "fate"
+        )
+    ]
+    subject = outcome_digest(run.plan["enrolled"]["root"], everybody)
+    if proof.last_outcome(run) != subject:
+        ledger.record(
+            Event.DESTRUCTION_SWEPT,
+            study=run.study,
+            by=by,
+            at=at,
+            subject=subject,
+            counts=removed,
+        )
 
 
 def _certify(

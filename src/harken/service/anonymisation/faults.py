@@ -84,9 +84,9 @@ OTHER_PLAN = Fault(
 )
 BUSY = Fault(
     "ANO-112",
-    "Another process is destroying {study} at this moment.",
-    "Two runs at once would write two certificates.",
-    "Wait for it to end, then look at the certificate.",
+    "Another process is planning, destroying or certifying {study} at this moment.",
+    "Two at once would write two plans or two certificates.",
+    "Wait for it to end, then look at the study's page and its certificates.",
     exit=Exit.BUSY,
 )
 NOT_FOUND = Fault(
@@ -136,5 +136,13 @@ NOT_JUDGED = Fault(
     "went since. Once the frame is gone nobody can judge it any more.",
     "Run 'harken destroy judge {study}'. To keep the promised day without a judged file, "
     "plan with --without-kept-file: both sides then approve a plan that says so.",
+    exit=Exit.REFUSED,
+)
+OTHERS_FIRST = Fault(
+    "ANO-120",
+    "Those of {study} who agreed to be contacted again cannot be destroyed yet.",
+    "They are last: a destruction removes all rows that lead to people, and the keys of "
+    "everybody else are still there.",
+    "Destroy the standard class first: plan without --recontact.",
     exit=Exit.REFUSED,
 )

@@ -40,25 +40,34 @@ def read(run: Run) -> State:
     return State(Step(row["step"]), row["tried"], row["opened"])
 
 
+def is_under_way(run: Run) -> bool:
+    """Whether a step has begun and the last has not ended."""
+    return read(run).step not in (Step.PLANNED, Step.ENDED)
+
+
 def write(run: Run, state: State) -> None:
     """Make the state durable."""
-    durable.make_folder(_file(run).parent)
+    durable.make_folder(_folder())
     durable.replace(_file(run), json.dumps(asdict(state)).encode("ascii"))
 
 
 @contextmanager
-def alone(run: Run) -> Iterator[None]:
-    """Hold the run among processes; raises HarkenError ANO-112 when another does."""
-    durable.make_folder(_file(run).parent)
-    handle = os.open(_file(run).parent / f"{run.study}.lock", os.O_RDWR | os.O_CREAT)
+def alone(slug: str) -> Iterator[None]:
+    """Plan, run or certify alone among processes; else HarkenError ANO-112."""
+    durable.make_folder(_folder())
+    handle = os.open(_folder() / f"{slug}.lock", os.O_RDWR | os.O_CREAT)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     except BlockingIOError:
-        raise refuse(BUSY, study=run.study) from None
+        raise refuse(BUSY, study=slug) from None
     finally:
         os.close(handle)
 
 
 def _file(run: Run) -> Path:
-    return Path(settings.DATA) / "destruction" / f"{run.study}-{run.pk}.json"
+    return _folder() / f"{run.study}-{run.pk}.json"
+
+
+def _folder() -> Path:
+    return Path(settings.DATA) / "destruction"

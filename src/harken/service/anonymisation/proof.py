@@ -170,13 +170,14 @@ def plan_position(run: Run) -> int:
     return found.position
 
 
-def said_since(run: Run, event: Event) -> bool:
-    """Whether the ledger has an event of this study since the run's plan."""
-    return (
-        ledger.entries(study=run.study, event=event)
+def last_outcome(run: Run) -> str:
+    """What the ledger said last became of everybody since the run's plan; else empty."""
+    found = (
+        ledger.entries(study=run.study, event=Event.DESTRUCTION_SWEPT)
         .filter(position__gt=plan_position(run))
-        .exists()
+        .last()
     )
+    return found.subject if found else ""
 
 
 def last_scan(run: Run) -> dict[str, int]:
@@ -206,11 +207,19 @@ def _entry(proof: ledger.Proof) -> dict[str, object]:
 
 
 def _destroyed_at(run: Run, tail: list[str]) -> dt.datetime:
-    """When the last epoch key died, as the ledger says."""
+    """When the last epoch key of the run's class died, as the ledger says.
+
+    Those kept may leave later, each with a key of their own class.
+    """
+    ours = {
+        epoch.commitment
+        for epoch in vault.epochs(run.study)
+        if epoch.retention == run.retention
+    }
     times = [
         row["at"]
         for row in map(json.loads, tail)
-        if row["event"] == Event.EPOCH_KEY_DESTROYED and row["study"] == run.study
+        if row["event"] == Event.EPOCH_KEY_DESTROYED and row["subject"] in ours
     ]
     return dt.datetime.fromisoformat(max(times))
 

@@ -374,12 +374,14 @@ def _steps(step: Step | None) -> list[tuple[str, str]]:
 
 
 def _next(found: Study) -> Retention:
-    """The class whose destruction comes next: standard first, then recontact."""
+    """The class whose destruction comes next: that of the plan, standard, recontact."""
+    run = queries.current_run(found)
+    if run:
+        return Retention(run.retention)
     seen = keys.overview(found.slug)
     if seen.live or seen.withdrawn_waiting or not seen.recontact:
         return Retention.STANDARD
-    run = queries.current_run(found, Retention.STANDARD)
-    return Retention.STANDARD if run else Retention.RECONTACT
+    return Retention.RECONTACT
 
 
 def _planned(found: Study) -> dict[str, object]:

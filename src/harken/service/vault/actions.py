@@ -159,6 +159,7 @@ def finish(slug: str, *, by: Actor, at: dt.datetime) -> Rotation:
     destroyed = held.recover(at=at)
     enrolment.record_epochs(slug, by=by, at=at)
     again = held.ring(Retention.RECONTACT)
+    _settle_left_out(held)
     withdrawn = Commitment.objects.filter(study=slug, fate=Fate.WITHDRAWN).count()
     report = Rotation(destroyed, withdrawn, again.people if again else 0)
     if destroyed:
@@ -174,6 +175,16 @@ def finish(slug: str, *, by: Actor, at: dt.datetime) -> Rotation:
             },
         )
     return report
+
+
+def _settle_left_out(held: holder.Keys) -> None:
+    """Once the class of all has ended: those whose consent ran out are destroyed too."""
+    if held.ring(Retention.STANDARD) is not None:
+        return
+    kept = Commitment.objects.filter(study=held.study, fate=Fate.RECONTACT)
+    living = {person.commitment for person in held.people(Retention.RECONTACT)}
+    gone = set(kept.values_list("value", flat=True)) - living
+    mark(held.study, gone, Fate.DESTROYED)
 
 
 def mark(slug: str, values: set[str], fate: Commitment.Fate) -> int:

@@ -235,10 +235,15 @@ class Keystore:
                 and raw not in standard.withdrawn
                 and raw not in known
             ]
+        if not kept and not new:
+            # An empty keyring would keep an epoch key alive for nobody.
+            if again is not None:
+                self._point(Retention.RECONTACT, None, "")
+            return
         if again and not again.withdrawn and not new and len(kept) == len(again):
             return
         source = again or standard
-        if source is None or (again is None and not new):
+        if source is None:
             return
         header = replace(
             self._following(source.header, Retention.RECONTACT, source.clock),
