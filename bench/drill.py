@@ -277,9 +277,6 @@ def served(drill: Drill) -> Iterator[None]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the drill; exit code 5 when it took longer than the page says."""
     parser = argparse.ArgumentParser(prog="script/bench drill", description=__doc__)
-    parser.add_argument(
-        "--quick", action="store_true", help="the same; it has one size"
-    )
     parser.add_argument("--json", action="store_true", help="write JSON")
     parser.add_argument("--shots", type=Path, help="keep pictures of the pages here")
     parser.add_argument("--on", type=Path, help="a demo that was made: its folder")

@@ -28,7 +28,7 @@ from bench.crowd.house import Served
 LOST = (*BROKEN, OSError, TimeoutError)
 PAUSE = 0.3
 BEFORE = 4.0
-"""Seconds of quiet before a trouble and after it."""
+"""Seconds of quiet before a trouble and after it; half as long as a shorter trouble."""
 
 Trouble = Callable[[Served], Awaitable[int]]
 
@@ -161,11 +161,12 @@ def away(
     """Something behind the house goes away for a while, and comes back."""
 
     async def trouble(server: Served) -> int:
-        await asyncio.sleep(BEFORE)
+        quiet = min(BEFORE, seconds / 2)
+        await asyncio.sleep(quiet)
         await asyncio.to_thread(begin)
         await asyncio.sleep(seconds)
         await asyncio.to_thread(end)
-        await asyncio.sleep(BEFORE)
+        await asyncio.sleep(quiet)
         return 1
 
     return trouble
