@@ -57,7 +57,7 @@ def receive(link: socket.socket) -> tuple[int, list[bytes]] | None:
     if not data:
         return None
     while len(data) < _HEAD.size:
-        data += _more(link)
+        data += _more(link, SHORT)
     length, kind = _HEAD.unpack_from(data)
     if length > LONGEST:
         raise NotOurs
@@ -65,7 +65,7 @@ def receive(link: socket.socket) -> tuple[int, list[bytes]] | None:
     if len(data) < wanted:
         parts, have = [data], len(data)
         while have < wanted:
-            parts.append(_more(link))
+            parts.append(_more(link, wanted - have))
             have += len(parts[-1])
         data = b"".join(parts)
     if len(data) > wanted:
@@ -133,8 +133,9 @@ def _texts(lengths: tuple[int, ...]) -> struct.Struct:
     return struct.Struct("".join(f"{length}s" for length in lengths))
 
 
-def _more(link: socket.socket) -> bytes:
-    data = link.recv(1 << 20)
+def _more(link: socket.socket, most: int) -> bytes:
+    """Some more bytes; the holder's memory is locked, so no more is taken than is used."""
+    data = link.recv(min(most, 1 << 20))
     if not data:
         raise ConnectionResetError
     return data
