@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import threading
+from contextlib import suppress
 
 import pytest
+from django.db import connection, connections
+from django.utils import timezone
 
+from harken import cli
 from harken.method.errors import HarkenError
 from harken.method.ledger import Event
 from harken.method.terms import RESPONDENT, SYSTEM, Actor, Role
@@ -281,6 +286,54 @@ def test_two_days_before_the_promise_the_unread_is_destroyed() -> None:
     assert entry is not None
     assert json.loads(entry.body)["counts"] == {"unread": 1}
     assert crossing.end(study, by=SYSTEM, at=LAST_DAY).unread == 0
+
+
+def test_before_its_day_the_desk_is_ended_only_by_who_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study = make_desk()
+    read_one(study)
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    assert cli.main(["redaction", "end", study.slug]) == 4
+    assert "1 texts are not done yet" in capsys.readouterr().err
+    assert cli.main(["redaction", "end", study.slug, "--due"]) == 0
+    assert FreeText.objects.count() == 2
+    assert cli.main(["redaction", "end", study.slug, "--early"]) == 0
+    assert "1 destroyed unread" in capsys.readouterr().out
+    assert not FreeText.objects.exists()
+    assert cli.main(["redaction", "end", study.slug]) == 0
+
+
+@pytest.mark.django_db(databases=["default", "answers"], transaction=True)
+def test_two_who_ask_in_the_same_moment_get_two_texts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = make_desk()
+    meet = threading.Barrier(2)
+    opened = actions.custody.open_identity
+
+    def slowly(*args: object, **more: object) -> object:
+        with suppress(threading.BrokenBarrierError):
+            meet.wait(timeout=0.4)
+        return opened(*args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(actions.custody, "open_identity", slowly)
+    got: dict[str, int] = {}
+
+    def ask(by: Actor) -> None:
+        try:
+            got[by.label] = take(study, by).text_id
+        finally:
+            connections.close_all()
+
+    readers = [threading.Thread(target=ask, args=[by]) for by in (READER, SECOND)]
+    for one in readers:
+        one.start()
+        if connection.vendor == "sqlite":  # it has one writer at a time in any case
+            one.join()
+    for one in readers:
+        one.join()
+    assert len(set(got.values())) == 2
 
 
 def test_a_writer_in_danger_is_told_to_the_safeguarding_lead_alone() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -13,6 +15,7 @@ from harken.service.redaction.models import Reading
 from harken.service.response import queries as responses
 from harken.service.safeguarding.models import Alert
 from harken.service.study.models import Study
+from harken.service.vault.keyholder.limits import RULES, Purpose
 from tests.make.accounts import sign_in
 from tests.make.redaction import FRAMES, TEXTS, make_desk
 from tests.make.sitting import NOW
@@ -77,6 +80,24 @@ def test_a_refused_redaction_keeps_what_was_typed_and_asks_for_a_look(
     done = post(client, "read", study, "confirm", words=TEXTS[0], looked="yes")
     assert "100 % read" in done
     assert "Nothing waits to be read" in done
+
+
+def test_a_step_that_was_done_is_not_called_undone_when_no_next_text_opens(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    once = replace(RULES[Purpose.REDACTION], an_hour=1)
+    monkeypatch.setitem(RULES, Purpose.REDACTION, once)
+    study = make_desk()
+    sign_in(client, Role.REDACTOR)
+    post(client, "read", study, "next")
+    address = reverse("redaction:read", args=[study.slug])
+    words = client.get(address).context["words"]
+    done = post(client, "read", study, "confirm", words=words)
+    assert "50 % read" in done
+    assert "Nothing was changed" not in done
+    refused = client.post(address, {"do": "next"})
+    assert refused.status_code == 422
+    assert "Nothing was changed" in refused.content.decode()
 
 
 def test_nothing_kept_a_concern_and_a_text_that_went_to_somebody_else(

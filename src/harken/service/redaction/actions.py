@@ -43,6 +43,7 @@ def take_next(study: Study, *, by: Actor, at: dt.datetime) -> Reading | None:
     if already is not None:
         return already
     with transaction.atomic():
+        _one_at_a_time(study)
         second = (
             queries.readings(study)
             .filter(queries.free(at), state=State.SECOND)
@@ -144,6 +145,7 @@ def take_next_to_code(study: Study, *, by: Actor, at: dt.datetime) -> Reading | 
     if already is not None:
         return already
     with transaction.atomic():
+        _one_at_a_time(study)
         found = (
             queries.readings(study)
             .filter(queries.free(at), state=State.READ, text__question__in=known)
@@ -167,6 +169,11 @@ def code(reading: Reading, codes: Iterable[str], *, by: Actor, at: dt.datetime) 
         _become(row, State.CODED)
         row.save()
         ledger.record(Event.TEXT_CODED, study=row.study.slug, by=by, at=at)
+
+
+def _one_at_a_time(study: Study) -> None:
+    """Two who press *Next text* in the same moment get two texts, one after the other."""
+    Study.objects.select_for_update(no_key=True).only("pk").get(pk=study.pk)
 
 
 def _next_new(study: Study, *, by: Actor, at: dt.datetime) -> Reading | None:

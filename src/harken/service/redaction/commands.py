@@ -6,9 +6,9 @@ import argparse
 
 from django.utils import timezone
 
-from harken.method.errors import Exit
+from harken.method.errors import Exit, refuse
 from harken.service import terminal
-from harken.service.redaction import crossing, queries
+from harken.service.redaction import crossing, faults, queries
 from harken.service.study import queries as studies
 
 
@@ -34,10 +34,17 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "end",
         help="close the desk: what is done crosses, the unread is destroyed",
         description="With --due nothing happens before the desk's last day; put that in "
-        "the daily work. A destruction ends the desk in any case.",
+        "the daily work. A destruction ends the desk in any case. Before the day only "
+        "--early ends it, for what is not done by then is gone for good.",
     )
     end.add_argument("study")
-    end.add_argument("--due", action="store_true", help="only when the day has come")
+    when = end.add_mutually_exclusive_group()
+    when.add_argument("--due", action="store_true", help="only when the day has come")
+    when.add_argument(
+        "--early",
+        action="store_true",
+        help="before the day: destroy what is unread now",
+    )
     end.set_defaults(run=_end)
 
 
@@ -69,6 +76,12 @@ def _end(args: argparse.Namespace) -> int:
     if args.due and not queries.closed(study, at=at):
         terminal.say(f"The desk is open until {queries.closes(study).isoformat()}.")
         return Exit.DONE
+    found = queries.progress(study, at=at)
+    if found.unfinished and not found.closed and not args.early:
+        day = found.closes.isoformat()
+        raise refuse(
+            faults.STILL_OPEN, study=study.slug, day=day, unread=found.unfinished
+        )
     done = crossing.end(study, by=terminal.operator(), at=at)
     terminal.say(
         f"Crossed: {done.coded} coded, {done.words} with words; {done.nothing} dropped; "

@@ -32,3 +32,10 @@ NO_FRAME = Fault(
     "Redacted words cross as they are; or add frames to the folder of the next study.",
     exit=Exit.REFUSED,
 )
+STILL_OPEN = Fault(
+    "RED-105",
+    "The free-text desk of {study} is open until {day}; {unread} texts are not done yet.",
+    "To end it now would destroy them for good, and nobody could read them any more.",
+    "Wait for the day (`--due` in the daily work), or add `--early` if that is meant.",
+    exit=Exit.REFUSED,
+)

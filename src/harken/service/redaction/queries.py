@@ -50,6 +50,11 @@ class Progress:
         return self.nothing + (self.coded if self.coded_too else self.read + self.coded)
 
     @property
+    def unfinished(self) -> int:
+        """How many would be lost if the desk closed now."""
+        return self.total - self.ready
+
+    @property
     def total(self) -> int:
         """Every text that is on this side of the wall and was collected."""
         return self.waiting + self.second + self.read + self.coded + self.nothing

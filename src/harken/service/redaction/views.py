@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -144,7 +145,7 @@ def _confirm(request: HttpRequest, study: Study, by: Actor, at: dt.datetime) -> 
     words, looked = request.POST.get("words", ""), "looked" in request.POST
     reading = _reading(study, queries.BEING_READ, by, at)
     actions.confirm(reading, words, looked=looked, by=by, at=at)
-    actions.take_next(study, by=by, at=at)
+    _and_then(_next, request, study, by, at)
 
 
 def _keep_nothing(
@@ -152,7 +153,7 @@ def _keep_nothing(
 ) -> None:
     reading = _reading(study, queries.BEING_READ, by, at)
     actions.keep_nothing(reading, by=by, at=at)
-    actions.take_next(study, by=by, at=at)
+    _and_then(_next, request, study, by, at)
 
 
 def _give_back(request: HttpRequest, study: Study, by: Actor, at: dt.datetime) -> None:
@@ -183,7 +184,18 @@ def _next_to_code(
 def _code(request: HttpRequest, study: Study, by: Actor, at: dt.datetime) -> None:
     reading = _reading(study, (Reading.State.READ,), by, at)
     actions.code(reading, request.POST.getlist("codes"), by=by, at=at)
-    actions.take_next_to_code(study, by=by, at=at)
+    _and_then(_next_to_code, request, study, by, at)
+
+
+def _and_then(
+    act: Act, request: HttpRequest, study: Study, by: Actor, at: dt.datetime
+) -> None:
+    """Go on to the next after a step that is done, whatever stands against the next.
+
+    Its refusal would read as if the step had failed; *Next text* says it when pressed.
+    """
+    with suppress(HarkenError):
+        act(request, study, by, at)
 
 
 def _nothing_asked(
