@@ -66,7 +66,7 @@ def plan(
     120, and 119 when answers are kept that were not judged, unless that is wanted.
     """
     check(by, Permission.DESTROY_PLAN)
-    check_ready(study, retention)
+    check_ready(study, retention, at=at)
     if not without_kept_file and queries.needs_judging(study, retention):
         raise refuse(NOT_JUDGED, study=study.slug)
     with progress.alone(study.slug):
@@ -133,8 +133,11 @@ def rehearse(
     return seen
 
 
-def check_ready(study: Study, retention: Retention) -> None:
-    """Raise when answers would be lost or there is nothing to destroy."""
+def check_ready(study: Study, retention: Retention, *, at: dt.datetime) -> None:
+    """Raise when answers would be lost or there is nothing to destroy.
+
+    What the promised day made unreadable holds nothing up: it is lost already.
+    """
     held = holder.store(study.slug)
     if held.ring(retention) is None:
         raise refuse(NOTHING_TO_DESTROY, study=study.slug, retention=retention.value)
@@ -145,7 +148,7 @@ def check_ready(study: Study, retention: Retention) -> None:
         return
     if study.state != State.CLOSED:
         raise refuse(NOT_CLOSED, study=study.slug, state=study.state)
-    waiting = sum(1 for _ in interviews.awaiting(study))
+    waiting, _ = queries.uncollected(study, at=at)
     if waiting:
         raise refuse(NOT_COLLECTED, study=study.slug, count=waiting)
     if not answers.issued(study.slug):

@@ -18,6 +18,7 @@ from harken.service.anonymisation import progress, proof
 from harken.service.anonymisation.faults import NO_CERTIFICATE, NO_PLAN
 from harken.service.anonymisation.models import Approval, Certificate, Run
 from harken.service.anonymisation.sweep import ROOMS, people_models
+from harken.service.interview import queries as interviews
 from harken.service.ledger import queries as ledger
 from harken.service.response import queries as answers
 from harken.service.study.models import Study
@@ -164,6 +165,13 @@ def kept_answers(slug: str) -> dict[str, int | str]:
         "responses": sum(answers.count(slug).values()),
         "judged": judged(slug),
     }
+
+
+def uncollected(study: Study, *, at: dt.datetime) -> tuple[int, int]:
+    """How many ended interviews can still be collected, and how many nobody can read."""
+    past = vault.is_past(study.slug, at=at)
+    lost = [past and interviews.is_lost(row) for row in interviews.awaiting(study)]
+    return lost.count(False), lost.count(True)
 
 
 def needs_judging(study: Study, retention: Retention) -> bool:

@@ -13,7 +13,6 @@ from harken.method.ledger import Event
 from harken.method.study import State
 from harken.method.vault.keyring import Retention
 from harken.service.anonymisation import queries
-from harken.service.interview import queries as interviews
 from harken.service.ledger import queries as ledger
 from harken.service.response import queries as answers
 from harken.service.study import queries as studies
@@ -52,7 +51,7 @@ def points(study: Study, *, at: dt.datetime) -> list[Point]:
     run = queries.current_run(study)
     given = queries.approvals(run) if run else {}
     open_copies = vault.copies(slug).filter(confirmed_at=None).count()
-    found = [] if study.state == State.DESTROYED else _before(study)
+    found = [] if study.state == State.DESTROYED else _before(study, at=at)
     found += [
         Point(
             "A destruction is planned",
@@ -83,10 +82,11 @@ def points(study: Study, *, at: dt.datetime) -> list[Point]:
     return found
 
 
-def _before(study: Study) -> list[Point]:
+def _before(study: Study, *, at: dt.datetime) -> list[Point]:
     """What can be done only while there is a frame and a link."""
     slug = study.slug
-    waiting = sum(1 for _ in interviews.awaiting(study))
+    waiting, lost = queries.uncollected(study, at=at)
+    unread = f"; {lost} that nobody can read any more end unread" if lost else ""
     return [
         Point(
             "Fieldwork is closed",
@@ -94,7 +94,7 @@ def _before(study: Study) -> list[Point]:
             f"harken destroy close {slug}: from then on nobody is asked",
         ),
         Point(
-            f"Every answer is collected ({waiting} waiting)",
+            f"Every answer is collected ({waiting} waiting{unread})",
             waiting == 0,
             f"harken response collect {slug}",
         ),

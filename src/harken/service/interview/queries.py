@@ -10,6 +10,7 @@ from enum import StrEnum
 from django.db.models import QuerySet
 
 from harken.method import interview as method
+from harken.method.errors import HarkenError
 from harken.method.interview import Status
 from harken.method.questionnaire import Question, Questionnaire
 from harken.method.study import Folder, State
@@ -24,6 +25,8 @@ _NUMBERS: dict[str, dict[str, int]] = {}
 _KEPT = 8
 
 ENDED = (Status.SUBMITTED.value, Status.SCREENED.value, Status.STOPPED.value)
+PAST = "VAU-104"
+"""What the vault says to everybody once the promised day is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,15 @@ def awaiting(study: Study) -> Iterator[models.Interview]:
         .exclude(response_ref=b"")
         .order_by("handle")
     )
+
+
+def is_lost(row: models.Interview) -> bool:
+    """Whether nobody can read it any more: its person's promised day is over."""
+    try:
+        sitting(row)
+    except HarkenError as error:
+        return error.findings[0].fault.code == PAST
+    return False
 
 
 def unfinished(study: Study) -> Iterator[models.Interview]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from harken.method.errors import Exit
 from harken.method.terms import Arm, Mode
 from harken.service import terminal
+from harken.service.interview import queries as interviews
 from harken.service.response import exports, intake, queries
 from harken.service.response import quality as reports
 from harken.service.study import queries as studies
@@ -61,6 +62,12 @@ def _collect(args: argparse.Namespace) -> int:
             study, by=terminal.operator(), at=timezone.now(), progress=report
         )
     terminal.say(f"Collected: {done}.")
+    lost = sum(1 for _ in interviews.awaiting(study))
+    if lost:
+        terminal.say(
+            f"{lost} cannot be read any more: the promised day is over. They end unread "
+            "with the destruction."
+        )
     return Exit.DONE
 
 

@@ -43,13 +43,19 @@ def collect(
 ) -> int:
     """Collect every ended interview that was not collected; returns how many.
 
-    May be run at any time and again. The drafts of what was collected are emptied.
+    May be run at any time and again. The drafts of what was collected are emptied. What
+    the promised day made unreadable is passed over, and ends with the destruction.
     """
     check(by, Permission.INTAKE)
     design = queries.design_names(
         studies.folder(study).charter.sampling.design_variables
     )
-    waiting = list(submitted.awaiting(study))
+    past = vault.is_past(study.slug, at=at)
+    waiting = [
+        row
+        for row in submitted.awaiting(study)
+        if not (past and submitted.is_lost(row))
+    ]
     # Batches in the order of handles would narrow each response to a batch's people.
     secrets.SystemRandom().shuffle(waiting)
     done = seen = 0
@@ -92,7 +98,8 @@ def close_sample(study: Study, *, by: Actor, at: dt.datetime) -> int:
     wanted = queries.design_names(
         studies.folder(study).charter.sampling.design_variables
     )
-    traces = list(_unfinished(study))
+    past = vault.is_past(study.slug, at=at)
+    traces = list(_unfinished(study, past=past))
     with transaction.atomic(using="default"), transaction.atomic(using="answers"):
         models.Trace.objects.filter(study=study.slug, finished=False).delete()
         _keep_traces(traces)
@@ -125,10 +132,10 @@ def _batches(rows: Sequence[Interview]) -> Iterator[list[Interview]]:
         yield batch
 
 
-def _unfinished(study: Study) -> Iterator[models.Trace]:
+def _unfinished(study: Study, *, past: bool) -> Iterator[models.Trace]:
     """How far each interview came that nobody ended: the notes, and no answer."""
     for row in submitted.unfinished(study):
-        if _is_live(row):
+        if _is_live(row) and not (past and submitted.is_lost(row)):
             interview = submitted.sitting(row).interview
             yield _trace(row, interview.trace, left=interview.position or "")
 

@@ -77,6 +77,12 @@ def overview(slug: str) -> Overview:
     )
 
 
+def is_past(slug: str, *, at: dt.datetime) -> bool:
+    """Whether the promised day is over while keys still live: nothing of them opens."""
+    ring = holder.store(slug).ring(Retention.STANDARD)
+    return ring is not None and at >= holder.deadline(ring)
+
+
 def report() -> Mapping[str, object]:
     """How the key holder's process stands; no study, no person."""
     found: Mapping[str, object] = holder.ask("report")
