@@ -131,7 +131,7 @@ class Drill:
         self._shot(page, "receipt")
         code = receipt.inner_text()
         page.goto(f"{self.url}/start/withdraw")
-        page.locator("#code").fill(code)
+        page.locator("#value").fill(code)
         self._shot(page, "take-back")
         page.locator("main button.govuk-button").click()
         self._shot(page, "taken-back")

@@ -49,6 +49,7 @@ from harken.service.study.models import Study
 from harken.service.vault import actions as vault
 from harken.service.vault import enrolment, holder
 
+TOO_MANY = "CON-011"
 SIDES = {Role.GUARDIAN: Side.PROCESSOR, Role.CONTROLLER: Side.CONTROLLER}
 
 
@@ -194,18 +195,28 @@ def approve(
 
 
 def withdraw_response(
-    study: Study, receipt: str, *, at: dt.datetime, by: Actor = RESPONDENT
+    study: Study,
+    receipt: str,
+    *,
+    at: dt.datetime,
+    by: Actor = RESPONDENT,
+    source: str = "",
 ) -> None:
     """Take the response behind a receipt code out, and refuse its person's keys.
 
-    Raises HarkenError ANO-113 alike for every code that leads nowhere.
+    Raises HarkenError ANO-113 alike for every code that leads nowhere, and CON-011
+    when too many were tried: then none was looked at.
     """
     try:
         # The receipt is used up last: a crash in between leaves it good for a retry.
-        case = contact.find(study, receipt, at=at, kind="receipt")
+        case = contact.identify(
+            study, receipt, at=at, kinds=("receipt",), source=source
+        )
         withdraw_case(study, CaseRef(case.ref), by=by, at=at)
         contact.kill(case, kind="receipt")
-    except HarkenError:
+    except HarkenError as error:
+        if error.findings[0].fault.code == TOO_MANY:
+            raise
         raise refuse(NOT_FOUND) from None
 
 

@@ -20,7 +20,7 @@ from harken.method.anonymisation import NotValid, Step
 from harken.method.anonymisation.faults import NOT_VALID
 from harken.method.errors import Exit, Finding, HarkenError, refuse
 from harken.method.study import State
-from harken.method.terms import Actor
+from harken.method.terms import RESPONDENT, Actor
 from harken.method.vault.keyring import Retention
 from harken.service.accounts.permissions import Permission, actor_of, can, requires
 from harken.service.anonymisation import (
@@ -263,7 +263,8 @@ def withdrawals(request: HttpRequest) -> HttpResponse:
     findings: Findings = ()
     done = False
     if request.method == "POST":
-        findings = _withdraw(request, actor_of(request))
+        by = actor_of(request)
+        findings = _withdraw(request, by, source=f"staff {by.label}")
         done = not findings
     context = {"findings": findings, "done": done, "studies": studies.all_studies()}
     status = 422 if findings else 200
@@ -274,10 +275,14 @@ def withdrawals(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest) -> HttpResponse:
     """The person's own page. The answer is the same whatever the code was."""
-    if request.method == "POST":
-        _withdraw(request, None)
     visit = enter(request)
-    return visit.show("anonymisation/withdraw", done=request.method == "POST")
+    done, problem, status = request.method == "POST", "", 200
+    if done:
+        for one in _withdraw(request, RESPONDENT, source=visit.source):
+            if one.fault.code == actions.TOO_MANY:
+                done, problem, status = False, visit.words["error_busy"], 422
+    page = "anonymisation/withdraw"
+    return visit.show(page, done=done, problem=problem, status=status)
 
 
 def _copy(found: Study, request: HttpRequest, by: Actor) -> None:
@@ -307,7 +312,7 @@ def _file(data: bytes, name: str, kind: str) -> HttpResponse:
     return answer
 
 
-def _withdraw(request: HttpRequest, by: Actor | None) -> Findings:
+def _withdraw(request: HttpRequest, by: Actor, *, source: str) -> Findings:
     slug = request.POST.get("study", "")
     try:
         found = studies.get(slug) if slug else studies.current()
@@ -317,12 +322,9 @@ def _withdraw(request: HttpRequest, by: Actor | None) -> Findings:
         return (Finding(NOT_FOUND),)
     code = request.POST.get("code", "")
     try:
-        if by is None:
-            actions.withdraw_response(found, code, at=timezone.now())
-        else:
-            actions.withdraw_response(found, code, at=timezone.now(), by=by)
+        actions.withdraw_response(found, code, at=timezone.now(), by=by, source=source)
     except HarkenError as error:
-        if error.exit is not Exit.REFUSED:
+        if error.exit not in (Exit.REFUSED, Exit.BUSY):
             raise
         return error.findings
     return ()

@@ -19,7 +19,7 @@ from harken.method.ledger import Event
 from harken.method.terms import RESPONDENT, Actor, CaseRef, Mode, Role
 from harken.service.accounts.permissions import Permission, can, check
 from harken.service.contact import calls, faults, rows, safe
-from harken.service.contact.codes import find, issue_receipt, kill, redeem
+from harken.service.contact.codes import find, identify, issue_receipt, kill, redeem
 from harken.service.contact.models import (
     Appointment,
     Attempt,
@@ -43,6 +43,7 @@ __all__ = [
     "complete",
     "confirm_destroyed",
     "find",
+    "identify",
     "issue_receipt",
     "kill",
     "look_up",

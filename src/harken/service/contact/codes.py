@@ -242,6 +242,38 @@ def find(
     return row.case
 
 
+def identify(
+    study: Study,
+    text: str,
+    *,
+    at: dt.datetime,
+    kinds: Sequence[Kind] = ("receipt", "invitation"),
+    source: str = "",
+) -> Case:
+    """Whom a code stands for when they use a right of theirs; it opens and ends nothing.
+
+    A code that has served or run out still says whose it is, and so does that of
+    somebody who takes no part any more: for as long as there are keys. Wrong codes
+    count as everywhere. Raises what ``find`` raises.
+    """
+    code = read_code(text)
+    _check_spans(study, source, at=at)
+    receipt, letters = _receipt_mark(study, code), _marks(study, [code])[0]
+    ours = AccessCode.objects.filter(case__study=study).select_related("case")
+    kept = ours.filter(kind="receipt", locator=receipt).first()
+    sent = list(ours.filter(kind="invitation", locator__in=letters))
+    # A locator may be used again once its code is dead; at least one is tried always.
+    proved = [row for row in sent or (None,) if _proved(code, row)]
+    locked = _wrong_today(letters[0], at) >= LOCATOR_LIMIT
+    row = kept or next((one for one in proved if not locked), None)
+    status = keys.status(study, CaseRef(row.case.ref) if row else NOBODY)
+    right = row is not None and row.kind in kinds
+    if row is None or not right or status is not keys.KeyStatus.LIVE:
+        _count(study, source, letters[0], at=at)
+        raise refuse(faults.CODE_REFUSED)
+    return row.case
+
+
 def _proved(code: str, row: AccessCode | None) -> bool:
     """Whether the code's secret is the row's; the same work when there is no row."""
     salt = bytes(row.salt) if row else NOBODYS_SALT

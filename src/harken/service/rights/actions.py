@@ -18,7 +18,6 @@ from harken.service.accounts.permissions import Permission, check
 from harken.service.anonymisation import actions as anonymisation
 from harken.service.contact import actions as contact
 from harken.service.contact import safe
-from harken.service.contact.codes import Kind, find
 from harken.service.rights import queries
 from harken.service.rights.entries import record
 from harken.service.rights.models import Asker, Request
@@ -29,6 +28,7 @@ from harken.service.vault import custody, sealing
 from harken.service.vault import queries as keys
 from harken.service.vault.queries import KeyStatus
 
+TOO_MANY = anonymisation.TOO_MANY
 ALPHABET = "2346789CDFGHJKMNPQRTVWX"
 CHECKS = ("called_back", "two_facts", "receipt_code", "in_person")
 """How the guardian made sure that it is the right person."""
@@ -46,13 +46,15 @@ def take_in(
     """Write a request down and start its clock; tie it to whom a code stands for.
 
     A receipt code or the code of a letter finds the person. Without one that leads
-    anywhere the request stands, untied. Raises HarkenError ACC-001, RIG-008.
+    anywhere the request stands, untied. Raises HarkenError ACC-001, CON-011, RIG-008.
     """
     if by.role is not Role.RESPONDENT:
         check(by, Permission.HELPDESK)
     if channel not in Request.Channel.values:
         raise refuse(faults.UNKNOWN_WORD)
-    ref = _whose(study, code, by=by, at=at) if code.strip() else None
+    ref = None
+    if code.strip():
+        ref = _whose(study, code, at=at, source=f"staff {by.label}")
     day = timezone.localdate(at)
     with transaction.atomic():
         row = Request.objects.create(
@@ -77,14 +79,14 @@ def take_in_on_the_web(
 
     Whatever the code was, there is a number: nobody learns from it whether a code
     exists. A request that no code ties to anybody is not kept, for it cannot be answered.
+    Raises HarkenError CON-011 when too many codes were tried: then none was looked at.
     """
-    try:
-        case = _case(study, code, at=at, source=source)
-    except HarkenError:
+    ref = _whose(study, code, at=at, source=source)
+    if ref is None:
         return new_number("R")
     with transaction.atomic():
         row = take_in(study, kind, channel="web", by=RESPONDENT, at=at)
-        Asker.objects.create(request=row, ref=case)
+        Asker.objects.create(request=row, ref=ref)
     return row.number
 
 
@@ -213,22 +215,14 @@ def _channel(row: Request) -> str:
     return str(row.channel)
 
 
-def _whose(study: Study, code: str, *, by: Actor, at: dt.datetime) -> CaseRef | None:
+def _whose(study: Study, code: str, *, at: dt.datetime, source: str) -> CaseRef | None:
+    """The case of a receipt's or a letter's code, if there is one."""
     try:
-        return _case(study, code, at=at, source=f"staff {by.label}")
-    except HarkenError:
+        return CaseRef(contact.identify(study, code, at=at, source=source).ref)
+    except HarkenError as error:
+        if error.findings[0].fault.code == TOO_MANY:
+            raise
         return None
-
-
-def _case(study: Study, code: str, *, at: dt.datetime, source: str) -> CaseRef:
-    """The case of a receipt, else of a letter's code. Raises what codes raise."""
-    kinds: tuple[Kind, ...] = ("receipt", "invitation")
-    for kind in kinds[:-1]:
-        try:
-            return CaseRef(find(study, code, at=at, kind=kind, source=source).ref)
-        except HarkenError:
-            continue
-    return CaseRef(find(study, code, at=at, kind=kinds[-1], source=source).ref)
 
 
 def _open(row: Request) -> Request:

@@ -18,7 +18,7 @@ from harken.method.terms import Actor, CaseRef
 from harken.method.vault import Identity, KeyName
 from harken.service import mail
 from harken.service.accounts.permissions import Permission, check
-from harken.service.contact.codes import find
+from harken.service.contact.codes import identify
 from harken.service.rights.actions import new_number
 from harken.service.rights.entries import record
 from harken.service.rights.models import Emergency
@@ -42,7 +42,7 @@ def ask(
     check(by, Permission.EMERGENCY)
     if not reason.strip():
         raise refuse(faults.NEEDS_REASON)
-    case = find(study, code, at=at, kind="invitation", source=f"staff {by.label}")
+    case = identify(study, code, at=at, source=f"staff {by.label}")
     ref = CaseRef(case.ref)
     sealed = sealing.seal(
         study, ref, KeyName.TEXT, reason.strip()[:600].encode(), context=REASON

@@ -244,13 +244,19 @@ def ask(request: HttpRequest) -> HttpResponse:
         kind = request.POST.get("kind", "")
         if kind not in kinds:
             return visit.show("rights/ask", missing=True, **context, status=422)
-        context["number"] = actions.take_in_on_the_web(
-            visit.study,
-            RequestKind(kind),
-            request.POST.get("code", ""),
-            at=timezone.now(),
-            source=visit.source,
-        )
+        try:
+            context["number"] = actions.take_in_on_the_web(
+                visit.study,
+                RequestKind(kind),
+                request.POST.get("code", ""),
+                at=timezone.now(),
+                source=visit.source,
+            )
+        except HarkenError as error:
+            if error.findings[0].fault.code != actions.TOO_MANY:
+                raise
+            context |= {"problem": visit.words["error_busy"], "chosen": kind}
+            return visit.show("rights/ask", **context, status=422)
     return visit.show("rights/ask", **context)
 
 

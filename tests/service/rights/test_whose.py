@@ -1,0 +1,116 @@
+"""Whose request it is: by any code a person holds, for as long as keys live. Proves DP-06.
+
+An opt-out, a finished interview and the end of fieldwork close the door to the survey.
+None of them closes the way to one's own data.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from harken.method.errors import HarkenError
+from harken.method.rights import RequestKind
+from harken.method.terms import RESPONDENT, SYSTEM, CaseRef
+from harken.method.vault import make_code
+from harken.service.contact import actions as contact
+from harken.service.interview import actions as interviews
+from harken.service.response import intake
+from harken.service.response.models import Response
+from harken.service.rights import actions, emergency
+from harken.service.rights.models import Asker, Request
+from harken.service.sampling import queries as cases
+from harken.service.study import actions as studies
+from harken.service.study.models import Study
+from harken.service.vault import queries as keys
+from tests.make.contact import make_invitation
+from tests.make.sitting import NOW, make_open_study, make_sitting
+from tests.make.vault import GUARDIAN, HELPDESK, MANAGER
+
+pytestmark = pytest.mark.django_db(databases=["default", "answers"])
+
+SHIFT = (timezone.now().date() - NOW.date()).days
+LATER = NOW + dt.timedelta(days=100)
+PAGES = ("/start/withdraw", "/start/your-data")
+
+
+def _case(study: Study) -> CaseRef:
+    case = cases.issued(study).first()
+    assert case is not None
+    return CaseRef(case.ref)
+
+
+def _finished(study: Study, ref: CaseRef, *, at: dt.datetime = NOW) -> str:
+    """An interview handed in and collected; returns its receipt."""
+    receipt = interviews.submit(make_sitting(study, ref, at=at), by=RESPONDENT, at=at)
+    intake.collect(study, by=SYSTEM, at=at)
+    return receipt
+
+
+def test_the_code_of_a_letter_says_whose_request_it_is_until_the_keys_are_gone() -> (
+    None
+):
+    study = make_open_study()
+    ref = _case(study)
+    code = make_invitation(study)
+    _finished(study, ref)
+    contact.opt_out(study, ref, channel="phone", by=HELPDESK, at=NOW)
+    studies.close_study(study, by=MANAGER, at=LATER)
+    row = actions.take_in(
+        study, RequestKind.ERASURE, channel="letter", code=code, by=HELPDESK, at=LATER
+    )
+    assert Asker.objects.get(request=row).ref == ref
+    actions.answer(row, checked="two_facts", reason="Asked.", by=GUARDIAN, at=LATER)
+    assert not Response.objects.exists()
+    assert keys.status(study, ref) is keys.KeyStatus.WITHDRAWN
+    again = actions.take_in(
+        study, RequestKind.ACCESS, channel="letter", code=code, by=HELPDESK, at=LATER
+    )
+    assert not Asker.objects.filter(request=again).exists()
+    with pytest.raises(HarkenError, match="CON-010"):
+        contact.redeem(study, code, at=LATER)
+
+
+def test_answers_are_taken_back_on_the_web_after_an_opt_out_and_after_fieldwork() -> (
+    None
+):
+    study = make_open_study(shift_days=SHIFT)
+    now = timezone.now()
+    ref = _case(study)
+    receipt = _finished(study, ref, at=now)
+    contact.opt_out(study, ref, channel="phone", by=HELPDESK, at=now)
+    studies.close_study(study, by=MANAGER, at=now)
+    letter = make_invitation(study)
+    client = Client()
+    client.post(PAGES[0], {"code": letter})
+    assert Response.objects.count() == 1
+    client.post(PAGES[0], {"code": receipt})
+    assert not Response.objects.exists()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nobody_is_told_it_is_done_when_no_code_was_looked_at(page: str) -> None:
+    study = make_open_study(shift_days=SHIFT)
+    receipt = _finished(study, _case(study), at=timezone.now())
+    client = Client(REMOTE_ADDR="198.51.100.7")
+    form = {"kind": "access"}
+    told = [client.post(page, form | {"code": make_code(os.urandom)}) for _ in range(6)]
+    assert [one.status_code for one in told] == [200] * 5 + [422]
+    assert "Too many codes were tried" in told[-1].content.decode()
+    assert client.post(page, form | {"code": receipt}).status_code == 422
+    assert Response.objects.count() == 1
+    assert not Request.objects.exists()
+    elsewhere = Client(REMOTE_ADDR="203.0.113.7")
+    assert elsewhere.post(page, form | {"code": receipt}).status_code == 200
+
+
+def test_an_emergency_may_concern_somebody_who_has_answered() -> None:
+    study = make_open_study()
+    code = make_invitation(study)
+    _finished(study, _case(study))
+    row = emergency.ask(study, code, reason="In danger.", by=GUARDIAN, at=LATER)
+    assert row.ref == _case(study)
