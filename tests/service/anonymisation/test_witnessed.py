@@ -11,11 +11,14 @@ from pypdf import PdfReader
 
 from harken import cli
 from harken.method.anonymisation import NotValid, verify
-from harken.service.anonymisation import execute, queries, readiness
+from harken.service.anonymisation import actions, execute, queries, readiness
 from harken.service.anonymisation.models import Run
 from harken.service.ledger import actions as ledger
 from harken.service.ledger import queries as entries
 from harken.service.ledger import witness
+from harken.service.rights.models import Request
+from harken.service.safeguarding.models import Alert
+from harken.service.vault import actions as vault
 from harken.service.vault import holder
 from tests.make.anonymisation import (
     DAY,
@@ -23,7 +26,14 @@ from tests.make.anonymisation import (
     make_ready,
     operator_key,
 )
-from tests.make.vault import AFTER_DEADLINE, AT, GUARDIAN, OPERATOR, make_identity
+from tests.make.vault import (
+    AFTER_DEADLINE,
+    AT,
+    CONTROLLER,
+    GUARDIAN,
+    OPERATOR,
+    make_identity,
+)
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 
@@ -94,17 +104,17 @@ def test_a_broken_promise_is_an_alarm_with_its_own_exit_code(
     now = DAY
     monkeypatch.setattr("django.utils.timezone.now", lambda: now)
     assert cli.main(["destroy", "alarm"]) == 0
-    assert "Due in 0 days: run the destruction." in capsys.readouterr().out
+    assert "Due today: plan, and have both sides approve." in capsys.readouterr().out
     now = AFTER_DEADLINE
     assert cli.main(["destroy", "alarm"]) == 4
-    assert f"{ready.study.slug}: OVERDUE by 1 days" in capsys.readouterr().out
+    assert f"{ready.study.slug}: OVERDUE by 1 day:" in capsys.readouterr().out
     make_certificate(ready, at=AFTER_DEADLINE)
     assert cli.main(["destroy", "alarm"]) == 0
     assert "Nothing is due." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
-    ("days", "says"), [(31, ""), (30, "rehearse"), (7, "plan"), (2, "run the")]
+    ("days", "says"), [(31, ""), (30, "rehearse"), (7, "plan"), (2, "plan")]
 )
 def test_each_day_says_what_it_asks_for(days: int, says: str) -> None:
     make_ready()
@@ -112,6 +122,75 @@ def test_each_day_says_what_it_asks_for(days: int, says: str) -> None:
     found = readiness.alarms(at=at)
     assert [says in alarm.says for alarm in found] == ([True] if says else [])
     assert not any(alarm.overdue for alarm in found)
+
+
+def test_a_plan_that_lacks_an_approval_is_asked_for_until_it_can_be_run() -> None:
+    ready = make_ready()
+    at = DAY - dt.timedelta(days=2)
+    run = actions.plan(ready.study, by=GUARDIAN, at=at)
+    said = []
+    for actor in (GUARDIAN, CONTROLLER):
+        said += [alarm.says for alarm in readiness.alarms(at=at)]
+        actions.approve(ready.study, digest=run.digest, by=actor, at=at)
+    said += [alarm.says for alarm in readiness.alarms(at=at)]
+    assert said == [
+        "Due in 2 days: planned, and not approved yet by processor and controller.",
+        "Due in 2 days: planned, and not approved yet by controller.",
+        "Due in 2 days: run the destruction.",
+    ]
+
+
+def test_a_rehearsal_long_ago_is_not_the_one_that_is_due() -> None:
+    ready = make_ready()
+    at = DAY - dt.timedelta(days=30)
+    for days, due in ((61, True), (60, False)):
+        when = DAY - dt.timedelta(days=days)
+        actions.rehearse(ready.study, by=GUARDIAN, at=when)
+        assert bool(readiness.alarms(at=at)) is due
+
+
+def test_keys_that_wait_for_the_daily_rotation_are_named_until_they_die() -> None:
+    ready = make_ready(rotated=False)
+    at = DAY - dt.timedelta(days=100)
+    (alarm,) = readiness.alarms(at=at)
+    assert "2 people who withdrew wait for their keys to die" in alarm.says
+    assert alarm.overdue is False
+    vault.rotate(ready.study, by=GUARDIAN, at=at)
+    assert readiness.alarms(at=at) == []
+
+
+def test_who_asked_and_who_may_be_in_danger_are_on_the_list_before_all_is_gone() -> (
+    None
+):
+    ready = make_ready()
+
+    def missing() -> list[str]:
+        found = readiness.points(ready.study, at=DAY)
+        return [one.what for one in found if not one.holds]
+
+    before = missing()
+    Request.objects.create(
+        study=ready.study,
+        number="R-1",
+        kind="access",
+        channel="letter",
+        received_at=DAY,
+        received_by="helpdesk-1",
+        due_on=DAY.date(),
+    )
+    Alert.objects.create(
+        study=ready.study,
+        ref=ready.doomed[0],
+        kind="distress",
+        raised_at=DAY,
+        raised_by="interviewer-1",
+        due_at=DAY,
+        keep_until=DAY.date(),
+    )
+    assert set(missing()) - set(before) == {
+        "Everybody who asked about their data was answered (1 open)",
+        "No alert is open (1 open)",
+    }
 
 
 def test_what_is_missing_is_said_before_anything_is_planned() -> None:

@@ -81,6 +81,33 @@ def test_an_incident_without_risk_closes_with_its_reason() -> None:
     assert queries.incident(row.number).closed_at == NOW
 
 
+def test_what_has_kept_its_time_stays_open_until_its_work_is_done() -> None:
+    study = make_study()
+    late = NOW + 40 * 24 * HOUR
+    complaint = registers.complain(
+        study, about="security", channel="letter", by=HELPDESK, at=NOW
+    )
+    row = incident(study)
+
+    def stands() -> list[tuple[str, bool, bool]]:
+        found = sorted(queries.due(at=late), key=lambda one: one.what)
+        return [(one.says, one.open, one.clock.overdue) for one in found]
+
+    assert [one[1:] for one in stands()] == [(True, True), (True, True)]
+    registers.acknowledge(complaint, by=HELPDESK, at=NOW)
+    registers.judge(row, "high", reason="Three letters.", by=GUARDIAN, at=NOW)
+    registers.reported(row, by=GUARDIAN, at=NOW)
+    assert stands() == [
+        ("security: to be answered", True, False),
+        ("data disclosed: tell the people", True, False),
+    ]
+    registers.told(row, by=GUARDIAN, at=NOW)
+    assert stands()[1] == ("data disclosed: close it", True, False)
+    registers.close(row, by=GUARDIAN, at=NOW)
+    registers.settle(complaint, "upheld", reason="Slow.", by=GUARDIAN, at=NOW)
+    assert [one[1:] for one in stands()] == [(False, False), (False, False)]
+
+
 def test_an_incident_cannot_be_noticed_tomorrow() -> None:
     with pytest.raises(HarkenError, match="RIG-008"):
         incident(make_study(), ago=-HOUR)

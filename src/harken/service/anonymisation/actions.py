@@ -48,6 +48,7 @@ from harken.service.response import queries as answers
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
 from harken.service.vault import enrolment, holder
+from harken.service.vault import queries as keys
 
 TOO_MANY = "CON-011"
 SIDES = {Role.GUARDIAN: Side.PROCESSOR, Role.CONTROLLER: Side.CONTROLLER}
@@ -223,13 +224,16 @@ def withdraw_response(
 def withdraw_case(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> bool:
     """Withdraw a person, and their response if there is one; returns whether there was.
 
-    The keys are refused at once and die at the next rotation. Raises HarkenError
-    ANO-114 when the link was destroyed.
+    The keys are refused at once and die at the next rotation. Done again it ends what
+    was cut short: the response goes first, the keys last. Raises HarkenError ANO-114
+    when the link was destroyed.
     """
     try:
         link = interviews.response_ref(study, ref)
     except HarkenError:
-        raise refuse(TOO_LATE) from None
+        if keys.status(study, ref) is not keys.KeyStatus.WITHDRAWN:
+            raise refuse(TOO_LATE) from None
+        link = None
     removed = False
     if link is not None:
         removed = responses.remove(study.slug, link, by=by, at=at)

@@ -61,6 +61,7 @@ class Happened:
 class Standing:
     """How a study's promise stands on a day."""
 
+    today: dt.date
     deadline: dt.date | None
     days_left: int | None
     overdue: bool
@@ -282,6 +283,7 @@ def standing(study: Study, *, at: dt.datetime) -> Standing:
     today = at.astimezone(holder.LONDON).date()
     run = current_run(study)
     return Standing(
+        today=today,
         deadline=day,
         days_left=(day - today).days if day else None,
         overdue=bool(end and at >= end),

@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.apps import apps
+
 from harken.method.anonymisation import Side
 from harken.method.ledger import Event
 from harken.method.study import State
@@ -15,12 +17,15 @@ from harken.method.vault.keyring import Retention
 from harken.service.anonymisation import queries
 from harken.service.ledger import queries as ledger
 from harken.service.response import queries as answers
+from harken.service.safeguarding import queries as alerts
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 from harken.service.vault import queries as vault
 
 REHEARSE, PLAN, DESTROY = 30, 7, 2
 """Days before the promised day: rehearse, plan and approve, destroy."""
+EARLY = 2 * REHEARSE
+"""A rehearsal longer before the day says nothing of the study as it is now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,16 @@ def points(study: Study, *, at: dt.datetime) -> list[Point]:
     given = queries.approvals(run) if run else {}
     open_copies = vault.copies(slug).filter(confirmed_at=None).count()
     found = [] if study.state == State.DESTROYED else _before(study, at=at)
+    asked = apps.get_model("rights", "Request").objects.filter(
+        study=study, state="open"
+    )
+    found.append(
+        Point(
+            f"Everybody who asked about their data was answered ({asked.count()} open)",
+            not asked.exists(),
+            "answer them under Requests: afterwards nobody can tell whose they are",
+        )
+    )
     found += [
         Point(
             "A destruction is planned",
@@ -85,6 +100,7 @@ def points(study: Study, *, at: dt.datetime) -> list[Point]:
 def _before(study: Study, *, at: dt.datetime) -> list[Point]:
     """What can be done only while there is a frame and a link."""
     slug = study.slug
+    danger = alerts.alerts(study).exclude(state="resolved").count()
     waiting, lost = queries.uncollected(study, at=at)
     unread = f"; {lost} that nobody can read any more end unread" if lost else ""
     return [
@@ -102,6 +118,12 @@ def _before(study: Study, *, at: dt.datetime) -> list[Point]:
             "The sample is written to the answers zone",
             bool(answers.issued(slug)),
             f"harken response close {slug}",
+        ),
+        Point(
+            f"No alert is open ({danger} open)",
+            danger == 0,
+            "whoever may be in danger cannot be reached afterwards: the safeguarding "
+            "lead decides first",
         ),
         Point(
             "The kept file was judged and passes, or nothing is kept",
@@ -123,21 +145,41 @@ def alarms(*, at: dt.datetime) -> list[Alarm]:
     found = []
     for study in studies.all_studies():
         standing = queries.standing(study, at=at)
-        days = standing.days_left
-        if days is None:
-            continue
-        says = ""
-        if standing.overdue:
-            says = (
-                f"OVERDUE by {-days} days: nothing opens any more, but the keys are "
-                "still there. Destroy them now."
-            )
-        elif days <= DESTROY:
-            says = f"Due in {days} days: run the destruction."
-        elif days <= PLAN and standing.run is None:
-            says = f"Due in {days} days: plan, and have both sides approve."
-        elif days <= REHEARSE and rehearsed(study) is None:
-            says = f"Due in {days} days: rehearse."
-        if says:
+        if says := _due(study, standing):
             found.append(Alarm(study.slug, says, standing.overdue))
+        if waiting := vault.overview(study.slug).withdrawn_waiting:
+            who = (
+                "One person who withdrew waits"
+                if waiting == 1
+                else (f"{waiting} people who withdrew wait")
+            )
+            says = f"{who} for their keys to die: harken vault rotate {study.slug}."
+            found.append(Alarm(study.slug, says, overdue=False))
     return sorted(found, key=lambda alarm: not alarm.overdue)
+
+
+def _due(study: Study, standing: queries.Standing) -> str:
+    """What the promised day asks for on this day; empty when nothing."""
+    days = standing.days_left
+    if days is None:
+        return ""
+    if standing.overdue:
+        return (
+            f"OVERDUE by {_days(-days)}: nothing opens any more, but the keys are still "
+            "there. Destroy them now."
+        )
+    when = f"Due in {_days(days)}" if days else "Due today"
+    missing = [side.value for side in Side if side.value not in standing.approved]
+    if days <= PLAN and standing.run is None:
+        return f"{when}: plan, and have both sides approve."
+    if days <= PLAN and missing:
+        return f"{when}: planned, and not approved yet by {' and '.join(missing)}."
+    if days <= DESTROY:
+        return f"{when}: run the destruction."
+    last = rehearsed(study)
+    since = days + (standing.today - last.date()).days if last else EARLY + 1
+    return f"{when}: rehearse." if days <= REHEARSE and since > EARLY else ""
+
+
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"

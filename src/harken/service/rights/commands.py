@@ -35,7 +35,7 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _due(args: argparse.Namespace) -> int:
-    found = [row for row in queries.due(at=timezone.now()) if not row.clock.done]
+    found = [row for row in queries.due(at=timezone.now()) if row.open]
     _table(found)
     return Exit.REFUSED if any(row.clock.overdue for row in found) else Exit.DONE
 

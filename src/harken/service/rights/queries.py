@@ -38,13 +38,17 @@ DAY = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One entry of the registers with its clock."""
+    """One entry of the registers with its clock; ``open`` while there is work left.
+
+    The clock is done when the law's time was kept, which may be before the work is.
+    """
 
     number: str
     what: str
     says: str
     clock: Clock
     row: Request | Complaint | Incident
+    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,10 @@ def due(*, at: dt.datetime, study: Study | None = None) -> list[Due]:
         *(_complaint(row, at) for row in Complaint.objects.filter(**mine)),
         *(_incident(row, at) for row in Incident.objects.filter(**mine)),
     ]
-    return sorted(found, key=lambda one: (one.clock.done, one.clock.due, one.number))
+    return sorted(
+        found,
+        key=lambda one: (not one.open, one.clock.done, one.clock.due, one.number),
+    )
 
 
 def asker(row: Request) -> CaseRef:
@@ -207,26 +214,28 @@ def design(study: Study, ref: CaseRef) -> dict[str, str]:
 def _request(row: Request, at: dt.datetime) -> Due:
     end = dt.datetime.combine(row.due_on + DAY, dt.time.min, holder.LONDON)
     done = row.state != Request.State.OPEN
-    return Due(row.number, "request", row.get_kind_display(), Clock(end, done, at), row)
+    says, clock = row.get_kind_display(), Clock(end, done, at)
+    return Due(row.number, "request", says, clock, row, open=not done)
 
 
 def _complaint(row: Complaint, at: dt.datetime) -> Due:
     end = dt.datetime.combine(row.acknowledge_by + DAY, dt.time.min, holder.LONDON)
-    done = row.answered_at is not None
-    stands = "to be answered" if row.acknowledged_at else "to be acknowledged"
-    says = f"{row.get_about_display().lower()}: {'answered' if done else stands}"
-    return Due(row.number, "complaint", says, Clock(end, done, at), row)
+    told, over = row.acknowledged_at is not None, row.answered_at is not None
+    stands = "to be answered" if told else "to be acknowledged"
+    says = f"{row.get_about_display().lower()}: {'answered' if over else stands}"
+    clock = Clock(end, told or over, at)
+    return Due(row.number, "complaint", says, clock, row, open=not over)
 
 
 def _incident(row: Incident, at: dt.datetime) -> Due:
-    done = row.closed_at is not None or row.reported_at is not None
-    return Due(
-        row.number,
-        "incident",
-        f"data {row.get_kind_display().lower()}",
-        Clock(row.report_by, done, at),
-        row,
-    )
+    over = row.closed_at is not None
+    done = over or row.reported_at is not None or row.risk == Incident.Risk.NONE
+    untold = row.risk == Incident.Risk.HIGH and row.told_at is None
+    left = "tell the people" if untold else "close it"
+    says = f"data {row.get_kind_display().lower()}"
+    says += f": {left}" if done and not over else ""
+    clock = Clock(row.report_by, done, at)
+    return Due(row.number, "incident", says, clock, row, open=not over)
 
 
 def _reason_in(body: str) -> str:

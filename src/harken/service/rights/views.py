@@ -39,8 +39,8 @@ def registers(request: HttpRequest) -> HttpResponse:
     by = actor_of(request)
     rows = queries.due(at=timezone.now())
     context: dict[str, Any] = {
-        "open": [row for row in rows if not row.clock.done],
-        "done": [row for row in rows if row.clock.done],
+        "open": [row for row in rows if row.open],
+        "done": [row for row in rows if not row.open],
         "takes": can(by, Permission.HELPDESK),
         "emergencies": list(Emergency.objects.select_related("study")[:20]),
     }

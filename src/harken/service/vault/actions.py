@@ -85,18 +85,20 @@ def consent_recontact(
 def withdraw(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> None:
     """Refuse this person's keys at once, everywhere; they die at the next rotation.
 
-    The sealed identity and the consent are deleted. Withdrawing twice does no harm.
+    The sealed identity and the consent are deleted. Withdrawing twice does no harm, and
+    ends what was cut short after the keys were refused.
     """
     _check_carrier(by)
     held = holder.store(study.slug)
     standing = held.status(ref)
     if standing == "gone":
         raise refuse(GONE)
-    if standing == "withdrawn":
-        return
     with transaction.atomic(using="default"):
-        RecontactConsent.objects.filter(study=study.slug, ref=ref).delete()
-        Sealed.objects.filter(study=study.slug, ref=ref).delete()
+        mine = {"study": study.slug, "ref": ref}
+        left = RecontactConsent.objects.filter(**mine).delete()[0]
+        left += Sealed.objects.filter(**mine).delete()[0]
+        if standing == "withdrawn" and not left:
+            return
         ledger.record(
             Event.PERSON_WITHDRAWN,
             study=study.slug,
