@@ -13,6 +13,7 @@ from harken.service.anonymisation import execute, queries
 from harken.service.anonymisation.models import Certificate
 from harken.service.ledger import actions as ledger
 from harken.service.vault import actions as vault
+from harken.service.vault import queries as keys
 from tests.make.accounts import sign_in
 from tests.make.anonymisation import DAY, Ready, approve, make_certificate, make_ready
 from tests.make.vault import AT, GUARDIAN, MANAGER
@@ -211,6 +212,12 @@ def test_a_copy_that_the_house_did_not_know_of_is_entered_by_hand() -> None:
     client = Client()
     sign_in(client, Role.GUARDIAN)
     form = {"recipient": "Line provider", "purpose": "call records", "people": "8"}
+    for gap in ({"recipient": " "}, {"people": ""}, {"people": "eight"}):
+        mistaken = client.post(_at(client, "copies", ready), form | gap)
+        assert mistaken.status_code == 422
+        assert "The copy was not entered" in mistaken.content.decode()
+        assert 'value="call records"' in mistaken.content.decode()
+    assert not keys.copies(ready.study.slug).exists()
     assert client.post(_at(client, "copies", ready), form).status_code == 302
     assert "Line provider" in client.get(_at(client, "copies", ready)).content.decode()
     made = make_certificate(ready)

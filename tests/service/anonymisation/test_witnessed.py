@@ -11,8 +11,15 @@ from pypdf import PdfReader
 
 from harken import cli
 from harken.method.anonymisation import NotValid, verify
-from harken.service.anonymisation import actions, execute, queries, readiness
+from harken.service.anonymisation import (
+    actions,
+    execute,
+    queries,
+    readiness,
+    registry,
+)
 from harken.service.anonymisation.models import Run
+from harken.service.contact.models import PrintRun
 from harken.service.ledger import actions as ledger
 from harken.service.ledger import queries as entries
 from harken.service.ledger import witness
@@ -200,6 +207,30 @@ def test_what_is_missing_is_said_before_anything_is_planned() -> None:
     assert said["A destruction is planned"] is False
     assert said["The processor approved"] is False
     assert queries.current_run(ready.study) is None
+
+
+def test_a_copy_that_is_out_is_counted_before_anybody_opened_the_register() -> None:
+    ready = make_ready()
+    printed = PrintRun.objects.create(
+        study=ready.study,
+        kind="invitation",
+        count=8,
+        files=[{"sha256": "a" * 64}],
+        recipient="Print house",
+        made_at=AT,
+        made_by="manager-1",
+        destroy_by=DAY.date(),
+    )
+
+    def said() -> list[str]:
+        found = readiness.points(ready.study, at=DAY)
+        return [one.what for one in found if "Recipients" in one.what]
+
+    assert said() == ["Recipients have confirmed (1 open)"]
+    registry.adopt(ready.study, by=GUARDIAN, at=DAY)
+    assert said() == ["Recipients have confirmed (1 open)"]
+    vault.confirm_copy(ready.study, registry.hash_of(printed), by=GUARDIAN, at=DAY)
+    assert said() == ["Recipients have confirmed (0 open)"]
 
 
 def test_the_drill_forges_and_nothing_verifies(tmp_path: Path, data: Path) -> None:

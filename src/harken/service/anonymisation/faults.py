@@ -146,3 +146,9 @@ OTHERS_FIRST = Fault(
     "Destroy the standard class first: plan without --recontact.",
     exit=Exit.REFUSED,
 )
+INCOMPLETE_COPY = Fault(
+    "ANO-121",
+    "The copy was not entered: who has it or how many people are in it is missing.",
+    "Without both nobody can ask the recipient for a confirmation, or count.",
+    "Say who has it, and give the number of people in figures; 0 when it is not known.",
+)

@@ -14,7 +14,7 @@ from harken.method.anonymisation import Side
 from harken.method.ledger import Event
 from harken.method.study import State
 from harken.method.vault.keyring import Retention
-from harken.service.anonymisation import queries
+from harken.service.anonymisation import queries, registry
 from harken.service.ledger import queries as ledger
 from harken.service.response import queries as answers
 from harken.service.safeguarding import queries as alerts
@@ -55,7 +55,7 @@ def points(study: Study, *, at: dt.datetime) -> list[Point]:
     slug = study.slug
     run = queries.current_run(study)
     given = queries.approvals(run) if run else {}
-    open_copies = vault.copies(slug).filter(confirmed_at=None).count()
+    open_copies = registry.unconfirmed(study)
     found = [] if study.state == State.DESTROYED else _before(study, at=at)
     asked = apps.get_model("rights", "Request").objects.filter(
         study=study, state="open"

@@ -17,6 +17,16 @@ SENDER = "The commissioner"
 SENT = "sample file as it was sent"
 
 
+def unconfirmed(study: Study) -> int:
+    """How many copies are out with nobody's word that they are gone, registered or not."""
+    rows = copies.copies(study.slug)
+    known = set(rows.values_list("file_hash", flat=True))
+    runs = PrintRun.objects.filter(study=study, confirmed_at=None)
+    new = {hash_of(run) for run in runs}
+    new |= {file.sha256 for file in SampleFile.objects.filter(study=study)}
+    return rows.filter(confirmed_at=None).count() + len(new - known)
+
+
 def adopt(study: Study, *, by: Actor, at: dt.datetime) -> int:
     """Register all that is known; returns how many copies the register has."""
     for file in SampleFile.objects.filter(study=study):

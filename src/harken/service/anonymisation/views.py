@@ -32,7 +32,7 @@ from harken.service.anonymisation import (
     readiness,
     registry,
 )
-from harken.service.anonymisation.faults import NOT_FOUND
+from harken.service.anonymisation.faults import INCOMPLETE_COPY, NOT_FOUND
 from harken.service.anonymisation.models import Certificate, Run
 from harken.service.interview.visit import enter
 from harken.service.ledger import queries as ledger
@@ -250,7 +250,12 @@ def copies(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             return redirect("anonymisation:copies", slug)
     registry.adopt(found, by=by, at=timezone.now())
-    context = {"study": found, "copies": keys.copies(slug), "findings": findings}
+    context = {
+        "study": found,
+        "copies": keys.copies(slug),
+        "findings": findings,
+        "typed": request.POST,
+    }
     status = 422 if findings else 200
     return render(request, "anonymisation/copies.html", context, status=status)
 
@@ -289,15 +294,17 @@ def _copy(found: Study, request: HttpRequest, by: Actor) -> None:
     """Note a recipient's confirmation, or a copy that the house did not know of."""
     now = timezone.now()
     recipient = request.POST.get("recipient", "").strip()[:200]
-    if not recipient:
-        vault.confirm_copy(found, request.POST.get("copy", ""), by=by, at=now)
+    copy, people = request.POST.get("copy", ""), request.POST.get("people", "").strip()
+    if copy:
+        vault.confirm_copy(found, copy, by=by, at=now)
         return
-    people = request.POST.get("people", "")
+    if not recipient or not (people.isascii() and people.isdecimal()):
+        raise refuse(INCOMPLETE_COPY)
     vault.register_copy(
         found,
         recipient=recipient,
         purpose=request.POST.get("purpose", "").strip()[:200],
-        people=int(people) if people.isascii() and people.isdigit() else 0,
+        people=int(people),
         file_hash=hashlib.sha256(
             f"{recipient}|{request.POST.get('purpose', '')}|{now}".encode()
         ).hexdigest(),
