@@ -254,7 +254,9 @@ TESTS: dict[int, tuple[str, ...]] = {
     65: (
         f"{LISTS}::test_every_locked_dependency_has_its_hash",
         f"{LISTS}::test_a_locked_version_in_an_advisory_is_found",
+        f"{LISTS}::test_a_registry_is_asked_for_what_it_knows_of_each_version",
         "bench/advisories.py::audit",
+        "bench/advisories.py::ask",
     ),
     66: (
         f"{LISTS}::test_every_row_of_the_security_checklist_is_answered_once",

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
+import threading
 from collections import Counter
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
 
 from bench import advisories
 from tests.architecture.tree import ROOT
@@ -108,6 +115,58 @@ def test_a_locked_version_in_an_advisory_is_found(tmp_path: Path) -> None:
     assert found["affected"] == [f"some-part {one}: A-1" for one in sorted(bad)]
     assert (found["with_advisories"], found["list_of"]) == (1, "2026-01-02")
     assert len(advisories.locked()["django"]) == 1
+
+
+class Registry(BaseHTTPRequestHandler):
+    """Two packages whose newest versions are 2.0; one version of its own page."""
+
+    pages: ClassVar[dict[str, dict[str, Any]]] = {}
+
+    def do_GET(self) -> None:
+        page = self.pages.get(self.path)
+        body = json.dumps(page).encode()
+        self.send_response(200 if page else 404)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def registry() -> Iterator[str]:
+    """The address of a registry that answers here."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Registry)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/pypi/"
+    server.shutdown()
+    server.server_close()
+
+
+def _page(version: str, *known: dict[str, str | None]) -> dict[str, Any]:
+    return {"info": {"version": version}, "vulnerabilities": list(known)}
+
+
+def test_a_registry_is_asked_for_what_it_knows_of_each_version(registry: str) -> None:
+    """Its word on the newest is not taken for an older one; withdrawn words do not count."""
+    gone = {"id": "A-2", "withdrawn": "2026-01-01"}
+    Registry.pages = {
+        "/pypi/newest/json": _page("2.0", gone),
+        "/pypi/older/json": _page("2.0"),
+        "/pypi/bad/1.5/json": _page("1.5", {"id": "A-3", "withdrawn": None}),
+        "/pypi/pycrypto/json": _page("2.6.1", {"id": "A-4"}),
+    }
+    parts = {"newest": {"2.0"}, "older": {"1.0"}, "bad": {"1.5"}, "unknown": {"1"}}
+    assert advisories.ask(registry, parts) == {
+        "locked": 4,
+        "told": 2,
+        "not_told": ["older 1.0", "unknown 1"],
+        "control_found": True,
+        "affected": ["bad 1.5: A-3"],
+    }
+    Registry.pages = {"/pypi/newest/json": _page("2.0")}
+    assert not advisories.ask(registry, {"newest": {"2.0"}})["control_found"]
 
 
 def test_every_locked_dependency_has_its_hash() -> None:
