@@ -83,7 +83,9 @@ def test_a_file_is_written_only_when_every_record_passes(
     words = ["destroy", "judge", study.slug, "--declaration", said]
     out, intruder = tmp_path / "kept.csv", tmp_path / "twentieth.json"
     assert cli.main([*words, "--out", str(out), "--intruder", str(intruder)]) == 0
-    assert "Passes as proposed" in capsys.readouterr().out
+    said_so = capsys.readouterr().out
+    assert "Passes as proposed" in said_so
+    assert "section 171" in said_so
     kept = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8"))))
     assert len(kept) == 12
     assert "ref" not in kept[0]

@@ -1,28 +1,39 @@
 """Interviews collected across the wall, the sample closed, files written.
 
 Proves DP-03 (no row of the answers zone leads back), DP-08 (no free text crosses),
-DP-14 (ISO week only), DP-06 (a response can be taken out).
+DP-14 (ISO week only), DP-06 (a response can be taken out), DP-04 in part.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 
 import polars as pl
 import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
+from harken import cli
 from harken.method.errors import HarkenError
 from harken.method.ledger import Event
+from harken.method.rights.records import REIDENTIFYING
 from harken.method.terms import RESPONDENT, SYSTEM, Actor, Missing, Role
 from harken.service.interview import actions as interviews
 from harken.service.interview import queries as submitted
 from harken.service.interview.models import FreeText, Interview
 from harken.service.ledger import queries as ledger
 from harken.service.response import actions, exports, intake, models, queries
+from harken.service.study import actions as fieldwork
 from harken.service.study.models import Study
+from harken.service.vault.holder import LONDON
+from tests.make.accounts import sign_in
 from tests.make.contact import ref_of
 from tests.make.interview import ANSWERS, POLISH, QUESTIONNAIRE
+from tests.make.sampling import MANAGER
 from tests.make.sitting import NOW, form_of, make_open_study, make_sitting
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"], transaction=True)
@@ -189,3 +200,53 @@ def test_a_refusal_keeps_its_kind_on_the_way() -> None:
     intake.collect(study, by=SYSTEM, at=NOW)
     (response,) = queries.dataset(study.slug).responses
     assert response.answers["reported"] is Missing.DONT_KNOW
+
+
+def test_answers_are_deleted_once_their_promised_day_has_passed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """DP-04: the second clock of a study."""
+    study = make_open_study()
+    make_submitted(study)
+    intake.collect(study, by=SYSTEM, at=NOW)
+    fieldwork.close_study(study, by=MANAGER, at=NOW)
+    intake.close_sample(study, by=SYSTEM, at=NOW)
+    day = queries.kept_until(study)
+    last = dt.datetime.combine(day, dt.time(23, 50), LONDON)
+    monkeypatch.setattr(timezone, "now", lambda: last)
+    with pytest.raises(HarkenError, match="RES-101"):
+        actions.end_answers(study, by=SYSTEM, at=last)
+    with pytest.raises(HarkenError, match="ACC-001"):
+        actions.end_answers(study, by=Actor("x", Role.STATISTICIAN), at=last)
+    assert cli.main(["response", "end", study.slug]) == 4
+    assert cli.main(["response", "end", study.slug, "--due"]) == 0
+    assert models.Response.objects.count() == 1
+    after = last + dt.timedelta(minutes=11)
+    monkeypatch.setattr(timezone, "now", lambda: after)
+    assert cli.main(["response", "end", study.slug, "--due"]) == 0
+    assert "Deleted: 1 responses" in capsys.readouterr().out
+    for model in actions.ROWS.values():
+        assert not model._base_manager.exists()
+    entry = ledger.entries(event=Event.ANSWERS_DELETED).get()
+    counts = json.loads(entry.body)["counts"]
+    assert counts["responses"] == 1
+    assert counts["issued_cases"] > 0
+    assert actions.end_answers(study, by=SYSTEM, at=after) == 0
+    assert ledger.entries(event=Event.ANSWERS_DELETED).count() == 1
+
+
+def test_every_row_of_the_answers_has_its_end() -> None:
+    mine = set(apps.get_app_config("response").get_models())
+    assert set(actions.ROWS.values()) == mine
+
+
+def test_whoever_is_handed_rows_reads_that_recognising_people_is_an_offence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    study = make_open_study()
+    assert cli.main(["response", "export", study.slug, str(tmp_path)]) == 0
+    assert REIDENTIFYING in " ".join(capsys.readouterr().out.split())
+    client = Client()
+    sign_in(client, Role.STATISTICIAN)
+    page = client.get(reverse("response:codebook", args=[study.slug])).content.decode()
+    assert "section 171" in page

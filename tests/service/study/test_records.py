@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from harken import cli
 from harken.method.rights import records as method
 from harken.method.study import read_folder
 from harken.method.terms import Arm, DataClass, Role
+from harken.service.anonymisation import sweep
+from harken.service.contact.models import SafeWays
+from harken.service.response.actions import ROWS
 from harken.service.study import files, records
 from tests.make.accounts import sign_in
 from tests.make.study import make_study
@@ -36,15 +41,59 @@ def test_the_record_names_every_table_that_holds_anything() -> None:
     assert "{{" not in text
 
 
-def test_every_class_of_field_has_its_end() -> None:
-    charter = read_folder(files.read_directory(FOLDER)).charter
-    made = method.holdings(charter, records.stored_fields())
-    assert {one.kind for one in made} == set(DataClass)
-    ends = {one.kind: one.until for one in made}
-    assert ends[DataClass.LINKING] == "30 September 2026"
-    assert "31 March 2028" in ends[DataClass.IDENTIFYING]
-    assert ends[DataClass.ANSWER] == "31 March 2036"
-    assert method.holdings(charter, []) == ()
+def test_a_new_field_stands_in_the_record_with_its_class(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    folder = read_folder(files.read_directory(FOLDER))
+    assert "shoe_size" not in records.papers(folder)["record-of-processing.md"]
+    monkeypatch.setitem(SafeWays.DATA_CLASS, "shoe_size", DataClass.IDENTIFYING)
+    rows = records.papers(folder)["record-of-processing.md"].splitlines()
+    (row,) = [one for one in rows if one.startswith("| contact.SafeWays ")]
+    assert "**identifying:** sealed, shoe_size" in row
+    assert "How a case may safely be reached" in row
+
+
+def test_no_table_of_the_database_is_left_out_of_the_record() -> None:
+    folder = read_folder(files.read_directory(FOLDER))
+    made = records.papers(folder)
+    for model in apps.get_models():
+        label = model._meta.label
+        if label in records.EMPTY:
+            assert not model._base_manager.exists() or label.startswith(
+                ("auth.", "contenttypes.")
+            )
+            continue
+        for paper in ("record-of-processing.md", "retention-schedule.md"):
+            assert f"| {label} |" in made[paper], label
+    assert all(said and "(id, " not in said for said in records.says().values())
+
+
+def test_the_schedule_ends_at_the_promised_day_what_a_destruction_removes() -> None:
+    folder = read_folder(files.read_directory(FOLDER))
+    known = method.tables(folder.charter, records.stored_fields(), {})
+    promised = method.spoken(folder.charter.calendar.destroy_by)
+    removed = {
+        model._meta.label
+        for room in sweep.ROOMS
+        for model, _ in sweep.people_models(room)
+    }
+    removed |= {"vault.Sealed", "vault.RecontactConsent", "response.Trace"}
+    assert {one.name for one in known if one.until.startswith(promised)} == removed
+    kept = method.spoken(folder.charter.calendar.answers_kept_until)
+    of_answers = {model._meta.label for model in ROWS.values()} - {"response.Trace"}
+    assert {one.name for one in known if one.until == kept} == of_answers
+
+
+def test_no_paper_has_a_gap_or_a_leftover() -> None:
+    folder = read_folder(files.read_directory(FOLDER))
+    bare = replace(folder, charter=replace(folder.charter, sub_processors=()))
+    for one in (folder, bare):
+        for name, text in records.papers(one).items():
+            for left in ("{{", "{%", "None", ";  |", "; |", "|  |", "crime_group"):
+                assert left not in text.replace("|  |\n", "|\n"), (name, left)
+    assert (
+        "| Sub-processors | none |" in records.papers(bare)["record-of-processing.md"]
+    )
 
 
 @pytest.mark.parametrize("arm", Arm)
@@ -61,10 +110,11 @@ def test_the_demos_notices_say_all_and_a_drafted_notice_does(arm: Arm) -> None:
     ("gone", "article"),
     [
         ("dpo@fair-services.example", "14(1)(b)"),
-        ("Information Commissioner", "14(2)(d)"),
+        ("Information Commissioner", "14(2)(e)"),
+        ("copy of your data", "14(2)(c)"),
         ("30 September 2026", "14(2)(a)"),
         ("gave us your details", "14(2)(f)"),
-        ("automated", "14(2)(f)"),
+        ("automated", "14(2)(g)"),
     ],
 )
 def test_a_notice_that_leaves_something_out_is_noticed(gone: str, article: str) -> None:

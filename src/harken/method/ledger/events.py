@@ -94,3 +94,4 @@ class Event(StrEnum):
     ALERTS_ESCALATED = "alerts_escalated"
     CARE_LOGGED = "care_logged"
     SAFE_WAYS_CHANGED = "safe_ways_changed"
+    ANSWERS_DELETED = "answers_deleted"

@@ -1,28 +1,19 @@
-"""What must be written down about a study's data: by whom, why, what, how long, by which law.
+"""What must be written down about a study's data: by whom, why, what, how long.
 
 Made from the charter and from the class of every stored field, so that the record cannot
-say one thing and the house do another. An engineer's map: what ``counsel`` marks has been
-moved by the Data (Use and Access) Act 2025 and must be confirmed by counsel before use.
+say one thing and the house do another. Which law it answers to stands in ``law.py``.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from harken.method.study import Charter
+from harken.method.rights.law import LAW as LAW
+from harken.method.rights.law import REIDENTIFYING as REIDENTIFYING
+from harken.method.study import Calendar, Charter
 from harken.method.terms import Arm, DataClass
-
-
-@dataclass(frozen=True, slots=True)
-class Provision:
-    """One place in the law: what it asks, and how the house answers."""
-
-    law: str
-    asks: str
-    answer: str
-    counsel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +28,23 @@ class StoredField:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One kind of data: what it is, where it lies, until when, how it ends."""
+    """One kind of data: what it is, where it lies, until when."""
 
     kind: DataClass
     what: str
     tables: tuple[str, ...]
     fields: int
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: what a row of it is, its fields by class, until when, how it ends."""
+
+    name: str
+    says: str
+    zone: str
+    fields: tuple[tuple[DataClass, tuple[str, ...]], ...]
     until: str
     how: str
 
@@ -56,101 +58,60 @@ class NoticeItem:
     signs: tuple[str, ...]
 
 
-LAW = (
-    Provision(
-        "UK GDPR Article 5(1)(e), with Article 84B",
-        "Keep data that identify no longer than needed; research may keep longer only "
-        "with safeguards.",
-        "Keys are destroyed by the promised day; a signed certificate says so.",
-        counsel=True,
-    ),
-    Provision(
-        "UK GDPR Articles 84A to 84D",
-        "Research needs safeguards: no decisions about the people, no likely damage or "
-        "distress, anonymous data where they serve as well.",
-        "Three stores, sealed link, pseudonymous responses, gated file; nobody decides "
-        "about anybody with these data.",
-        counsel=True,
-    ),
-    Provision(
-        "UK GDPR Article 9(2)(j); Data Protection Act 2018, Schedule 1, paragraph 4",
-        "Special category data for research need that condition and the safeguards.",
-        "Named in the charter; reviewed in the assessment below.",
-        counsel=True,
-    ),
-    Provision(
-        "UK GDPR Article 10; Data Protection Act 2018, Schedule 1",
-        "Data on offences need official authority or a condition.",
-        "Six broad groups of crime only; own words are sealed until a person has read "
-        "them.",
-        counsel=True,
-    ),
-    Provision(
-        "UK GDPR Articles 12 and 12A",
-        "Answer requests within a month; the clock stands still while the person is "
-        "asked who they are.",
-        "The register of requests, with its clocks.",
-        counsel=True,
-    ),
-    Provision(
-        "UK GDPR Articles 13 and 14",
-        "Tell people, per arm, before or when data come in.",
-        "The notices of the study folder, checked item by item.",
-    ),
-    Provision(
-        "UK GDPR Article 17(1) and 17(3)(d)",
-        "Erase on request, unless that would seriously impair research.",
-        "Withdrawal is never refused here; keys die at the next rotation.",
-    ),
-    Provision(
-        "UK GDPR Articles 24, 25 and 32",
-        "Protection by design, proportionate to the risk.",
-        "Sealed identities, roles in three places, tests named in the manual.",
-    ),
-    Provision(
-        "UK GDPR Article 28(3)(g) and (h)",
-        "The processor deletes at the end and proves it.",
-        "The certificate of destruction and its independent verifier.",
-    ),
-    Provision(
-        "UK GDPR Article 30",
-        "A record of processing, of the controller and of the processor.",
-        "This page.",
-    ),
-    Provision(
-        "UK GDPR Articles 33 and 34",
-        "Report a breach within 72 hours; tell people when the risk is high.",
-        "The register of incidents; texts that are safe to send.",
-    ),
-    Provision(
-        "UK GDPR Article 35",
-        "Assess the impact: large scale, vulnerable people, crime.",
-        "The assessment below, to be completed by people.",
-    ),
-    Provision(
-        "Data Protection Act 2018, section 164A",
-        "Make complaining easy, acknowledge within 30 days, answer without delay.",
-        "The register of complaints, with its clock.",
-        counsel=True,
-    ),
-    Provision(
-        "Data Protection Act 2018, section 171",
-        "Re-identifying people from the file is an offence.",
-        "Said where the file is handed out.",
-    ),
-)
+LEADS_TO_PEOPLE = frozenset({DataClass.IDENTIFYING, DataClass.LINKING})
+SEALED = frozenset({DataClass.IDENTIFYING, DataClass.ANSWER})
+OF_RESPONSES = frozenset({DataClass.ANSWER, DataClass.LINKING, DataClass.DESIGN})
+TRACES = "response.Trace"
+"""Notes without a person, which end with the names all the same (decision 0040)."""
+
+WHAT = {
+    DataClass.IDENTIFYING: "Who a person is, what they said in their own words, why a "
+    "decision about them was made; sealed bytes only",
+    DataClass.LINKING: "What ties rows of one person together: random references, hashed "
+    "codes, the sealed link to a response",
+    DataClass.ANSWER: "What people answered, without a name; interviews in progress, sealed",
+    DataClass.DESIGN: "What the sample was drawn by, in broad groups",
+    DataClass.OPERATIONAL: "How the work went: states, times, counts, staff labels, the "
+    "ledger",
+    DataClass.PUBLIC: "What is published or may be: study folder, commitments, certificates",
+}
+
+
+def tables(
+    charter: Charter, fields: Iterable[StoredField], says: Mapping[str, str]
+) -> tuple[Table, ...]:
+    """Every table with all its fields, its end and how it ends; ``says`` is what a row is."""
+    held: dict[str, list[StoredField]] = {}
+    for field in fields:
+        held.setdefault(field.table, []).append(field)
+    made = []
+    for name, mine in sorted(held.items()):
+        kinds = [kind for kind in DataClass if any(f.kind is kind for f in mine)]
+        until, how = _fate(charter, name, zone=mine[0].zone, kinds=set(kinds))
+        listed = tuple(
+            (kind, tuple(f.name for f in mine if f.kind is kind)) for kind in kinds
+        )
+        said = says.get(name, "")
+        made.append(Table(name, said, mine[0].zone, listed, until, how))
+    return tuple(made)
 
 
 def holdings(charter: Charter, fields: Iterable[StoredField]) -> tuple[Holding, ...]:
-    """Each class of field with its tables, its end and how it ends."""
-    known = list(fields)
+    """Each class of field with its tables and their ends."""
+    known = tables(charter, fields, {})
     made = []
     for kind in DataClass:
-        mine = [field for field in known if field.kind is kind]
+        mine = [table for table in known if any(k is kind for k, _ in table.fields)]
         if mine:
-            what, until, how = _fate(charter, kind)
-            tables = tuple(sorted({field.table for field in mine}))
-            made.append(Holding(kind, what, tables, len(mine), until, how))
+            made.append(
+                Holding(
+                    kind,
+                    WHAT[kind],
+                    tuple(table.name for table in mine),
+                    sum(len(dict(table.fields)[kind]) for table in mine),
+                    "; ".join(dict.fromkeys(table.until for table in mine)),
+                )
+            )
     return tuple(made)
 
 
@@ -167,7 +128,7 @@ def notice_items(charter: Charter, arm: Arm) -> tuple[NoticeItem, ...]:
         NoticeItem(
             f"{law}(1)(b)", "the data protection officer", (charter.controller.dpo,)
         ),
-        NoticeItem("28", "who works for them", (charter.processor.name,)),
+        NoticeItem(f"{law}(1)(e)", "who works for them", (charter.processor.name,)),
         NoticeItem(f"{law}(1)(c)", "why", ("why",)),
         NoticeItem(f"{law}(1)(c)", "what the law allows it as", ("6(1)", "9(2)")),
         NoticeItem(f"{law}(1)(e)", "who gets it", ("who gets it",)),
@@ -183,29 +144,44 @@ def notice_items(charter: Charter, arm: Arm) -> tuple[NoticeItem, ...]:
             (spoken(days.answers_kept_until),),
         ),
         NoticeItem(
-            f"{law}(2)(b)",
+            "14(2)(c)" if sampled else "13(2)(b)",
             "the rights",
             ("copy", "mistakes", "erased", "limited", "object"),
         ),
-        NoticeItem(f"{law}(2)(d)", "the Commissioner", ("information commissioner",)),
-        NoticeItem(f"{law}(2)(f)", "no automated decisions", ("automated",)),
+        NoticeItem(
+            "14(2)(e)" if sampled else "13(2)(d)",
+            "the Commissioner",
+            # The Act of 2025 makes a Commission of the Commissioner; either name will do.
+            ("information commission",),
+        ),
+        NoticeItem(
+            "14(2)(g)" if sampled else "13(2)(f)",
+            "no automated decisions",
+            ("automated",),
+        ),
         NoticeItem("DPA 164A", "how to complain to you", ("complain",)),
     ]
     if sampled:
-        items += [
-            NoticeItem("14(1)(d)", "what kinds of data", ("date of birth", "address")),
-            NoticeItem("14(2)(f)", "where they came from", ("gave us your details",)),
-            NoticeItem(
-                "14(2)(d)",
-                "until when a consent to be contacted again lasts",
-                (spoken(days.recontact_until),),
-            ),
-        ]
+        items += _of_a_sample(days)
     else:
         items.append(
             NoticeItem("13(2)(e)", "that nobody must answer", ("do not have to",))
         )
     return tuple(items)
+
+
+def _of_a_sample(days: Calendar) -> list[NoticeItem]:
+    """What only people must be told whose data came from somebody else."""
+    return [
+        NoticeItem("14(1)(d)", "what kinds of data", ("date of birth", "address")),
+        NoticeItem("14(2)(f)", "where they came from", ("gave us your details",)),
+        NoticeItem(
+            "14(2)(a)",
+            "until when a consent to be contacted again lasts",
+            (spoken(days.recontact_until),),
+        ),
+        NoticeItem("14(2)(d)", "that it can be withdrawn", ("withdraw",)),
+    ]
 
 
 def missing_in(text: str, items: Iterable[NoticeItem]) -> tuple[NoticeItem, ...]:
@@ -223,46 +199,20 @@ def spoken(day: dt.date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _fate(charter: Charter, kind: DataClass) -> tuple[str, str, str]:
+def _fate(
+    charter: Charter, table: str, *, zone: str, kinds: set[DataClass]
+) -> tuple[str, str]:
+    """Until when a table's rows stay, and how they end: the rules the house goes by."""
     days = charter.calendar
     end = spoken(days.destroy_by)
-    match kind:
-        case DataClass.IDENTIFYING:
-            return (
-                "Who a person is, what they said in their own words, why a decision about "
-                "them was made; sealed bytes only",
-                f"{end}; contact details of who agreed to be contacted again until "
-                f"{spoken(days.recontact_until)}",
-                "Destruction of the keys in every holder, then removal of the rows",
-            )
-        case DataClass.LINKING:
-            return (
-                "What ties rows of one person together: random references, hashed codes, "
-                "the sealed link to a response",
-                end,
-                "Destruction of the keys and of the hashes' secret, then removal of the rows",
-            )
-        case DataClass.ANSWER:
-            return (
-                "What people answered, without a name; interviews in progress, sealed",
-                spoken(days.answers_kept_until),
-                "Deletion; the anonymous file stays",
-            )
-        case DataClass.DESIGN:
-            return (
-                "What the sample was drawn by, in broad groups",
-                spoken(days.answers_kept_until),
-                "Deletion; the anonymous file stays",
-            )
-        case DataClass.OPERATIONAL:
-            return (
-                "How the work went: states, times, counts, staff labels, the ledger",
-                f"fieldwork rows {end}; the ledger and certificates stay as proof",
-                "Removal of the rows with the people they hang on",
-            )
-        case _:
-            return (
-                "What is published or may be: study folder, commitments, certificates",
-                "kept",
-                "None needed",
-            )
+    if table == TRACES:
+        return end, "Removal of the rows together with the people's"
+    if zone == "answers" and kinds & OF_RESPONSES:
+        return spoken(days.answers_kept_until), "Deletion; the file that passed stays"
+    if not kinds & LEADS_TO_PEOPLE:
+        return "kept", "Stays as proof of the work: it names and leads to no respondent"
+    if table.startswith("vault."):
+        end += f" (of who agreed to be contacted again {spoken(days.recontact_until)})"
+    if kinds & SEALED:
+        return end, "Destruction of the keys in every holder, then removal of the rows"
+    return end, "Destruction of the codes' and marks' secret, then removal of the rows"

@@ -18,6 +18,7 @@ from django.utils import timezone
 from harken.method.anonymisation import gate
 from harken.method.anonymisation.falsify import falsify
 from harken.method.errors import Exit, refuse
+from harken.method.rights.records import REIDENTIFYING
 from harken.method.vault.keyring import Retention
 from harken.service import terminal
 from harken.service.anonymisation import (
@@ -187,6 +188,8 @@ def _judge(args: argparse.Namespace) -> int:
         args.intruder.write_text(
             json.dumps(keeping.intruder_sample(made), indent=1), encoding="utf-8"
         )
+    if args.out or args.intruder:
+        terminal.say(REIDENTIFYING)
     return Exit.DONE
 
 

@@ -7,10 +7,21 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from harken.method.errors import refuse
 from harken.method.ledger import Event
 from harken.method.terms import Actor, ResponseRef
+from harken.service.accounts.permissions import Permission, check
 from harken.service.ledger import actions as ledger
-from harken.service.response import models
+from harken.service.response import faults, models, queries
+from harken.service.study.models import Study
+
+ROWS = {
+    "responses": models.Response,
+    "texts": models.ReadText,
+    "traces": models.Trace,
+    "issued_cases": models.IssuedCase,
+}
+"""All that this room holds of a study, by the word that counts it in the ledger."""
 
 
 def remove(slug: str, ref: ResponseRef, *, by: Actor, at: dt.datetime) -> bool:
@@ -26,6 +37,28 @@ def remove(slug: str, ref: ResponseRef, *, by: Actor, at: dt.datetime) -> bool:
         if removed:
             ledger.record(Event.RESPONSE_WITHDRAWN, study=slug, by=by, at=at)
     return bool(removed)
+
+
+def end_answers(study: Study, *, by: Actor, at: dt.datetime) -> int:
+    """Delete a study's answers when their promised day has passed; how many they were.
+
+    Every row of them, read texts and issued cases too. Done again it changes nothing.
+    Raises HarkenError ACC-001, and RES-101 until the day has passed.
+    """
+    check(by, Permission.DESTROY_PLAN)
+    if not queries.over(study, at=at):
+        day = queries.kept_until(study).isoformat()
+        raise refuse(faults.STILL_KEPT, study=study.slug, day=day)
+    with transaction.atomic(using="default"), transaction.atomic(using="answers"):
+        removed = {
+            name: model._base_manager.filter(study=study.slug).delete()[0]
+            for name, model in ROWS.items()
+        }
+        if any(removed.values()):
+            ledger.record(
+                Event.ANSWERS_DELETED, study=study.slug, by=by, at=at, counts=removed
+            )
+    return removed["responses"]
 
 
 def forget_order(slug: str) -> None:

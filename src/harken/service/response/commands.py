@@ -8,10 +8,11 @@ from pathlib import Path
 from django.utils import timezone
 
 from harken.method.errors import Exit
+from harken.method.rights.records import REIDENTIFYING
 from harken.method.terms import Arm, Mode
 from harken.service import terminal
 from harken.service.interview import queries as interviews
-from harken.service.response import exports, intake, queries
+from harken.service.response import actions, exports, intake, queries
 from harken.service.response import quality as reports
 from harken.service.study import queries as studies
 
@@ -20,7 +21,7 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     """Add the room's subcommands."""
     room = rooms.add_parser(
         "response",
-        help="response: collect, close, export, list",
+        help="response: collect, close, export, end, list",
         description="Fetches submitted interviews across the wall into pseudonymous "
         "rows, and writes them as files for statisticians. Free text stays behind, "
         "sealed.",
@@ -50,6 +51,15 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     quality.add_argument("study")
     quality.set_defaults(run=_quality)
+    end = verbs.add_parser(
+        "end",
+        help="delete the answers once the day has passed until which they were promised",
+        description="Refused before that day. The file that passed the gate, analyses and "
+        "releases stay: nobody stands alone in them. Put it in the daily work with --due.",
+    )
+    end.add_argument("study")
+    end.add_argument("--due", action="store_true", help="say so when it is too early")
+    end.set_defaults(run=_end)
     listed = verbs.add_parser("list", help="how many responses there are")
     listed.add_argument("study")
     listed.set_defaults(run=_list)
@@ -83,6 +93,18 @@ def _export(args: argparse.Namespace) -> int:
     by = terminal.operator()
     for path in exports.write(study, args.folder, by=by, at=timezone.now()):
         terminal.say(str(path))
+    terminal.say(REIDENTIFYING)
+    return Exit.DONE
+
+
+def _end(args: argparse.Namespace) -> int:
+    study, at = studies.get(args.study), timezone.now()
+    day = queries.kept_until(study)
+    if args.due and not queries.over(study, at=at):
+        terminal.say(f"The answers are kept until {day.isoformat()}.")
+        return Exit.DONE
+    done = actions.end_answers(study, by=terminal.operator(), at=at)
+    terminal.say(f"Deleted: {done} responses, their texts and the issued cases.")
     return Exit.DONE
 
 

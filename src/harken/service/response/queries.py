@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from harken.method import response as method
 from harken.method.questionnaire import Value
 from harken.method.redaction import CodeFrame, read_frames
@@ -11,6 +13,17 @@ from harken.service.questionnaire import queries as instruments
 from harken.service.response import models
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
+from harken.service.vault.holder import LONDON
+
+
+def kept_until(study: Study) -> dt.date:
+    """The last day for which people were told that their answers are kept."""
+    return studies.folder(study).charter.calendar.answers_kept_until
+
+
+def over(study: Study, *, at: dt.datetime) -> bool:
+    """Whether that day has passed, by London's calendar."""
+    return at.astimezone(LONDON).date() > kept_until(study)
 
 
 def dataset(slug: str) -> Dataset:

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from harken.method.rights.records import REIDENTIFYING
 from harken.method.terms import Arm, Mode
 from harken.service.accounts.permissions import Permission, actor_of, requires
 from harken.service.response import exports, queries
@@ -50,7 +51,12 @@ def overview(request: HttpRequest) -> HttpResponse:
 def codebook(request: HttpRequest, slug: str) -> HttpResponse:
     """The codebook of one study."""
     study = studies.at_address(slug)
-    context = {"study": study, "codebook": queries.codebook(slug), "files": FILES}
+    context = {
+        "study": study,
+        "codebook": queries.codebook(slug),
+        "files": FILES,
+        "reidentifying": REIDENTIFYING,
+    }
     return render(request, "response/codebook.html", context)
 
 

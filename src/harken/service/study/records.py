@@ -7,6 +7,7 @@ They are drafts for people to complete: the assessment of risk is nobody's progr
 from __future__ import annotations
 
 import argparse
+import inspect
 from pathlib import Path
 
 from django.apps import apps
@@ -34,6 +35,29 @@ NOTICES = {
 }
 
 
+OTHERS = {
+    "sessions.Session": "A visit of staff: a random key and when it began; ends with the "
+    "visit, at the latest after 8 hours",
+    "mfa.Authenticator": "A staff account's passkey or authenticator app, its secret sealed; "
+    "goes with the account's reset",
+    "socialaccount.SocialAccount": "The number under which the single sign-on provider knows "
+    "a staff account, and nothing else of it; goes with the account's reset",
+    "axes.AccessAttempt": "Wrong passwords at the staff door: a hash of what was typed, the "
+    "address it came from; removed at the next sign-in after half an hour",
+}
+"""Tables of the parts the house is built from that are written to, and what is in them."""
+
+EMPTY = frozenset(
+    {
+        *("auth.Permission", "auth.Group", "contenttypes.ContentType"),
+        *("account.EmailAddress", "account.EmailConfirmation"),
+        *("socialaccount.SocialApp", "socialaccount.SocialToken"),
+        *("axes.AccessFailureLog", "axes.AccessLog", "axes.AccessAttemptExpiration"),
+    }
+)
+"""Tables that come with those parts and hold nobody: nothing here ever writes to them."""
+
+
 def stored_fields() -> list[method.StoredField]:
     """Every field of every table of ours, as the models class it."""
     found = []
@@ -44,15 +68,29 @@ def stored_fields() -> list[method.StoredField]:
     return found
 
 
+def says() -> dict[str, str]:
+    """What a row of each table is, in the words of its model."""
+    found = {}
+    for model in apps.get_models():
+        if hasattr(model, "DATA_CLASS"):
+            first = (inspect.getdoc(model) or "").split("\n\n")[0]
+            plain = first.replace("|", "/").replace("``", "`")
+            found[model._meta.label] = " ".join(plain.split())
+    return found
+
+
 def papers(folder: Folder) -> dict[str, str]:
     """Every paper as Markdown, by file name."""
     charter = folder.charter
+    variables = charter.sampling.design_variables
     context = {
         "charter": charter,
         "days": charter.calendar,
+        "variables": [name.replace("_", " ") for name in variables],
         "holdings": method.holdings(charter, stored_fields()),
         "law": method.LAW,
-        "tables": sorted({field.table for field in stored_fields()}),
+        "tables": method.tables(charter, stored_fields(), says()),
+        "others": sorted(OTHERS.items()),
         "help": folder.help_list,
         "lacks": {arm.value: lacking(folder, arm) for arm in charter.arms},
         "items": {arm.value: method.notice_items(charter, arm) for arm in charter.arms},
