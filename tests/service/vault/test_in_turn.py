@@ -120,3 +120,22 @@ def test_a_holder_lost_on_the_way_leaves_nobody_half_enrolled(
     assert not Commitment.objects.exists()
     assert list(holder.store(study.slug).people(holder.Retention.STANDARD)) == []
     assert custody.enrol(study, people, by=MANAGER, at=AT) == CROWD
+
+
+def test_a_child_of_the_house_speaks_on_a_line_of_its_own(apart: None) -> None:
+    """Two on one line would read each other's answers."""
+    keys = enrolment.begin(make_study(), by=MANAGER, at=AT)
+    mine, (ours, theirs) = reach._LOCAL.link, os.pipe()
+    child = os.fork()
+    if not child:
+        inherited = reach._LOCAL.link
+        standing = keys.status(CaseRef("0" * 32))
+        words = f"{inherited} {standing} {reach._LOCAL.link is mine}"
+        os.write(theirs, words.encode())
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert os.read(ours, 100) == b"None gone False"
+    assert reach._LOCAL.link is mine
+    assert keys.status(CaseRef("0" * 32)) == "gone"
+    os.close(ours)
+    os.close(theirs)

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from harken.method.errors import refuse
-from harken.method.terms import Actor, CaseRef
+from harken.method.terms import Actor, CaseRef, Role
 from harken.method.vault import KeyName
 from harken.method.vault.keyring import Fact, Retention
 from harken.service.vault import reach
@@ -187,7 +187,7 @@ class Keys:
         at: dt.datetime,
     ) -> list[bytes]:
         """Open the parts of one identity for one purpose."""
-        head = _head(self.study, purpose, by)
+        head = _head(self.study, purpose, by.role, by.label)
         fields = [head, ref.encode(), wire.time(at.timestamp())]
         for name, sealed in parts:
             fields += (name.value.encode(), sealed)
@@ -257,8 +257,8 @@ def ask(name: str, *, repeat: bool = True, **words: object) -> Any:
 
 
 @lru_cache(maxsize=500)
-def _head(study: str, purpose: Purpose, by: Actor) -> bytes:
-    return f"{study}\n{purpose}\n{by.role}\n{by.label}".encode()
+def _head(study: str, purpose: Purpose, role: Role, label: str) -> bytes:
+    return f"{study}\n{purpose}\n{role}\n{label}".encode()
 
 
 def store(slug: str) -> Keys:

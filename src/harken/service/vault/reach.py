@@ -158,18 +158,19 @@ def _over_socket(
 
 def _link(path: Path, *, fresh: bool) -> socket.socket:
     """This thread's connection to this holder, made when there is none."""
-    owner = (os.getpid(), path)
     held: socket.socket | None = getattr(_LOCAL, "link", None)
-    if held is not None and _LOCAL.owner == owner and not fresh:
+    if held is not None and _LOCAL.path is path and not fresh:
         if _LOCAL.asked:
             raise RuntimeError("the key holder still owes this thread an answer")
         return held
-    if held is not None:
-        held.close()
-    _LOCAL.asked = False
-    _LOCAL.link, _LOCAL.owner = _reach(path, patience=ANEW * fresh), owner
-    link: socket.socket = _LOCAL.link
+    hang_up()
+    link = _reach(path, patience=ANEW * fresh)
+    _LOCAL.link, _LOCAL.path = link, path
     return link
+
+
+os.register_at_fork(after_in_child=hang_up)
+"""A child has its parent's connection and would read its answers."""
 
 
 def _reach(path: Path, *, patience: float) -> socket.socket:
