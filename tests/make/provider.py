@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
@@ -26,7 +27,10 @@ KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 class Provider(ThreadingHTTPServer):
-    """The provider; ``subject`` is who signs in next."""
+    """The provider; ``subject`` is who signs in next.
+
+    ``forged`` are claims of its identity token that are not so, ``key`` what signs it.
+    """
 
     daemon_threads = True
 
@@ -36,6 +40,8 @@ class Provider(ThreadingHTTPServer):
         self.codes: dict[str, dict[str, str]] = {}
         self.elsewhere = ""
         self.strange = False
+        self.forged: dict[str, object] = {}
+        self.key: Any = KEY
         self.asked: list[str] = []
 
     @property
@@ -103,8 +109,11 @@ class _Answers(BaseHTTPRequestHandler):
             "exp": now + 300,
             "name": "Somebody's Full Name",
             "email": "somebody@example.org",
-        }
-        signed = jwt.encode(claims, KEY, algorithm="RS256", headers={"kid": "1"})
+        } | self.server.forged
+        way = "RS256" if self.server.key else "none"
+        signed = jwt.encode(
+            claims, self.server.key, algorithm=way, headers={"kid": "1"}
+        )
         self._json(
             {"access_token": secrets.token_hex(8), "token_type": "Bearer"}
             | {"id_token": signed}

@@ -51,6 +51,7 @@ THE_WAY_IN = {
 # One's own proofs need both factors and no permission: every role has proofs.
 ONES_OWN = {
     "/staff/proofs/",
+    "/staff/proofs/password/",
     "/staff/proofs/1/remove/",
     "/staff/proofs/codes/",
     "/staff/proofs/unlink/",

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import re
 import urllib.request
 from collections.abc import Iterator
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import LazySettings
 from django.core.cache import cache
-from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
 
 from harken.method.terms import Role
-from harken.service.accounts import actions, passwords, queries, session
+from harken.service.accounts import actions, queries, session
 from harken.service.accounts.models import User
 from harken.service.accounts.permissions import SECOND_FACTOR
 from tests.make.accounts import (
@@ -34,7 +32,7 @@ from tests.make.accounts import (
     stop_the_codes,
 )
 from tests.make.passkey import Passkey
-from tests.make.provider import CLIENT, Provider, provider
+from tests.make.provider import CLIENT, KEY, Provider, provider
 from tests.make.provider import SECRET as CLIENT_SECRET
 from tests.service.accounts.test_sign_in import give_code, give_password
 
@@ -376,55 +374,42 @@ def test_a_forged_return_from_the_provider_opens_nothing(
     assert "_auth_user_id" not in client.session
 
 
-def test_without_a_provider_there_is_no_single_sign_on(client: Client) -> None:
-    assert client.post("/staff/sso/start/").status_code == 404
-    assert "sso" not in client.get("/staff/login/").content.decode()
+STRANGER = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
 @pytest.mark.parametrize(
-    "known",
+    ("forged", "key"),
     [
-        "passwordpassword",
-        "abcabcabcabcabcabc",
-        "letmeinletmeinletmein",
-        "harken-harken-1234567",
-        "111111111111111111",
+        ({"exp": 1_700_000_000}, KEY),
+        ({"aud": "another-house"}, KEY),
+        ({"iss": "https://another.example"}, KEY),
+        ({}, STRANGER),
+        ({}, None),
+    ],
+    ids=[
+        "expired",
+        "for another house",
+        "of another issuer",
+        "strange key",
+        "unsigned",
     ],
 )
-def test_known_passwords_are_refused(known: str) -> None:
-    with pytest.raises(ValidationError):
-        passwords.KnownPasswords().validate(known, User(username="helpdesk-1"))
-
-
-def test_good_passwords_of_any_length_pass() -> None:
-    check = passwords.KnownPasswords()
-    check.validate(PASSWORD, User(username="helpdesk-1"))
-    check.validate("ein langes Lied über 7 Fahrräder " * 3 + "und ein Schluss")
-    assert "stolen" in check.get_help_text()
-
-
-def test_a_breached_password_is_found_in_a_list_of_any_size_without_reading_it_all(
-    settings: LazySettings, tmp_path: Path
+def test_an_identity_token_that_is_not_right_signs_nobody_in(
+    client: Client, idp: Provider, forged: dict[str, object], key: object
 ) -> None:
-    words = [f"a stolen sentence number {n}" for n in range(5000)]
-    hashes = sorted(
-        hashlib.sha1(w.encode(), usedforsecurity=False).hexdigest().upper()
-        for w in words
-    )
-    path = tmp_path / "breached.txt"
-    path.write_text("".join(f"{h}:{n}\r\n" for n, h in enumerate(hashes)))
-    settings.BREACHED = path
-    assert all(passwords.breached(word) for word in words[::50])
-    for number in (0, 1, 2499, 4998, 4999):
-        path.write_text("".join(f"{h}:9\n" for h in hashes if h != hashes[number]))
-        gone = {
-            hashlib.sha1(w.encode(), usedforsecurity=False).hexdigest().upper(): w
-            for w in words
-        }[hashes[number]]
-        assert not passwords.breached(gone)
-    assert not passwords.breached(PASSWORD)
-    path.write_text("")
-    assert not passwords.breached(words[0])
+    user = make_staff(Role.MANAGER)
+    SocialAccount.objects.create(user=user, provider="staff", uid="subject-1")
+    idp.forged, idp.key = forged, key
+    answer = through(client)
+    assert answer.status_code in {401, 503}
+    assert "_auth_user_id" not in client.session
+    idp.forged, idp.key = {}, KEY
+    assert through(client)["Location"] == "/staff/second/"
+
+
+def test_without_a_provider_there_is_no_single_sign_on(client: Client) -> None:
+    assert client.post("/staff/sso/start/").status_code == 404
+    assert "sso" not in client.get("/staff/login/").content.decode()
 
 
 @pytest.mark.parametrize("what", ["role", "logout", "disable"])

@@ -93,6 +93,19 @@ def set_up(username: str, code: str, password: str, *, at: dt.datetime) -> User:
 
 
 @transaction.atomic
+def change_password(user: User, password: str, *, at: dt.datetime) -> None:
+    """Give oneself another password; whoever calls has checked the one before.
+
+    Raises HarkenError ACC-006.
+    """
+    _set_password(user, password)
+    user.save(update_fields=["password"])
+    _record(
+        Event.STAFF_CHANGED, user, by=_actor(user), at=at, reason="password changed"
+    )
+
+
+@transaction.atomic
 def reset(user: User, *, by: Actor, at: dt.datetime) -> str:
     """Take away password and second factor; returns a new one-time set-up code."""
     _check_over(user, by=by)

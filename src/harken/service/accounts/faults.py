@@ -68,3 +68,11 @@ ABOVE_YOU = Fault(
     "Ask the operator: `harken accounts add`.",
     exit=Exit.REFUSED,
 )
+NOT_THIS_PASSWORD = Fault(
+    "ACC-011",
+    "That is not your password.",
+    "Whoever changes a password gives the one before, so that an open screen is not enough. "
+    "Five wrong ones close the sign-in for half an hour.",
+    "Try again; a forgotten one is replaced by a manager with a new set-up code.",
+    exit=Exit.REFUSED,
+)

@@ -17,17 +17,22 @@ from allauth.mfa.totp.views import ActivateTOTPView
 from allauth.mfa.webauthn.internal.flows import remove_authenticator
 from allauth.mfa.webauthn.views import AddWebAuthnView, ReauthenticateWebAuthnView
 from allauth.socialaccount.adapter import get_adapter as get_social_adapter
-from allauth.socialaccount.models import SocialAccount
-from allauth.socialaccount.providers.openid_connect import views as provider_views
+from allauth.socialaccount.models import SocialAccount, SocialApp
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+from allauth.socialaccount.providers.openid_connect.views import (
+    OpenIDConnectOAuth2Adapter,
+)
 from django.conf import settings
-from django.contrib.auth import logout
+from django.contrib.auth import authenticate, logout, update_session_auth_hash
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic.edit import FormView
 
-from harken.service.accounts import actions, factors
+from harken.method.errors import HarkenError, refuse
+from harken.service.accounts import actions, factors, faults
 from harken.service.accounts.models import User
 from harken.service.accounts.permissions import SECOND_FACTOR, signed_in
 
@@ -144,6 +149,35 @@ def proofs(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/proofs.html", context)
 
 
+@sensitive_post_parameters()
+@signed_in(fresh=True)
+def password(request: HttpRequest) -> HttpResponse:
+    """Change one's password: the one before, then the new one twice.
+
+    The session goes on under another key, so that a copy of its cookie opens nothing.
+    """
+    if request.method != "POST":
+        return render(request, "accounts/password.html")
+    user, form = _user(request), request.POST
+    try:
+        if form.get("password") != form.get("repeated"):
+            return _password_again(request, {"different": True})
+        known = authenticate(
+            request, username=user.username, password=form.get("old", "")
+        )
+        if known is None:
+            raise refuse(faults.NOT_THIS_PASSWORD)
+        actions.change_password(user, form.get("password", ""), at=timezone.now())
+    except HarkenError as error:
+        return _password_again(request, {"findings": error.findings})
+    update_session_auth_hash(request, user)
+    return redirect("accounts:proofs")
+
+
+def _password_again(request: HttpRequest, context: dict[str, object]) -> HttpResponse:
+    return render(request, "accounts/password.html", context, status=422)
+
+
 @require_POST
 @signed_in(fresh=True)
 def remove_passkey(request: HttpRequest, number: int) -> HttpResponse:
@@ -188,9 +222,35 @@ def _link(request: HttpRequest) -> HttpResponse:
 def came_back(request: HttpRequest, provider_id: str) -> HttpResponse:
     """The return from the provider; it must still be there to say who it was."""
     try:
-        response: HttpResponse = provider_views.callback(request, provider_id)
+        response: HttpResponse = _return(request, provider_id)
     except SILENT:
         return _away(request)
+    return response
+
+
+class _Signed(OpenIDConnectOAuth2Adapter):  # type: ignore[misc] # allauth has no types
+    """Checks the signature of what the provider says, over its own connection too.
+
+    The standard lets a house skip that; then whoever reads or bends that one connection
+    says who signs in here.
+    """
+
+    @property
+    def did_fetch_access_token(self) -> bool:
+        """Never a reason to take a token on trust."""
+        return False
+
+    @did_fetch_access_token.setter
+    def did_fetch_access_token(self, value: bool) -> None:
+        """What allauth notes here changes nothing."""
+
+
+def _return(request: HttpRequest, provider_id: str) -> HttpResponse:
+    try:
+        view = OAuth2CallbackView.adapter_view(_Signed(request, provider_id))
+        response: HttpResponse = view(request)
+    except SocialApp.DoesNotExist:
+        raise Http404 from None
     return response
 
 

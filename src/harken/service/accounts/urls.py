@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.doors, name="doors"),
     path("first/", views.first, name="first"),
     path("proofs/", proofs.proofs, name="proofs"),
+    path("proofs/password/", proofs.password, name="password"),
     path("proofs/<int:number>/remove/", proofs.remove_passkey, name="remove_passkey"),
     path("proofs/codes/", proofs.new_codes, name="new_codes"),
     path("proofs/unlink/", proofs.unlink, name="unlink"),
