@@ -17,6 +17,8 @@ TRANSIT = "tests/service/vault/test_transit.py"
 PROMISE = "tests/service/vault/test_promise.py"
 CUSTODY = "tests/service/vault/test_custody.py"
 DESTROY = "tests/service/anonymisation/test_destruction.py"
+AFTERWARDS = "tests/service/anonymisation/test_afterwards.py"
+OVERDUE = "tests/service/anonymisation/test_overdue.py"
 WITNESSED = "tests/service/anonymisation/test_witnessed.py"
 VERIFY = "tests/method/anonymisation/test_verifiers.py"
 WITNESS = "tests/method/ledger/test_witness.py"
@@ -98,6 +100,7 @@ TESTS: dict[int, tuple[str, ...]] = {
         f"{CUSTODY}::test_after_the_promised_day_nothing_opens",
         f"{WITNESSED}::test_a_broken_promise_is_an_alarm_with_its_own_exit_code",
         f"{DESTROY}::test_late_destruction_says_so_on_its_certificate",
+        f"{OVERDUE}::test_what_nobody_can_read_any_more_holds_no_destruction_up",
     ),
     18: (
         f"{PROMISE}::test_a_clock_set_back_opens_nothing_until_it_is_right_again",
@@ -114,6 +117,8 @@ TESTS: dict[int, tuple[str, ...]] = {
     ),
     21: (
         f"{DESTROY}::test_those_kept_die_at_their_own_date",
+        f"{AFTERWARDS}::test_a_consent_ends_at_its_own_date_and_is_counted_as_destroyed",
+        f"{AFTERWARDS}::test_when_all_who_agreed_have_left_no_key_is_kept_for_nobody",
         f"{CUSTODY}::test_recontact_needs_the_persons_own_consent_and_ends_at_its_date",
     ),
     22: (
@@ -123,6 +128,8 @@ TESTS: dict[int, tuple[str, ...]] = {
     24: (
         f"{VERIFY}::test_a_hundred_thousand_people_are_verified_within_three_seconds",
         f"{VERIFY}::test_both_are_programs_that_a_stranger_can_run",
+        f"{VERIFY}::test_one_who_was_kept_may_leave_later_and_the_promise_was_kept_all_the_same",
+        f"{AFTERWARDS}::test_one_who_leaves_later_makes_no_certificate_false_or_late",
         f"{DEMO}::test_the_certificate_verifies_with_nothing_but_itself_and_the_key",
         f"{VAULT}::verifying",
     ),
@@ -169,6 +176,8 @@ TESTS: dict[int, tuple[str, ...]] = {
     35: (
         "tests/service/rights/test_requests.py"
         "::test_after_the_link_is_gone_we_cannot_identify_and_name_the_certificate",
+        "tests/service/rights/test_whose.py"
+        "::test_after_the_destruction_no_fact_finds_anybody_and_the_certificate_says_so",
     ),
     36: (
         f"{PROMISE}::test_without_the_pepper_a_mark_is_no_list_of_telephone_numbers",

@@ -1,4 +1,4 @@
-"""Whose request it is: by any code a person holds, for as long as keys live. Proves DP-06.
+"""Whose request it is: by any code a person holds, for as long as keys live. Proves DP-06, PRV 35.
 
 An opt-out, a finished interview and the end of fieldwork close the door to the survey.
 None of them closes the way to one's own data.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -15,21 +16,32 @@ from django.utils import timezone
 
 from harken.method.errors import HarkenError
 from harken.method.rights import RequestKind
-from harken.method.terms import RESPONDENT, SYSTEM, CaseRef
+from harken.method.terms import RESPONDENT, SYSTEM, Actor, CaseRef, Role
 from harken.method.vault import make_code
 from harken.service.contact import actions as contact
 from harken.service.interview import actions as interviews
 from harken.service.response import intake
 from harken.service.response.models import Response
-from harken.service.rights import actions, emergency
+from harken.service.rights import actions, emergency, queries
 from harken.service.rights.models import Asker, Request
 from harken.service.sampling import queries as cases
 from harken.service.study import actions as studies
 from harken.service.study.models import Study
+from harken.service.vault import custody
 from harken.service.vault import queries as keys
+from tests.make.accounts import sign_in
+from tests.make.anonymisation import make_certificate, make_ready
 from tests.make.contact import make_invitation
 from tests.make.sitting import NOW, make_open_study, make_sitting
-from tests.make.vault import GUARDIAN, HELPDESK, MANAGER
+from tests.make.vault import (
+    AT,
+    GUARDIAN,
+    HELPDESK,
+    MANAGER,
+    make_identity,
+    make_people,
+    make_study,
+)
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 
@@ -114,3 +126,73 @@ def test_an_emergency_may_concern_somebody_who_has_answered() -> None:
     _finished(study, _case(study))
     row = emergency.ask(study, code, reason="In danger.", by=GUARDIAN, at=LATER)
     assert row.ref == _case(study)
+
+
+def _asked_by(study: Study, fact: str, text: str, *, by: Actor = HELPDESK) -> Request:
+    return actions.take_in(
+        study,
+        RequestKind.ACCESS,
+        channel="phone",
+        known=(fact, text),
+        by=by,
+        at=AT,
+    )
+
+
+def test_who_has_no_code_is_found_by_one_whole_fact_and_seen_by_nobody() -> None:
+    study = make_study()
+    (ref, person), (other, _) = people = make_people(2)
+    shared = replace(people[1][1], telephone=person.telephone)
+    custody.enrol(study, [(ref, person), (other, shared)], by=MANAGER, at=AT)
+    for fact, text in (
+        ("crime_reference", person.crime_reference.lower()),
+        ("email", person.email),
+        ("name", f"{person.surname} {person.postcode}"),
+    ):
+        assert Asker.objects.get(request=_asked_by(study, fact, text)).ref == ref
+    for fact, text in (("email", "nobody@quenhallow.example"), ("name", "Quen")):
+        row = _asked_by(study, fact, text)
+        assert not Asker.objects.filter(request=row).exists()
+    for (fact, text), code in (
+        (("telephone", person.telephone), "RIG-012"),
+        (("telephone", " "), "RIG-013"),
+        (("shoe_size", "42"), "RIG-013"),
+    ):
+        with pytest.raises(HarkenError, match=code):
+            _asked_by(study, fact, text)
+    with pytest.raises(HarkenError, match="ACC-001"):
+        _asked_by(study, "email", person.email, by=MANAGER)
+    report = queries.access_report(study, ref, by=GUARDIAN)
+    assert [row[2:] for row in report] == [
+        ("person_looked_up", fact) for fact in ("crime_reference", "email", "name")
+    ]
+
+
+def test_after_the_destruction_no_fact_finds_anybody_and_the_certificate_says_so() -> (
+    None
+):
+    ready = make_ready()
+    person = make_identity(7)
+    row = _asked_by(ready.study, "telephone", person.telephone)
+    assert Asker.objects.filter(request=row).exists()
+    certificate = make_certificate(ready)
+    row = _asked_by(ready.study, "telephone", person.telephone)
+    assert not Asker.objects.filter(request=row).exists()
+    assert queries.certificate_of(ready.study) in certificate.file_name
+
+
+def test_the_helpdesk_finds_by_a_fact_on_its_page() -> None:
+    study = make_study()
+    ((ref, person),) = make_people(1)
+    custody.enrol(study, [(ref, person)], by=MANAGER, at=AT)
+    desk = Client()
+    sign_in(desk, Role.HELPDESK)
+    form = {"study": study.slug, "kind": "access", "channel": "phone"}
+    form |= {"fact": "email", "known": person.email}
+    new = "/guard/rights/requests/new"
+    assert "E-mail address" in desk.get(new).content.decode()
+    empty = desk.post(new, form | {"known": ""}).content.decode()
+    assert "Nobody can be looked up by this" in empty
+    page = desk.post(new, form, follow=True).content.decode()
+    assert ">found<" in page
+    assert person.surname not in page

@@ -95,3 +95,4 @@ class Event(StrEnum):
     CARE_LOGGED = "care_logged"
     SAFE_WAYS_CHANGED = "safe_ways_changed"
     ANSWERS_DELETED = "answers_deleted"
+    PERSON_LOOKED_UP = "person_looked_up"

@@ -76,3 +76,16 @@ EMERGENCY_OVER = Fault(
     "Ask anew, with the reason.",
     exit=Exit.REFUSED,
 )
+SEVERAL = Fault(
+    "RIG-012",
+    "More than one person is known by this.",
+    "People of one household may share a telephone number or an address.",
+    "Ask for something that is theirs alone: the reference, or the code of their letter.",
+    exit=Exit.REFUSED,
+)
+NO_SUCH_FACT = Fault(
+    "RIG-013",
+    "Nobody can be looked up by this.",
+    "The form was changed, or the field beside it is empty.",
+    "Choose what the person told you, and type the whole of it.",
+)

@@ -14,6 +14,7 @@ from harken.method.ledger import Event
 from harken.method.rights import AccessDocument, Ground, RequestKind, faults
 from harken.method.terms import RESPONDENT, Actor, CaseRef, Role
 from harken.method.vault import Identity, KeyName
+from harken.method.vault.keyring import Fact
 from harken.service.accounts.permissions import Permission, check
 from harken.service.anonymisation import actions as anonymisation
 from harken.service.contact import actions as contact
@@ -29,6 +30,7 @@ from harken.service.vault import queries as keys
 from harken.service.vault.queries import KeyStatus
 
 TOO_MANY = anonymisation.TOO_MANY
+NO_KEYS = "VAU-101"
 ALPHABET = "2346789CDFGHJKMNPQRTVWX"
 CHECKS = ("called_back", "two_facts", "receipt_code", "in_person")
 """How the guardian made sure that it is the right person."""
@@ -42,11 +44,13 @@ def take_in(
     by: Actor,
     at: dt.datetime,
     code: str = "",
+    known: tuple[str, str] = ("", ""),
 ) -> Request:
     """Write a request down and start its clock; tie it to whom a code stands for.
 
-    A receipt code or the code of a letter finds the person. Without one that leads
-    anywhere the request stands, untied. Raises HarkenError ACC-001, CON-011, RIG-008.
+    A receipt code or the code of a letter finds the person; without a code, the kind and
+    the whole of one fact that they know of themselves. Where neither leads anywhere the
+    request stands, untied. Raises HarkenError ACC-001, CON-011, RIG-008, RIG-012, 013.
     """
     if by.role is not Role.RESPONDENT:
         check(by, Permission.HELPDESK)
@@ -55,6 +59,8 @@ def take_in(
     ref = None
     if code.strip():
         ref = _whose(study, code, at=at, source=f"staff {by.label}")
+    elif any(known):
+        ref = _known_by(study, *known, by=by, at=at)
     day = timezone.localdate(at)
     with transaction.atomic():
         row = Request.objects.create(
@@ -223,6 +229,24 @@ def _whose(study: Study, code: str, *, at: dt.datetime, source: str) -> CaseRef 
         if error.findings[0].fault.code == TOO_MANY:
             raise
         return None
+
+
+def _known_by(
+    study: Study, kind: str, text: str, *, by: Actor, at: dt.datetime
+) -> CaseRef | None:
+    """The one person whom a fact belongs to; found inside the key holder, never opened."""
+    if kind not in {fact.value for fact in Fact} or not text.strip():
+        raise refuse(faults.NO_SUCH_FACT)
+    try:
+        found = vault.look_up(study, Fact(kind), text, by=by, at=at)
+    except HarkenError as error:
+        if error.findings[0].fault.code != NO_KEYS:
+            raise
+        return None  # the honest answer is the guardian's: certificate n
+    found = [ref for ref in found if keys.status(study, ref) is KeyStatus.LIVE]
+    if len(found) > 1:
+        raise refuse(faults.SEVERAL)
+    return found[0] if found else None
 
 
 def _open(row: Request) -> Request:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from harken.method.errors import Finding, HarkenError
 from harken.method.rights import Ground, RequestKind
 from harken.method.terms import Actor, Role
+from harken.method.vault.keyring import Fact
 from harken.service.accounts.permissions import Permission, actor_of, can, requires
 from harken.service.interview.visit import enter
 from harken.service.rights import actions, emergency, queries
@@ -30,6 +31,13 @@ from harken.service.study.models import Study
 Findings = tuple[Finding, ...]
 Row = TypeVar("Row")
 FORM = ("GET", "HEAD", "POST")
+FACTS = [
+    (Fact.TELEPHONE.value, "Telephone number"),
+    (Fact.EMAIL.value, "E-mail address"),
+    (Fact.CRIME_REFERENCE.value, "Reference of their case"),
+    (Fact.NAME.value, "Surname and postcode"),
+]
+"""What a person without a code may be found by, as the helpdesk reads it."""
 
 
 @require_GET
@@ -63,6 +71,7 @@ def new_request(request: HttpRequest) -> HttpResponse:
             _kind(form.get("kind", "")),
             channel=form.get("channel", ""),
             code=form.get("code", ""),
+            known=(form.get("fact", ""), form.get("known", "")),
             by=by,
             at=timezone.now(),
         )
@@ -316,6 +325,7 @@ def _new(
         "studies": studies.all_studies(),
         # The class itself would be called by the template, and vanish.
         "kinds": list(RequestKind),
+        "facts": FACTS,
         "channels": [c for c in Request.Channel if c is not Request.Channel.WEB],
         "abouts": Complaint.About.choices,
         "harms": Incident.Kind.choices,

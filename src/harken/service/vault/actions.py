@@ -13,7 +13,7 @@ from django.db import transaction
 from harken.method.errors import refuse
 from harken.method.ledger import Event, canonical
 from harken.method.terms import Actor, CaseRef, Role
-from harken.method.vault.keyring import Retention
+from harken.method.vault.keyring import Fact, Retention
 from harken.service.accounts.permissions import Permission, can, check
 from harken.service.ledger import actions as ledger
 from harken.service.study.models import Study
@@ -80,6 +80,28 @@ def consent_recontact(
             at=at,
             subject=holder.handle_of(study.slug, ref),
         )
+
+
+def look_up(
+    study: Study, fact: Fact, text: str, *, by: Actor, at: dt.datetime
+) -> list[CaseRef]:
+    """Who carries exactly this telephone number, reference or the like; opens nobody.
+
+    Asked of the key holder, which counts it. Raises HarkenError ACC-001, VAU-115, VAU-117
+    when too many were asked for, and VAU-101 once the keys are gone.
+    """
+    check(by, Permission.HELPDESK)
+    found = holder.store(study.slug).look_up(fact, text, by=by, at=at)
+    ledger.record(
+        Event.PERSON_LOOKED_UP,
+        study=study.slug,
+        by=by,
+        at=at,
+        subject=holder.handle_of(study.slug, found[0]) if len(found) == 1 else "",
+        counts={"found": len(found)},
+        reason=fact.value,
+    )
+    return found
 
 
 def withdraw(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> None:
