@@ -3,8 +3,9 @@
 Proves PRV 43 (codes are unique, uniform, and spell nothing), PRV 44 (every single mistake
 and swap is caught), PRV 45 (a million guesses from 1,000 addresses against 100,000 live
 codes: none hits, the alarm comes within a minute, people with right codes come in all the
-while within two seconds) and PRV 46 in part (used, expired, withdrawn and unknown codes
-are refused in the same time, a thousand tries of each).
+while within two seconds) and PRV 46 in part (used, expired, withdrawn and unknown codes,
+and those of interviews saved behind a PIN, are refused in the same time, a thousand tries
+of each).
 
 Guesses go through the house's own check of a code, limits, Argon2 and alarm included, a
 thousand a second by a clock that the bench moves; two processes guess, a third lets people
@@ -47,11 +48,13 @@ from django.db import connections  # noqa: E402
 from scipy import stats  # noqa: E402
 
 from harken.method.errors import HarkenError  # noqa: E402
-from harken.method.terms import RESPONDENT, CaseRef  # noqa: E402
+from harken.method.terms import RESPONDENT, CaseRef, Language, Mode  # noqa: E402
 from harken.method.vault import make_code, read_code  # noqa: E402
 from harken.method.vault.codes import ALPHABET, LENGTH, SPELLED  # noqa: E402
 from harken.service.contact import codes  # noqa: E402
 from harken.service.contact.models import AccessCode, WrongCodes  # noqa: E402
+from harken.service.interview import actions as interview  # noqa: E402
+from harken.service.interview import queries as interviews  # noqa: E402
 from harken.service.sampling import queries as sampling  # noqa: E402
 from harken.service.serve import prepare  # noqa: E402
 from harken.service.study.models import Study  # noqa: E402
@@ -64,7 +67,7 @@ GUESSERS, PAUSE = 2, 1.0
 EACH = 8
 """How many codes of each kind are at hand to be timed."""
 PARTS = ("made", "mistakes", "timed", "crowded", "guessed")
-KINDS = ("unused", "used", "expired", "withdrawn", "unknown")
+KINDS = ("unused", "used", "expired", "withdrawn", "saved", "unknown")
 REFUSED = KINDS[1:]
 BARS = {
     "repeated_codes": 0.0,
@@ -240,8 +243,11 @@ def _moment(turn: int) -> dt.datetime:
 
 
 def _tried(study: Study, code: str, at: dt.datetime, source: str) -> str:
+    def gate(ref: CaseRef) -> bool:
+        return not interviews.is_saved(study, ref, today=at.date())
+
     try:
-        codes.find(study, code, at=at, kind="invitation", source=source)
+        codes.find(study, code, at=at, kind="invitation", source=source, gate=gate)
     except HarkenError as error:
         return error.findings[0].fault.code
     return "hit"
@@ -280,7 +286,7 @@ def _in_hand(study: Study) -> dict[str, list[str]]:
     """Codes of each kind, in clear."""
     cases = list(sampling.issued(study))
     groups = {
-        kind: cases[n * EACH : (n + 1) * EACH] for n, kind in enumerate(KINDS[:4])
+        kind: cases[n * EACH : (n + 1) * EACH] for n, kind in enumerate(KINDS[:-1])
     }
     hands: dict[str, list[str]] = {}
     for kind, mine in groups.items():
@@ -292,15 +298,26 @@ def _in_hand(study: Study) -> dict[str, list[str]]:
         codes.kill(case)
     late = CALLING.date() - dt.timedelta(days=1)
     AccessCode.objects.filter(case__in=groups["expired"]).update(expires=late)
+    for case in groups["saved"]:
+        _save(study, CaseRef(case.ref))
     for case in groups["withdrawn"]:
         vault.withdraw(study, CaseRef(case.ref), by=RESPONDENT, at=CALLING)
     return hands
 
 
+def _save(study: Study, ref: CaseRef) -> None:
+    """Somebody began, and saved the interview behind a PIN."""
+    language = Language("en")
+    row = interview.begin(
+        study, ref=ref, mode=Mode.WEB, language=language, by=RESPONDENT, at=CALLING
+    )
+    interview.save_for_later(row, pin="240913", by=RESPONDENT, at=CALLING)
+
+
 def run(parts: Sequence[str], *, quick: bool, guesses: int) -> dict[str, float]:
     """Every measurement of these parts by name."""
     prepare()
-    study = make_field_study(people=60, total=40)
+    study = make_field_study(people=72, total=48)
     steps: Mapping[str, Callable[[], dict[str, float]]] = {
         "made": lambda: made(100_000 if quick else 1_000_000),
         "mistakes": lambda: mistakes(100 if quick else 10_000),

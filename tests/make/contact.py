@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
+from itertools import product
 
 from harken.method.contact.safe import CallBack, SafeHours, SafeWays
+from harken.method.errors import HarkenError
 from harken.method.study import State
 from harken.method.terms import Actor, CaseRef, Role
+from harken.method.vault import read_code
+from harken.method.vault.codes import ALPHABET
 from harken.service.contact import calls
 from harken.service.contact.codes import make_codes
 from harken.service.contact.models import Standing
@@ -59,6 +64,17 @@ def first_case(study: Study) -> Case:
 def ref_of(study: Study) -> CaseRef:
     """The reference of ``first_case``."""
     return CaseRef(first_case(study).ref)
+
+
+def other_code(code: str) -> str:
+    """A well-formed code with the same locator and another secret."""
+    start, middle = code[:4], code[6:13]
+    for symbol, check in product(ALPHABET, repeat=2):
+        with suppress(HarkenError):
+            text = read_code(f"{start}-{symbol}{middle}{check}")
+            if text != code:
+                return text
+    raise AssertionError
 
 
 def make_invitation(study: Study, case: Case | None = None) -> str:

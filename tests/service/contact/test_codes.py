@@ -24,6 +24,7 @@ from tests.make.contact import (
     first_case,
     make_field_study,
     make_invitation,
+    other_code,
     ref_of,
 )
 
@@ -36,25 +37,6 @@ def refusal(study: Study, text: str, **options: object) -> str:
     with pytest.raises(HarkenError) as error:
         actions.redeem(study, text, **values)  # type: ignore[arg-type]  # a test's freedom
     return str(error.value)
-
-
-def other_code(code: str) -> str:
-    """A well-formed code with the same locator and another secret."""
-    for _ in range(100_000):
-        made = codes.make_code(os.urandom)
-        if made[:4] == code[:4] and made != code:
-            return made
-    start = code[:4]
-    alphabet = "2346789CDFGHJKMNPQRTVWX"
-    for a in alphabet:
-        for check in alphabet:
-            text = f"{start}-{a}{code[6:13]}{check}"
-            try:
-                if codes.read_code(text) != code:
-                    return text
-            except HarkenError:
-                continue
-    raise AssertionError
 
 
 def test_a_code_opens_its_case_however_it_is_typed() -> None:

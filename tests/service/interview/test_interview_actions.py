@@ -1,12 +1,10 @@
 """Interviews stored, taken up, handed in and stopped.
 
-Proves SAF-23 (no timings kept), SAF-25 (return codes serve once, behind a PIN), SAF-30,
-SAF-32 (a stop keeps or deletes), DP-03 (the link is sealed), DP-14 (weeks only).
+Proves SAF-23 (no timings kept), SAF-30, SAF-32 (a stop keeps or deletes), DP-03 (the link
+is sealed), DP-14 (weeks only).
 """
 
 from __future__ import annotations
-
-import datetime as dt
 
 import pytest
 
@@ -175,47 +173,6 @@ def test_without_consent_nothing_may_be_kept() -> None:
     row = make_sitting(study, ref_of(study), until="agree")
     actions.stop(row, keep=True, at=NOW)
     assert queries.of_case(study, ref_of(study)) is None
-
-
-def test_an_interview_put_aside_needs_code_and_pin_to_return() -> None:
-    study = make_open_study()
-    row = make_sitting(study, ref_of(study), until="days")
-    code = actions.save_for_later(row, pin="240913", by=RESPONDENT, at=NOW)
-    with pytest.raises(HarkenError) as error:
-        actions.resume(study, code, pin="111213", at=NOW)
-    assert code_of(error) == "INT-024"
-
-
-def test_coming_back_goes_on_at_the_first_page_not_shown() -> None:
-    study = make_open_study()
-    row = make_sitting(study, ref_of(study), until="days")
-    code = actions.save_for_later(row, pin="240913", by=RESPONDENT, at=NOW)
-    back = actions.resume(study, code, pin="240913", at=NOW)
-    assert queries.sitting(back).interview.position == "days"
-    with pytest.raises(HarkenError) as error:
-        actions.resume(study, code, pin="240913", at=NOW)
-    assert code_of(error) == "CON-010"
-
-
-def test_five_wrong_pins_shut_the_way_back() -> None:
-    study = make_open_study()
-    row = make_sitting(study, ref_of(study), until="days")
-    actions.save_for_later(row, pin="240913", by=RESPONDENT, at=NOW)
-    for _ in range(5):
-        with pytest.raises(HarkenError):
-            actions.unlock(row, pin="000001", at=NOW)
-    with pytest.raises(HarkenError) as error:
-        actions.unlock(row, pin="240913", at=NOW)
-    assert code_of(error) == "INT-024"
-
-
-def test_the_way_back_closes_after_its_days() -> None:
-    study = make_open_study()
-    row = make_sitting(study, ref_of(study), until="days")
-    actions.save_for_later(row, pin="240913", by=RESPONDENT, at=NOW)
-    later = NOW + dt.timedelta(days=15)
-    with pytest.raises(HarkenError):
-        actions.unlock(row, pin="240913", at=later)
 
 
 @pytest.mark.parametrize("pin", ["123456", "111111", "987654", "12345", "abcdef", ""])

@@ -322,23 +322,6 @@ def test_a_letter_s_code_alone_never_shows_earlier_answers(
     assert queries.sitting(row).interview.answers["how"] == ("phone", "web")
 
 
-def test_a_letter_s_code_asks_for_the_pin_of_a_saved_interview(
-    client: Client, study: Study
-) -> None:
-    code = make_invitation(study)
-    post(client, "code", code=code)
-    answer_until(client, "days")
-    saved = post(client, "save", pin="240913")
-    assert b"Your answers are saved" in saved.content
-    assert heading_of(shown(client)) == "Welcome"
-    post(client, "code", code=code)
-    assert heading_of(shown(client)) == "Enter your PIN"
-    assert post(client, "pin", pin="000001").status_code == 422
-    post(client, "pin", pin="240913")
-    post(client, "understood")
-    assert "After how many days" in shown(client)
-
-
 def test_a_no_to_taking_part_keeps_nothing_and_ends_contact(
     client: Client, study: Study
 ) -> None:

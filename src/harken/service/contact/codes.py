@@ -39,6 +39,8 @@ from harken.service.vault import queries as keys
 from harken.service.vault import sealing
 
 Kind = Literal["invitation", "receipt"]
+Gate = Callable[[CaseRef], bool]
+"""A last condition of another room for a code to open; asked for NOBODY too."""
 SALT = 16
 THREADS = 2
 LOCATOR_LIMIT = 10
@@ -194,18 +196,21 @@ def redeem(
     text: str,
     *,
     at: dt.datetime,
-    kind: Kind = "invitation",
+    kind: Kind | None = "invitation",
     source: str = "",
+    gate: Gate = lambda _: True,
 ) -> CaseRef:
     """The case a typed code opens. Call it outside a transaction: wrong codes count.
 
-    ``source`` is an opaque word for where the request came from, such as an address
-    prefix; only its keyed hash is kept. Raises HarkenError VAU-001 to VAU-003 for a
-    typing mistake (not counted), CON-010 for any other refusal, CON-011 for too many.
+    ``kind`` None takes either. ``source`` is an opaque word for where the request came
+    from, such as an address prefix; only its keyed hash is kept. Raises HarkenError
+    VAU-001 to VAU-003 for a typing mistake (not counted), CON-010 for any other refusal,
+    CON-011 for too many.
     """
-    case = find(study, text, at=at, kind=kind, source=source)
+    row = _proven(study, text, at=at, kind=kind, source=source, gate=gate)
+    case = row.case
     with transaction.atomic():
-        if kind == "receipt" and not kill(case, kind="receipt"):
+        if row.kind == "receipt" and not kill(case, kind="receipt"):
             # Somebody was a moment faster with the same receipt: it serves once.
             raise refuse(faults.CODE_REFUSED)
         standing, _ = Standing.objects.select_for_update().get_or_create(
@@ -220,26 +225,56 @@ def redeem(
 
 
 def find(
-    study: Study, text: str, *, at: dt.datetime, kind: Kind, source: str = ""
+    study: Study,
+    text: str,
+    *,
+    at: dt.datetime,
+    kind: Kind | None,
+    source: str = "",
+    gate: Gate = lambda _: True,
 ) -> Case:
-    """The case of a live code; opens nothing and ends nothing.
+    """The case of a live code; opens nothing and ends nothing. Refuses as ``redeem``.
 
-    An invitation costs exactly one Argon2 verification, whether it exists or not.
+    Unless only receipts are looked for it costs exactly one Argon2 verification,
+    whether the code exists or not.
     """
+    return _proven(study, text, at=at, kind=kind, source=source, gate=gate).case
+
+
+def _proven(
+    study: Study,
+    text: str,
+    *,
+    at: dt.datetime,
+    kind: Kind | None,
+    source: str,
+    gate: Gate,
+) -> AccessCode:
     code = read_code(text)
     _check_spans(study, source, at=at)
-    kept = kind == "receipt"
-    marks = (_receipt_mark(study, code),) if kept else _marks(study, [code])[0]
-    rows = AccessCode.objects.filter(locator__in=marks, kind=kind, case__study=study)
-    rows = rows.select_related("case")
-    row = min(rows, key=lambda one: one.state != AccessCode.State.LIVE, default=None)
-    proved = kept or _proved(code, row)
+    marks: tuple[bytes, ...] = ()
+    if kind != "receipt":
+        marks += _marks(study, [code])[0]
+    if kind != "invitation":
+        marks += (_receipt_mark(study, code),)
+    rows = AccessCode.objects.filter(locator__in=marks, case__study=study)
+    row = min(rows.select_related("case"), key=_first, default=None)
+    receipt = row is not None and row.kind == "receipt"
+    # The same work whether there is a row or not, and whatever its kind.
+    stretched = kind != "receipt" and _proved(code, None if receipt else row)
     locked = _wrong_today(marks[0], at) >= LOCATOR_LIMIT
     opens = _opens(study, row, at)
-    if row is None or locked or not (proved and opens):
+    if locked or not (opens and (receipt or stretched)):
+        row = None
+    if not gate(CaseRef(row.case.ref) if row else NOBODY) or row is None:
         _count(study, source, marks[0], at=at)
         raise refuse(faults.CODE_REFUSED)
-    return row.case
+    return row
+
+
+def _first(row: AccessCode) -> tuple[bool, bool]:
+    """Live ones first; then the receipt, which is found by its whole code."""
+    return row.state != AccessCode.State.LIVE, row.kind != "receipt"
 
 
 def identify(

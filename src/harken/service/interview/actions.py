@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
@@ -38,7 +38,15 @@ from harken.method.terms import (
 from harken.service.accounts.permissions import Permission, can, check
 from harken.service.contact import actions as contact
 from harken.service.contact import queries as contacts
-from harken.service.interview import faults, models, queries, rows, sealed, steps
+from harken.service.interview import (
+    faults,
+    models,
+    queries,
+    returning,
+    rows,
+    sealed,
+    steps,
+)
 from harken.service.ledger import actions as ledger
 from harken.service.questionnaire import queries as instruments
 from harken.service.sampling import actions as sampling
@@ -47,7 +55,6 @@ from harken.service.vault import actions as vault
 
 HANDED_IN = (Status.SUBMITTED.value, Status.SCREENED.value)
 PIN_DIGITS = 6
-PIN_TRIES = 5
 RECONTACT_PURPOSES = ("follow_up",)
 AGREED = "yes"
 ELSEWHERE = "-"
@@ -76,18 +83,23 @@ def begin(
     """Begin the interview of a case, or of a new open case when ``ref`` is None.
 
     An interview that was begun and not ended is taken up again at the first page not
-    yet shown. Raises HarkenError INT-021 when it has ended, INT-022 when the study is
-    not open.
+    yet shown; on the web one that was saved begins anew when its time has passed. Raises
+    HarkenError INT-021 when it has ended, INT-022 when the study is not open, INT-024
+    when it lies behind a PIN.
     """
     check_holder(by)
     _check_open(study)
     with transaction.atomic():
         row = queries.of_case(study, ref) if ref else None
+        if row is not None and row.pin and mode is Mode.WEB:
+            if not queries.late(row, today=timezone.localdate(at)):
+                raise refuse(faults.NOT_RESUMED)
+            row = returning.start_anew(row, at=at)
         if row is not None:
             return steps.take_up(row, mode=mode, speaker=speaker)
         arm = Arm.SAMPLE if ref else Arm.OPEN
         book = instruments.instrument(study)
-        begun = _begun(book, mode=mode, arm=arm, language=language, at=at)
+        begun = steps.begun(book, mode=mode, arm=arm, language=language, at=at)
         begun = replace(begun, trace=Trace(device), speaker=speaker)
         row = _new_row(study, ref, begun, at=at)
         row.document = sealed.seal_document(row, begun)
@@ -280,62 +292,6 @@ def save_for_later(
         return contact.issue_receipt(row.study, CaseRef(row.case), at=at)
 
 
-def resume(
-    study: Study, code: str, *, pin: str, at: dt.datetime, source: str = ""
-) -> models.Interview:
-    """Come back with the return code and the PIN; goes on at the first page not shown.
-
-    The code serves once, when the PIN is right. One refusal (INT-024) whatever is
-    wrong, except a typing mistake in the code.
-    """
-    case = contact.find(study, code, at=at, kind="receipt", source=source)
-    row = queries.of_case(study, CaseRef(case.ref))
-    if row is None:
-        raise refuse(faults.NOT_RESUMED)
-    row = unlock(row, pin=pin, at=at)
-    contact.redeem(study, code, at=at, kind="receipt", source=source)
-    return row
-
-
-def unlock(row: models.Interview, *, pin: str, at: dt.datetime) -> models.Interview:
-    """Take up an interview that was put aside behind a PIN. Raises INT-024.
-
-    After five wrong PINs, or too late, the interview starts anew: nobody reaches the
-    earlier answers from the web again (PRV 52).
-    """
-    with transaction.atomic():
-        row = steps.locked(row)
-        # Counted before the check, so that a crash cannot give a free try.
-        row.pin_tries += 1
-        row.save(update_fields=["pin_tries"])
-    if queries.ended(row) or not row.pin:
-        raise refuse(faults.NOT_RESUMED)
-    late = timezone.localdate(at) > (row.return_by or dt.date.min)
-    right = check_password(pin, row.pin) and row.pin_tries <= PIN_TRIES
-    if late or (not right and row.pin_tries >= PIN_TRIES):
-        _start_anew(row, at=at)
-    if late or not right:
-        raise refuse(faults.NOT_RESUMED)
-    _unpin(row)
-    return steps.take_up(row, mode=Mode(row.mode))
-
-
-def _unpin(row: models.Interview) -> None:
-    row.pin, row.pin_tries, row.return_by = "", 0, None
-    row.save(update_fields=["pin", "pin_tries", "return_by"])
-
-
-def _start_anew(row: models.Interview, *, at: dt.datetime) -> None:
-    """A new beginning for the same case, as the next version; the PIN is gone."""
-    book, arm = queries.book_of(row), Arm(row.arm)
-    with transaction.atomic():
-        row = steps.locked(row)
-        tongue, mode = Language(row.language), Mode(row.mode)
-        begun = _begun(book, mode=mode, arm=arm, language=tongue, at=at)
-        steps.store(row, begun)
-        _unpin(row)
-
-
 def mark_collected(handles: Sequence[str]) -> None:
     """Empty the drafts whose responses crossed: the seals, and the receipts with them."""
     models.Interview.objects.filter(handle__in=handles).update(
@@ -368,25 +324,6 @@ def _make_receipt(row: models.Interview, *, at: dt.datetime) -> str:
     code = contact.issue_receipt(row.study, CaseRef(row.case), at=at)
     row.receipt = sealed.seal_receipt(row, code)
     return code
-
-
-def _begun(
-    book: Questionnaire,
-    *,
-    mode: Mode,
-    arm: Arm,
-    language: Language,
-    at: dt.datetime,
-) -> method.Interview:
-    """A new interview; its day and its lot are decided once, here."""
-    return method.begin(
-        book,
-        mode=mode,
-        arm=arm,
-        language=language,
-        started=timezone.localdate(at),
-        seed=secrets.randbits(31),
-    )
 
 
 def _new_row(

@@ -34,8 +34,9 @@ BAD_PIN = Fault(
 )
 NOT_RESUMED = Fault(
     "INT-024",
-    "The return code and the PIN do not open an interview.",
-    "One of them is wrong, the time to return has passed, or there were too many tries.",
+    "The code and the PIN do not open an interview.",
+    "One of them is wrong or missing, the time to return has passed, or there were too "
+    "many tries.",
     "Check both. The interview can be begun again, or held by telephone.",
     exit=Exit.REFUSED,
 )

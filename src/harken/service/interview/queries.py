@@ -108,6 +108,17 @@ def of_case(study: Study, ref: CaseRef) -> models.Interview | None:
     return interviews().filter(study=study, case=ref).first()
 
 
+def is_saved(study: Study, ref: CaseRef, *, today: dt.date) -> bool:
+    """Whether a case's interview lies behind a PIN that still opens it."""
+    row = of_case(study, ref)
+    return row is not None and bool(row.pin) and not late(row, today=today)
+
+
+def late(row: models.Interview, *, today: dt.date) -> bool:
+    """Whether the time to come back to a saved interview has passed."""
+    return today > (row.return_by or dt.date.min)
+
+
 def sitting(row: models.Interview) -> Sitting:
     """Open an interview. Raises the vault's HarkenError when its keys are gone."""
     return Sitting(row, book_of(row), sealed.open_document(row))

@@ -6,19 +6,41 @@ checks who asks; ``actions`` does.
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from django.utils import timezone
+
 from harken.method import interview as method
 from harken.method.errors import HarkenError, refuse
 from harken.method.questionnaire import Questionnaire
-from harken.method.terms import Mode, Speaker
+from harken.method.terms import Arm, Language, Mode, Speaker
 from harken.service.interview import faults, models, queries, rows, sealed
 
 RETRIES = 5
 
 Step = Callable[[Questionnaire, method.Interview], method.Interview]
+
+
+def begun(
+    book: Questionnaire,
+    *,
+    mode: Mode,
+    arm: Arm,
+    language: Language,
+    at: dt.datetime,
+) -> method.Interview:
+    """A new interview; its day and its lot are decided once, here."""
+    return method.begin(
+        book,
+        mode=mode,
+        arm=arm,
+        language=language,
+        started=timezone.localdate(at),
+        seed=secrets.randbits(31),
+    )
 
 
 def locked(row: models.Interview) -> models.Interview:

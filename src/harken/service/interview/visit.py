@@ -50,13 +50,17 @@ class Page(StrEnum):
     NEXT = ""
     CODE = "code"
     RETURN = "return"
-    PIN = "pin"
     STOP = "stop"
     SAVE = "save"
     CHECK = "check"
     STOPPED = "stopped"
     REFUSE = "refuse"
     TIMED_OUT = "timed_out"
+
+    @classmethod
+    def _missing_(cls, value: object) -> Page:
+        """A page that an earlier version of the house knew."""
+        return cls.NEXT
 
 
 @dataclass
@@ -179,7 +183,6 @@ class Visit:
         session["idle"] = minutes * 60
         session["interview"], session["mark"] = row.handle, row.visit
         session["since"] = self._pages_passed(row)
-        session.pop("waiting", None)
         return self.turn(Page.NEXT)
 
     def end(self) -> None:

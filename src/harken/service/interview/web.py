@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from harken.method import interview as method
@@ -26,6 +27,7 @@ from harken.service.interview import (
     faults,
     models,
     queries,
+    returning,
     sealed,
 )
 from harken.service.interview.leaflets import leaflet
@@ -126,19 +128,26 @@ def _code(visit: Visit, *, problem: str = "", status: int = 200) -> HttpResponse
 
 
 def _enter_code(visit: Visit) -> HttpResponse:
-    """Redeem a code; every bad code gets the same answer."""
+    """Redeem a letter's code; every bad code gets the same answer, and so does that of
+    an interview saved behind a PIN, which only ``_come_back`` opens."""
     if visit.study is None or visit.door not in {Door.WEB, Door.LETTER}:
         return visit.turn(Page.NEXT)
     typed = visit.request.POST.get("code", "")
     try:
-        ref = contact.redeem(visit.study, typed, at=visit.at, source=visit.source)
-        row = queries.of_case(visit.study, ref)
-        if row is not None and row.pin:
-            visit.request.session["waiting"] = row.handle
-            return visit.turn(Page.PIN)
+        ref = contact.redeem(
+            visit.study, typed, at=visit.at, source=visit.source, gate=_unsaved(visit)
+        )
         return _begin(visit, ref)
     except HarkenError as error:
         return _code(visit, problem=told(error, visit.language), status=MISTAKE)
+
+
+def _unsaved(visit: Visit) -> Callable[[CaseRef], bool]:
+    def unsaved(ref: CaseRef) -> bool:
+        study, today = visit.study, timezone.localdate(visit.at)
+        return study is not None and not queries.is_saved(study, ref, today=today)
+
+    return unsaved
 
 
 def _refuse(visit: Visit, *, problem: str = "", status: int = 200) -> HttpResponse:
@@ -178,34 +187,17 @@ def _return(visit: Visit, *, problem: str = "", status: int = 200) -> HttpRespon
 
 
 def _come_back(visit: Visit) -> HttpResponse:
-    """Take an interview up again with the return code and the PIN."""
+    """Take an interview up again with the PIN and a code."""
     if visit.study is None:
         return visit.turn(Page.NEXT)
     code = visit.request.POST.get("code", "")
     pin = visit.request.POST.get("pin", "").strip()
     try:
-        row = actions.resume(
+        row = returning.resume(
             visit.study, code, pin=pin, at=visit.at, source=visit.source
         )
     except HarkenError as error:
         return _return(visit, problem=told(error, visit.language), status=MISTAKE)
-    return visit.hold(row)
-
-
-def _pin(visit: Visit, *, problem: str = "", status: int = 200) -> HttpResponse:
-    return visit.show("pin", problem=problem, status=status)
-
-
-def _enter_pin(visit: Visit) -> HttpResponse:
-    """The letter's code was right and the interview lies behind a PIN."""
-    row = queries.find(visit.request.session.get("waiting", ""))
-    if row is None:
-        return visit.turn(Page.NEXT)
-    pin = visit.request.POST.get("pin", "").strip()
-    try:
-        row = actions.unlock(row, pin=pin, at=visit.at)
-    except HarkenError as error:
-        return _pin(visit, problem=told(error, visit.language), status=MISTAKE)
     return visit.hold(row)
 
 
@@ -439,7 +431,6 @@ def _to(page: Page) -> Act:
 BEFORE: Mapping[Page, Act] = {
     Page.CODE: _code,
     Page.RETURN: _return,
-    Page.PIN: _pin,
     Page.REFUSE: _refuse,
     Page.STOPPED: ending.stopped,
     Page.TIMED_OUT: ending.timed_out,
@@ -454,7 +445,6 @@ ACTS: Mapping[str, Act] = {
     "code": _enter_code,
     "no_contact": _no_contact,
     "return": _come_back,
-    "pin": _enter_pin,
     "answer": _answer,
     "skip": _answer,
     "search": _answer,
