@@ -18,6 +18,7 @@ PROMISE = "tests/service/vault/test_promise.py"
 CUSTODY = "tests/service/vault/test_custody.py"
 DESTROY = "tests/service/anonymisation/test_destruction.py"
 AFTERWARDS = "tests/service/anonymisation/test_afterwards.py"
+GONE = "tests/service/anonymisation/test_what_is_gone.py"
 OVERDUE = "tests/service/anonymisation/test_overdue.py"
 WITNESSED = "tests/service/anonymisation/test_witnessed.py"
 VERIFY = "tests/method/anonymisation/test_verifiers.py"
@@ -113,6 +114,7 @@ TESTS: dict[int, tuple[str, ...]] = {
     ),
     20: (
         f"{DESTROY}::test_those_destroyed_are_unreadable_and_those_kept_can_be_contacted",
+        f"{GONE}::test_of_those_kept_no_key_is_left_but_that_of_their_contact",
         f"{CUSTODY}::test_after_the_promised_day_recontact_waits_for_the_rotation_then_opens",
     ),
     21: (

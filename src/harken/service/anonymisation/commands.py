@@ -15,7 +15,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
-from harken.method.anonymisation import gate
+from harken.method.anonymisation import NotValid, gate, verify
 from harken.method.anonymisation.falsify import falsify
 from harken.method.errors import Exit, refuse
 from harken.method.rights.records import REIDENTIFYING
@@ -260,8 +260,7 @@ def _run(args: argparse.Namespace) -> int:
             retention=args.retention,
             progress=progress,
         )
-    _say_certificate(made)
-    return Exit.DONE
+    return _say_certificate(made)
 
 
 def _scan(args: argparse.Namespace) -> int:
@@ -283,8 +282,7 @@ def _scan(args: argparse.Namespace) -> int:
 def _certify(args: argparse.Namespace) -> int:
     study = studies.get(args.study)
     by = terminal.operator()
-    _say_certificate(execute.issue(study, None, by=by, at=timezone.now()))
-    return Exit.DONE
+    return _say_certificate(execute.issue(study, None, by=by, at=timezone.now()))
 
 
 def _needles(source: str) -> Iterator[str]:
@@ -295,9 +293,15 @@ def _needles(source: str) -> Iterator[str]:
         yield from lines
 
 
-def _say_certificate(made: Certificate) -> None:
+def _say_certificate(made: Certificate) -> Exit:
     path = settings.DATA / "certificates" / made.file_name
     terminal.say(f"Certificate ({made.stage}): {path}")
     terminal.say(
         f"Verify: harken destroy verify {path} --key {settings.DATA}/keys/ledger.pub"
     )
+    try:
+        verify(made.text.encode(), signer("ledger").public_key)
+    except NotValid as reason:
+        terminal.say(f"It is NOT valid: {reason}. No PDF was made of it.")
+        return Exit.NOT_VERIFIED
+    return Exit.DONE

@@ -155,7 +155,7 @@ def _sweep(
     study: Study, run: Run, state: states.State, by: Actor, at: dt.datetime
 ) -> states.State:
     held = holder.store(study.slug)
-    kept = {person.ref for person in held.people(Retention.RECONTACT)}
+    kept = _agreed(held)
     if not state.tried:
         tried, opened = _try_to_open(held, kept)
         state = replace(state, tried=tried, opened=opened)
@@ -269,6 +269,14 @@ def _put_file(made: Certificate) -> None:
     except NotValid:
         return  # a search found something: the file says so, and no paper vouches for it
     durable.replace((folder / made.file_name).with_suffix(".pdf"), sheet)
+
+
+def _agreed(held: holder.Keys) -> set[CaseRef]:
+    """Whose contact is kept by right. A keyring that has more people has too many."""
+    kept = vault_queries.commitments(held.study).filter(fate=Fate.RECONTACT.value)
+    agreed = set(kept.values_list("value", flat=True))
+    people = held.people(Retention.RECONTACT)
+    return {person.ref for person in people if person.commitment in agreed}
 
 
 def _try_to_open(held: holder.Keys, kept: set[CaseRef]) -> tuple[int, int]:

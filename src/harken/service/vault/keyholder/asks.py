@@ -9,7 +9,8 @@ import datetime as dt
 import json
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from harken.method.errors import HarkenError, refuse
@@ -144,25 +145,31 @@ def _look_up(desk: Desk, caller: Caller, words: Words) -> object:
 
 
 def _opens(desk: Desk, caller: Caller, words: Words) -> bool:
-    """Whether any of the keys that are left opens a record of somebody destroyed."""
-    ring = desk.store(words["study"]).ring(Retention.RECONTACT)
-    if ring is None:
-        return False
+    """Whether a key that is left opens a record of somebody destroyed: a key of their
+    own, should a keyring still have one, or that of anybody else.
+    """
     case, part = CaseRef(words["ref"]), KeyName(words["part"])
-    record = ring.records.get(keyring.ref_bytes(case))
-    place = about(ring, record, words["ref"].encode(), part, CONTEXT)
     sealed = bytes.fromhex(words["sealed"])
-    return any(_unseals(ring, raw, sealed, place) for raw in _first(ring))
+    for retention in Retention:
+        ring = desk.store(words["study"]).ring(retention)
+        if ring is None:
+            continue
+        record = ring.records.get(keyring.ref_bytes(case))
+        place = about(ring, record, words["ref"].encode(), part, CONTEXT)
+        if any(_unseals(key, sealed, place) for key in _keys_left(ring, case)):
+            return True
+    return False
 
 
-def _first(ring: Keyring) -> list[bytes]:
-    return [raw for raw, _ in zip(ring.living(), range(KEYS_TRIED), strict=False)]
+def _keys_left(ring: Keyring, case: CaseRef) -> Iterator[bytes]:
+    """Every key that a keyring has of this person, then some of other people's."""
+    others = (CaseRef(raw.hex()) for raw in islice(ring.living(), KEYS_TRIED))
+    tried = [(case, name) for name in KeyName]
+    tried += [(ref, KeyName.CONTACT) for ref in others]
+    return filter(None, (ring.key(ref, name) for ref, name in tried))
 
 
-def _unseals(ring: Keyring, raw: bytes, sealed: bytes, place: bytes) -> bool:
-    key = ring.key(CaseRef(raw.hex()), KeyName.CONTACT)
-    if key is None:
-        return False
+def _unseals(key: bytes, sealed: bytes, place: bytes) -> bool:
     try:
         envelope.unseal_at(key, sealed, place)
     except HarkenError:
