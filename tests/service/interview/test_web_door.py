@@ -348,7 +348,9 @@ def test_stopping_and_keeping_counts_what_was_said(
     assert heading_of(shown(client)) == "Do you want to stop?"
     assert post(client, "stop").status_code == 422
     post(client, "stop", stop="keep", no_contact="yes")
-    assert "will not contact you again" in shown(client)
+    page = shown(client)
+    assert "will not contact you again" in page
+    assert page.count("press 55") == 1
     assert models.Interview.objects.get().status == Status.STOPPED
 
 
