@@ -72,6 +72,15 @@ def seize(study: Study, copy: Path) -> None:
         shutil.copytree(holder.store(study.slug).folder, copy)
 
 
+def free_pages() -> int:
+    """Pages that held rows which are gone: none, once a SQLite file was rewritten."""
+    if connection.vendor != "sqlite":
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA freelist_count")
+        return int(cursor.fetchone()[0])
+
+
 def test_the_canaries_are_produced_before_and_by_nobody_afterwards(
     data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -93,6 +102,7 @@ def test_the_canaries_are_produced_before_and_by_nobody_afterwards(
     assert len(rows) == 2 * CANARIES
 
     make_certificate(Ready(study, ready.kept, ready.withdrawn, ready.doomed))
+    assert free_pages() == 0
     assert produced(study, canaries, DAY) == 0
     assert not any(holder.store(study.slug).opens(*row) for row in rows)
     assert scan(data, texts).found == 0

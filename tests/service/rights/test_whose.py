@@ -196,3 +196,23 @@ def test_the_helpdesk_finds_by_a_fact_on_its_page() -> None:
     page = desk.post(new, form, follow=True).content.decode()
     assert ">found<" in page
     assert person.surname not in page
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_once_the_link_is_gone_the_pages_say_so_and_name_the_certificate(
+    page: str,
+) -> None:
+    ready = make_ready()
+    client = Client()
+    assert "receipt code" in client.get(page).content.decode().lower()
+    certificate = make_certificate(ready)
+    for answer in (
+        client.get(page),
+        client.post(page, {"code": "x", "kind": "access"}),
+    ):
+        said = answer.content.decode()
+        assert "We can no longer tell whose answers are whose" in said
+        assert "30 September 2026" in said
+        assert certificate.file_name.removesuffix(".json") in said
+    polish = client.get(page, headers={"accept-language": "pl"}).content.decode()
+    assert "Nie możemy już ustalić" in polish

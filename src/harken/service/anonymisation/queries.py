@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from harken.method.anonymisation import Fate, Side, Step
 from harken.method.errors import refuse
 from harken.method.ledger import Event, Frontier
+from harken.method.study import State
 from harken.method.terms import CaseRef
 from harken.method.vault.keyring import Retention
 from harken.service.anonymisation import progress, proof
@@ -272,6 +273,19 @@ def happened(slug: str) -> list[Happened]:
         for retention, one in newest.items()
         for body in (json.loads(one.text)["certificate"],)
     ]
+
+
+def severed(study: Study | None) -> tuple[dt.date, str] | None:
+    """Since when nobody can be told apart, and the number of the certificate that says
+    so; None while the link lives.
+    """
+    if study is None or study.state != State.DESTROYED:
+        return None
+    for one in happened(study.slug):
+        if one.retention is Retention.STANDARD:
+            day = one.destroyed_at.astimezone(holder.LONDON).date()
+            return day, one.certificate.file_name.removesuffix(".json")
+    return None
 
 
 def standing(study: Study, *, at: dt.datetime) -> Standing:

@@ -21,6 +21,7 @@ from harken.method.rights import Ground, RequestKind
 from harken.method.terms import Actor, Role
 from harken.method.vault.keyring import Fact
 from harken.service.accounts.permissions import Permission, actor_of, can, requires
+from harken.service.anonymisation import queries as anonymisation
 from harken.service.interview.visit import enter
 from harken.service.rights import actions, emergency, queries
 from harken.service.rights import registers as other
@@ -246,6 +247,9 @@ def ask(request: HttpRequest) -> HttpResponse:
     """The person's own page. What it answers is the same whatever the code was."""
     kinds = [kind for kind in RequestKind if kind is not RequestKind.WITHDRAWAL]
     visit = enter(request)
+    if gone := anonymisation.severed(visit.study):
+        day, number = visit.day(gone[0]), gone[1]
+        return visit.show("anonymisation/severed", day=day, number=number)
     context: dict[str, Any] = {
         "kinds": [(kind.value, visit.words[f"ask_kind_{kind.value}"]) for kind in kinds]
     }
