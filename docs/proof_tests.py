@@ -29,6 +29,7 @@ KEEPING = "tests/service/anonymisation/test_keeping.py"
 START = "tests/service/pages/test_headers.py"
 ANSWERS = "tests/service/pages/test_every_answer.py"
 ACCESS = "tests/service/accounts/test_access.py"
+OBJECTS = "tests/service/accounts/test_objects.py"
 PROOFS = "tests/service/accounts/test_proofs.py"
 SIGN_IN = "tests/service/accounts/test_sign_in.py"
 EMERGENCY = "tests/service/rights/test_emergency.py"
@@ -37,6 +38,7 @@ DEMO = "tests/service/rehearsal/test_demo.py"
 LISTS = "tests/architecture/test_checklists.py"
 BROWSER = "tests/journeys/test_web.py"
 DOOR = "tests/service/interview/test_web_door.py"
+RETURNING = "tests/service/interview/test_returning.py"
 NOT_LOST = "tests/service/interview/test_nothing_lost.py"
 SAFE = "tests/service/interview/test_safe_pages.py"
 
@@ -216,7 +218,7 @@ TESTS: dict[int, tuple[str, ...]] = {
         f"{NOT_LOST}::test_a_cookie_kept_by_somebody_opens_nothing_after_the_exit",
     ),
     51: (f"{DOOR}::test_a_letter_s_code_alone_never_shows_earlier_answers",),
-    52: (f"{NOT_LOST}::test_five_wrong_pins_start_the_interview_anew",),
+    52: (f"{RETURNING}::test_five_wrong_pins_start_the_interview_anew",),
     54: (
         f"{BROWSER}::test_a_whole_interview_with_a_letter",
         f"{BROWSER}::test_nothing_is_wider_than_the_screen_at_400_per_cent",
@@ -225,6 +227,8 @@ TESTS: dict[int, tuple[str, ...]] = {
         f"{ACCESS}::test_a_role_without_the_permission_is_refused",
         f"{ACCESS}::test_every_staff_address_names_the_permission_it_needs",
         f"{ACCESS}::test_the_roles_keep_apart_what_must_be_apart",
+        f"{OBJECTS}::test_every_role_at_every_object_its_own_and_anothers",
+        f"{OBJECTS}::test_what_a_colleague_holds_is_not_ones_own",
     ),
     57: (
         f"{HOLDER}::test_an_interviewer_who_tries_one_case_after_another_gets_one",
@@ -244,6 +248,7 @@ TESTS: dict[int, tuple[str, ...]] = {
         f"{SIGN_IN}::test_password_alone_opens_nothing_for_any_role",
         f"{SIGN_IN}::test_ways_round_the_second_factor_have_no_address",
         f"{PROOFS}::test_single_sign_on_replaces_the_password_and_never_the_second_factor",
+        f"{PROOFS}::test_an_identity_token_that_is_not_right_signs_nobody_in",
     ),
     61: (
         f"{PROOFS}::test_a_copied_cookie_is_dead_within_a_second",

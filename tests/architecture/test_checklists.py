@@ -31,7 +31,7 @@ WANTED = {
     11: 24, 12: 9, 13: 15, 14: 13, 15: 13, 16: 16, 17: 7,
 }  # fmt: skip
 HOW = {"test", "design", "operator", "n/a", "deviation"}
-TEST = re.compile(r"tests/[\w/]+(?:\.py)?")
+TEST = re.compile(r"(tests/[\w/]+\.py)(?:::(test_\w+))?")
 
 
 def rows() -> list[re.Match[str]]:
@@ -52,8 +52,11 @@ def test_every_test_named_exists_and_every_deviation_is_explained() -> None:
         tests = TEST.findall(row["by"])
         if row["how"] == "test":
             assert tests, row["id"]
-        for test in tests:
-            assert (ROOT / test).exists(), (row["id"], test)
+            assert all(name for _, name in tests), row["id"]
+        for file, name in tests:
+            assert (ROOT / file).exists(), (row["id"], file)
+            known = proofs.functions(ROOT / file) if name else {""}
+            assert name in known, (row["id"], file, name)
         if row["how"] == "deviation":
             assert f"**{row['by'].strip()}**" in text, row["id"]
 

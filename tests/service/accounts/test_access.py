@@ -184,7 +184,9 @@ def test_the_landing_page_lists_only_doors_of_the_role(
         need = needs[door.url]
         assert need is not None
         assert need in ROLE_PERMISSIONS[role], door.url
-        assert client.get(door.url).status_code == 200, door.url
+        behind = client.get(door.url)
+        assert behind.status_code == 200, door.url
+        assert "Sign out" in behind.content.decode(), door.url
 
 
 def test_every_role_of_the_staff_has_a_door(client: Client) -> None:

@@ -158,6 +158,16 @@ def test_what_was_typed_at_sign_in_is_not_kept(client: Client) -> None:
     assert secret not in repr(rows)
 
 
+def test_a_sign_in_begins_a_session_of_a_new_name(client: Client) -> None:
+    user = make_staff()
+    client.get(reverse("account_login"))
+    give_password(client, user)
+    before = client.session.session_key
+    give_code(client)
+    assert client.get("/staff/").status_code == 200
+    assert client.session.session_key != before
+
+
 def test_a_second_sign_in_ends_the_first_session(client: Client) -> None:
     user = make_staff()
     give_password(client, user)
