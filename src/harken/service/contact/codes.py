@@ -185,10 +185,7 @@ def issue_receipt(study: Study, ref: CaseRef, *, at: dt.datetime) -> str:
 
 def kill(case: Case, *, kind: Kind | None = None) -> int:
     """End every live code of a case, or those of one kind; returns how many."""
-    live = AccessCode.objects.filter(case=case, state=AccessCode.State.LIVE)
-    if kind is not None:
-        live = live.filter(kind=kind)
-    return live.update(state=AccessCode.State.DEAD)
+    return rows.kill(case.pk, kind=kind or "")
 
 
 def redeem(

@@ -31,7 +31,8 @@ MOVE = """
 UPDATE contact_standing SET disposition = %s, changed_at = %s, mode = %s
 WHERE case_id = %s"""
 KILL = """
-UPDATE contact_accesscode SET state = 'dead' WHERE case_id = %s AND state = 'live'"""
+UPDATE contact_accesscode SET state = 'dead' WHERE state = 'live'
+AND case_id = %s AND (kind = %s OR %s = '')"""
 OVER = 'UPDATE contact_appointment SET "over" = %s WHERE case_id = %s AND NOT "over"'
 REPLACE = """
 UPDATE contact_accesscode SET state = 'dead' WHERE kind = 'receipt' AND state = 'live'
@@ -73,8 +74,15 @@ def close(case: int, disposition: Disposition, *, mode: Mode, at: dt.datetime) -
     """The case stands so from now on: its codes end, its appointments are over."""
     with connections[DATABASE].cursor() as cursor:
         cursor.execute(MOVE, (disposition.value, _moment(at), mode.value, case))
-        cursor.execute(KILL, (case,))
         cursor.execute(OVER, (True, case))
+    kill(case)
+
+
+def kill(case: int, *, kind: str = "") -> int:
+    """End every live code of a case, or those of one kind; returns how many."""
+    with connections[DATABASE].cursor() as cursor:
+        cursor.execute(KILL, (case, kind, kind))
+        return int(cursor.rowcount)
 
 
 def replace_receipt(

@@ -8,7 +8,6 @@ is read is the page as everybody sees it, never an answer.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
@@ -62,7 +61,7 @@ def folder() -> Path:
 def stamp() -> int:
     """Changes whenever a recording comes or goes."""
     try:
-        return os.stat(f"{settings.DATA}/{NAME}").st_mtime_ns
+        return folder().stat().st_mtime_ns
     except FileNotFoundError:
         return 0
 
@@ -104,15 +103,15 @@ def _served(name: str) -> Sources:
 
 def _recordings() -> dict[str, list[str]]:
     """The endings of each recording's files, the preferred one first."""
-    return _found(str(settings.DATA), stamp())
+    return _found(folder(), stamp())
 
 
 @lru_cache(maxsize=1)
-def _found(data: str, stamp: int) -> dict[str, list[str]]:
+def _found(where: Path, stamp: int) -> dict[str, list[str]]:
     """What lies there since it last changed: the folder is read once until it does."""
     found: dict[str, list[str]] = {}
     for ending in FORMATS:
-        for file in (Path(data) / NAME).glob(f"[!.]*.{ending}"):
+        for file in where.glob(f"[!.]*.{ending}"):
             found.setdefault(file.stem, []).append(ending)
     return found
 
