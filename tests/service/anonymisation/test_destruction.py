@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -206,6 +208,18 @@ def test_late_destruction_says_so_on_its_certificate() -> None:
     assert verify(made.text.encode(), operator_key()).late is True
 
 
+@pytest.mark.parametrize(("minute", "late"), [(59, False), (0, True)])
+def test_the_promised_day_ends_at_midnight_of_the_study_not_of_greenwich(
+    minute: int, late: bool
+) -> None:
+    """In September London's midnight is 23:00 in UTC."""
+    at = dt.datetime(2026, 9, 30, 23 if late else 22, minute, tzinfo=dt.UTC)
+    ready = make_ready(people=2, kept=0, withdrawn=0)
+    assert queries.standing(ready.study, at=at).overdue is late
+    made = make_certificate(ready, at=at)
+    assert verify(made.text.encode(), operator_key()).late is late
+
+
 def test_the_promise_is_watched_until_it_is_kept() -> None:
     ready = make_ready()
     before = queries.standing(ready.study, at=AT)
@@ -290,6 +304,10 @@ def test_a_scan_finds_what_is_there_in_any_writing(tmp_path: Path) -> None:
     (folder / "one.log").write_bytes("said Vireo Quenhällow".encode("utf-16-le"))
     (folder / "two.json").write_text(json.dumps({"n": "Quenhällow 7"}))
     (folder / "three").write_bytes(b"nothing")
-    found = scan(folder, ["Vireo Quenhällow", "Quenhällow 7", "not there"])
-    assert (found.files, found.needles, found.found) == (3, 3, 2)
-    assert found.places == ("one.log", "two.json")
+    with gzip.open(folder / "four.gz", "wb") as packed:
+        packed.write(b"Vireo Quenhallow" * 40)
+    with zipfile.ZipFile(folder / "five", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("inside.txt", "Vireo Quenhallow" * 40)
+    found = scan(folder, ["Vireo Quenhällow", "Quenhällow 7", "Vireo Quenhallow"])
+    assert (found.files, found.needles, found.found) == (5, 3, 4)
+    assert found.places == ("five", "four.gz", "one.log", "two.json")

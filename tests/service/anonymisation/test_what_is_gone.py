@@ -93,8 +93,12 @@ def test_no_table_leads_to_anybody_and_what_left_the_house_is_named(
     assert Standing.objects.exists()
     backups = 0
     if connections["default"].vendor == "sqlite":
-        vault.backup(tmp_path_factory.mktemp("b") / "copy", by=GUARDIAN, at=NOW)
+        copy = tmp_path_factory.mktemp("b") / "copy"
+        vault.backup(copy, by=GUARDIAN, at=NOW)
         backups = 1
+        kinds = {file.suffix for file in copy.rglob("*") if file.is_file()}
+        # No slot and no signing key: a backup with one would outlive the promise.
+        assert kinds == {".sqlite3", ".keyring", ".pointer", ".jsonl"}
     made = _destroyed(study)
     left = {name for name, count in _leading_to_people().items() if count}
     assert left == {"response"}  # under its random reference, which no row names now
@@ -102,8 +106,8 @@ def test_no_table_leads_to_anybody_and_what_left_the_house_is_named(
     body = json.loads(made.text)["certificate"]
     assert verify(made.text.encode(), operator_key()).stage == "provisional"
     assert len(body["backups"]) == backups
-    (copy,) = body["copies"]
-    assert copy["file_hash"] == SampleFile.objects.get(study=study).sha256
+    (out,) = body["copies"]
+    assert out["file_hash"] == SampleFile.objects.get(study=study).sha256
     said = [json.loads(one["body"]) for one in body["records"]]
     assert {"unread": 2} in [
         one["counts"] for one in said if one["event"] == Event.TEXTS_DESTROYED

@@ -21,7 +21,7 @@ from harken.method.terms import CaseRef
 from harken.method.vault import KeyName, keyring
 from harken.method.vault.keyring import Retention
 from harken.method.vault.slot import EpochKey
-from harken.service.vault import durable, keystore
+from harken.service.vault import durable, holder, keystore
 from harken.service.vault.keystore import Keystore
 from tests.make.holder import open_folder
 from tests.make.vault import AT, make_entries, make_keystore, make_start
@@ -278,3 +278,24 @@ def test_old_keyring_files_and_todays_keys_open_nobody_who_left(tmp_path: Path) 
     assert [store.need(Retention.STANDARD).has(r) for r in house.refs] == [
         False
     ] * 3 + [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("mounts", "refused"),
+    [
+        ("/dev/sda1 / ext4 rw,relatime 0 0\n", ""),
+        ("/dev/sda1 / ext4 rw,data=journal 0 0\n", "data journalling"),
+        ("/dev/sda1 / btrfs rw 0 0\n/dev/sdb1 /srv ext4 rw 0 0\n", ""),
+        ("/dev/sda1 / ext4 rw 0 0\ntank /srv/keys zfs rw 0 0\n", "zfs"),
+        ("/dev/sda1 / ext4 rw 0 0\ntank /srv/key zfs rw 0 0\n", ""),
+    ],
+)
+def test_a_disk_that_keeps_what_is_overwritten_is_refused(
+    mounts: str, refused: str
+) -> None:
+    folder = Path("/srv/keys/studies/small")
+    if not refused:
+        holder.check_disk(mounts, folder)
+        return
+    with pytest.raises(HarkenError, match=refused):
+        holder.check_disk(mounts, folder)

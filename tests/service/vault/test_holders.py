@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from pkcs11.exceptions import AttributeSensitive
 
+from harken import cli
 from harken.method.errors import HarkenError
 from harken.method.ledger import Signer, open_note, sign_note
 from harken.method.vault import envelope, keyring, slot
@@ -176,16 +177,25 @@ def test_half_of_each_key_is_with_the_controller(
 
 
 def test_when_the_controller_destroys_its_half_every_copy_is_dead(
-    tmp_path: Path, controller: Controller
+    tmp_path: Path, controller: Controller, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Keyring, our slot and our half were all copied while live: none of it opens."""
     folder = tmp_path / "small"
     _life(folder, controller.slots(folder))
     saved = {f.name: f.read_bytes() for f in folder.iterdir() if f.is_file()}
-    (receipt,) = witness.destroy_study(controller.folder, "small")
+    end = ["vault", "witness", str(controller.folder), "--destroy", "small"]
+    for unsure in ([], ["--sure", "other"]):
+        assert cli.main([*end, *unsure]) == 4
+    said = capsys.readouterr().err
+    assert "1 shares for everybody and 0 for those who agreed" in said
+    assert "add: --sure small" in said
+    assert witness.shares_left(controller.folder, "small") == ["small/standard-b/2"]
+    assert cli.main([*end, "--sure", "small"]) == 0
+    receipt = capsys.readouterr().out.removesuffix("\n")
     lines = open_note(receipt, controller.key).split("\n")
     assert lines[1] == "small/standard-b/2"
-    assert witness.destroy_study(controller.folder, "small") == []
+    assert cli.main(end) == 0
+    assert "No share of small is here" in capsys.readouterr().out
     for name, data in saved.items():
         (folder / name).write_bytes(data)
     with pytest.raises(HarkenError, match="VAU-125"):

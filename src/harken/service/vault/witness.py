@@ -48,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--serve", type=Path, metavar="SOCKET", help="give shares here")
     parser.add_argument("--holder", type=Path, help="the holder's key (holder.pub)")
     parser.add_argument("--destroy", metavar="STUDY", help="destroy all its shares")
+    parser.add_argument("--sure", metavar="STUDY", help="the same again, to confirm it")
     parser.add_argument(
         "--extend",
         nargs=4,
@@ -63,8 +64,7 @@ def run(args: argparse.Namespace) -> int:
     if args.make:
         terminal.say(make_key(folder, args.make))
     elif args.destroy:
-        for receipt in destroy_study(folder, args.destroy):
-            terminal.say(receipt)
+        return _end(folder, args.destroy, sure=args.sure == args.destroy)
     elif args.extend:
         terminal.say(extension(folder, *args.extend))
     elif args.serve and args.holder:
@@ -127,12 +127,16 @@ def answer(folder: Path, note: str, *, holder: str, now: float) -> bytes:
 
 def destroy_study(folder: Path, study: str) -> list[str]:
     """Destroy every share of a study: the controller's own end of the promise."""
-    places = sorted(
+    return [_destroy(folder, place) for place in shares_left(folder, study)]
+
+
+def shares_left(folder: Path, study: str) -> list[str]:
+    """The places of a study's shares that are not destroyed, such as ``s/standard-b/2``."""
+    return sorted(
         f"{study}/{path.parent.name}/{path.stem}"
         for path in (folder / "shares" / study).glob("*/*.slot")
         if path.read_bytes() != slot.EMPTY
     )
-    return [_destroy(folder, place) for place in places]
 
 
 def extension(
@@ -144,6 +148,28 @@ def extension(
     ]
     lines = (EXTENSION, study, policy, *days)
     return sign_note("\n".join(lines) + "\n", [signer(folder)])
+
+
+def _end(folder: Path, study: str, *, sure: bool) -> Exit:
+    """Destroy a study's shares once it was said twice: nothing brings them back."""
+    left = shares_left(folder, study)
+    if not left:
+        terminal.say(
+            f"No share of {study} is here: none was made, or all are destroyed."
+        )
+        return Exit.DONE
+    if not sure:
+        kinds = [place.split("/")[1].partition("-")[0] for place in left]
+        terminal.fail(
+            f"{study} has {kinds.count('standard')} shares for everybody and "
+            f"{kinds.count('recontact')} for those who agreed to be contacted again. "
+            "Once they are destroyed nobody can ever read these people's names again, "
+            f"you and the processor included. If that is meant, add: --sure {study}"
+        )
+        return Exit.REFUSED
+    for receipt in destroy_study(folder, study):
+        terminal.say(receipt)
+    return Exit.DONE
 
 
 def _serve_one(folder: Path, link: socket.socket, holder: str) -> None:
