@@ -108,7 +108,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     began = time.monotonic()
     with house():
-        chosen = list(pictures(pages(quick=options.quick)))
+        chosen = list(pictures(pages()))
         if not options.quick:
             take(chosen)
     size = sum(file.stat().st_size for file in FOLDER.glob("*.webp"))
