@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import transaction
 
+from harken.method.errors import HarkenError
 from harken.method.ledger import Event
 from harken.method.rights import RequestKind
 from harken.method.terms import RESPONDENT, SYSTEM, CaseRef
@@ -69,3 +70,15 @@ def test_a_withdrawal_that_was_cut_short_is_ended_by_the_next_try() -> None:
     assert ledger.entries(study=study.slug, event=Event.PERSON_WITHDRAWN).count() == 1
     actions.withdraw_case(study, ref, by=HELPDESK, at=NOW)
     assert ledger.entries(study=study.slug, event=Event.PERSON_WITHDRAWN).count() == 1
+
+
+def test_who_came_without_a_letter_takes_the_answers_back_with_the_receipt() -> None:
+    """The open arm knows no name; its receipt is the only way back (DP-06)."""
+    study = make_open_study()
+    receipt = interviews.submit(make_sitting(study), by=RESPONDENT, at=NOW)
+    assert intake.collect(study, by=SYSTEM, at=NOW) == 1
+    actions.withdraw_response(study, receipt, at=NOW)
+    assert not Response.objects.exists()
+    assert not Interview.objects.exists()
+    with pytest.raises(HarkenError, match="ANO-113"):
+        actions.withdraw_response(study, receipt, at=NOW)

@@ -244,6 +244,15 @@ def test_a_complex_request_gets_two_months_more_once_told() -> None:
     assert queries.request(row.number).due_on == dt.date(2026, 6, 3)
 
 
+def test_a_request_that_is_late_is_not_made_longer() -> None:
+    row = asked(make_open_study(), RequestKind.ACCESS)
+    last = dt.datetime(2026, 4, 3, 22, tzinfo=dt.UTC)
+    with pytest.raises(HarkenError, match="RIG-014"):
+        actions.extend(row, by=GUARDIAN, at=last + dt.timedelta(hours=1))
+    assert queries.request(row.number).due_on == dt.date(2026, 4, 3)
+    actions.extend(row, by=GUARDIAN, at=last)
+
+
 def test_without_a_code_nobody_is_found_and_nothing_can_be_carried_out() -> None:
     study = make_open_study()
     for code in ("", "4HQ7-W9RX-C2PM"):

@@ -89,3 +89,11 @@ NO_SUCH_FACT = Fault(
     "The form was changed, or the field beside it is empty.",
     "Choose what the person told you, and type the whole of it.",
 )
+MONTH_OVER = Fault(
+    "RIG-014",
+    "The time of the request {number} has passed and cannot be made longer.",
+    "Article 12(3) gives two months more only to whoever tells the person so within the "
+    "first.",
+    "Answer it now, and say why it is late.",
+    exit=Exit.REFUSED,
+)

@@ -97,10 +97,15 @@ def take_in_on_the_web(
 
 
 def extend(row: Request, *, by: Actor, at: dt.datetime) -> None:
-    """Take two further months for a request that is complex; the person is told so."""
+    """Take two further months for a request that is complex; the person is told so.
+
+    Raises HarkenError ACC-001, RIG-002, and RIG-014 when the month has passed.
+    """
     check(by, Permission.RIGHTS)
     with transaction.atomic():
         held = _open(row)
+        if timezone.localdate(at) > held.due_on:
+            raise refuse(faults.MONTH_OVER, number=held.number)
         day = timezone.localdate(held.received_at)
         held.due_on = method.clocks.answer_by(day, extended=True)
         held.save(update_fields=["due_on"])
