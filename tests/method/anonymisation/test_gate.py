@@ -69,6 +69,28 @@ def test_a_blank_cell_matches_everything() -> None:
     assert judge(rows, frame, declared).passes
 
 
+def test_whom_the_frame_does_not_know_a_value_of_is_nobody_who_has_one() -> None:
+    """Whoever holds the frame sees that these have no area: they are not in area A."""
+    frame = [{"area": "A"}] * 3 + [{"area": ""}] * 20
+    declared = Declaration(("area",), ("said",))
+    rows = [{"area": "A", "said": word} for word in "ynyny"]
+    assert judge(rows, frame, declared).below_frame == 5
+    assert judge([{**row, "area": ""} for row in rows], frame, declared).passes
+
+
+def test_a_key_counts_when_any_of_the_frame_has_it_and_one_must() -> None:
+    frame = [{"area": "A"}, *({"area": "A", "sex": "f"} for _ in range(9))]
+    declared = Declaration(("area", "sex", "arm"), ("said",))
+    rows = [{"area": "A", "sex": "f", "arm": "x", "said": word} for word in "ynyny"]
+    assert judge(rows, frame, declared).below_frame == 5
+    made = propose(rows, frame, declared)
+    assert made.in_frame == ("area", "sex")
+    named = [{"Area": "A"}] * 20
+    for act in (judge, propose):
+        with pytest.raises(HarkenError, match="ANO-008"):
+            act(rows, named, declared)
+
+
 @pytest.mark.parametrize(
     ("declared", "code"),
     [

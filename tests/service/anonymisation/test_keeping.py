@@ -86,6 +86,7 @@ def test_a_file_is_written_only_when_every_record_passes(
     said_so = capsys.readouterr().out
     assert "Passes as proposed" in said_so
     assert "section 171" in said_so
+    assert "l was not judged" in said_so
     kept = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8"))))
     assert len(kept) == 12
     assert "ref" not in kept[0]

@@ -49,3 +49,11 @@ NO_KEYS = Fault(
     "Without the variables that could single a person out nothing can be judged.",
     "Declare at least what the frame knows: area, crime group, sex, age band.",
 )
+NOT_IN_FRAME = Fault(
+    "ANO-008",
+    "The frame knows none of the key variables.",
+    "They have other names there, so everybody of the frame would count as alike and no "
+    "record could fail.",
+    "Name the keys as the sample file names them, such as area and age_band.",
+    exit=Exit.REFUSED,
+)

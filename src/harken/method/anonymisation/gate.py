@@ -3,7 +3,8 @@
 K is how many people of the frame share a record's key variables (the view of whoever
 holds the frame), k how many records share all of them, l how many different answers such
 records give to a sensitive question. A suppressed cell could be anything, so it matches
-every value. Rows are texts by column; nothing is read or kept here.
+every value; of whom the frame itself does not know a value, a record that has one is not.
+Rows are texts by column; nothing is read or kept here.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy.typing as npt
 
 from harken.method.anonymisation.faults import (
     NO_KEYS,
+    NOT_IN_FRAME,
     SEEN_BY_OTHERS,
     UNDECLARED,
     UNKNOWN_COLUMN,
@@ -98,7 +100,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """The file as proposed: what was joined, what was blanked, what it cost in bits."""
+    """The file as proposed: what was joined, what was blanked, what it cost in bits.
+
+    ``in_frame`` are the keys by which K was counted; nobody else can know the others.
+    """
 
     rows: tuple[Row, ...]
     joined: Mapping[str, Mapping[str, str]]
@@ -106,6 +111,7 @@ class Proposal:
     bits_before: Mapping[str, float]
     bits_after: Mapping[str, float]
     verdict: Verdict
+    in_frame: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +166,9 @@ def judge(
     declared: Declaration,
     rules: Rules | None = None,
 ) -> Verdict:
-    """Check every record. Raises HarkenError ANO-004 to 007 for the declaration."""
+    """Check every record. Raises HarkenError ANO-004 to 008 for the declaration."""
     check_columns(rows, declared)
+    in_frame(frame, declared)
     return _judge(_table(rows, frame, declared)[0], rules or Rules())
 
 
@@ -182,6 +189,14 @@ def check_columns(rows: Sequence[Row], declared: Declaration) -> None:
             raise refuse(UNKNOWN_COLUMN, column=name)
 
 
+def in_frame(frame: Sequence[Row], declared: Declaration) -> tuple[str, ...]:
+    """The keys that the frame has too. Raises HarkenError ANO-008 when it has none."""
+    found = tuple(key for key in declared.keys if any(key in row for row in frame))
+    if frame and not found:
+        raise refuse(NOT_IN_FRAME)
+    return found
+
+
 def propose(
     rows: Sequence[Row],
     frame: Sequence[Row],
@@ -197,6 +212,7 @@ def propose(
     none does.
     """
     check_columns(rows, declared)
+    shared = in_frame(frame, declared)
     asked = rules or Rules()
     table, values = _table(rows, frame, declared)
     first = table
@@ -241,6 +257,7 @@ def propose(
             key: _bits(table.rows[:, n]) for n, key in enumerate(declared.keys)
         },
         verdict=verdict,
+        in_frame=shared,
     )
 
 
@@ -248,11 +265,12 @@ def _table(
     rows: Sequence[Row], frame: Sequence[Row], declared: Declaration
 ) -> tuple[_Table, list[list[str]]]:
     """Everything as numbers, and the values of each key in the order of their numbers."""
-    known = tuple(n for n, key in enumerate(declared.keys) if frame and key in frame[0])
+    shared = in_frame(frame, declared)
+    known = tuple(n for n, key in enumerate(declared.keys) if key in shared)
     values, own, theirs = [], [], []
     for place, key in enumerate(declared.keys):
         column = [row[key] for row in rows]
-        people = [str(row[key]) for row in frame] if place in known else []
+        people = [str(row.get(key, "")) for row in frame] if place in known else []
         order = list(declared.ordered.get(key, ()))
         more = sorted({*column, *people} - {SUPPRESSED, *order})
         names = [*order, *more]
@@ -279,9 +297,9 @@ def _columns(columns: list[list[int]], height: int) -> Codes:
 
 def _judge(table: _Table, asked: Rules) -> Verdict:
     known = table.rows[:, table.known]
-    in_frame = _counts(len(known), _pairs(known, table.frame))
+    fitting = _counts(len(known), _pairs(known, table.frame, suppressed=False))
     within = list(_pairs(table.rows, table.rows))
-    small_frame = in_frame < asked.frame
+    small_frame = fitting < asked.frame
     small_file = _counts(len(table.rows), within) < asked.sample
     alike = np.zeros(len(table.rows), dtype=bool)
     for answers in table.answers.T:
@@ -296,16 +314,16 @@ def _judge(table: _Table, asked: Rules) -> Verdict:
     )
 
 
-def _pairs(rows: Codes, others: Codes) -> Iterator[Pair]:
+def _pairs(rows: Codes, others: Codes, *, suppressed: bool = True) -> Iterator[Pair]:
     """For each two sets of blank cells: the rows on both sides, numbered by pattern.
 
     Rows of equal number could be the same person: they agree on every key that neither
-    has blank.
+    has blank. Blank cells of the others count as values unless they are ``suppressed``.
     """
     there = list(_by_holes(others))
     for holes, left in _by_holes(rows):
         for other_holes, right in there:
-            kept = ~(holes | other_holes)
+            kept = ~(holes | other_holes) if suppressed else ~holes
             both = np.concatenate([rows[left][:, kept], others[right][:, kept]])
             numbers = _patterns(both)
             yield left, right, numbers[: len(left)], numbers[len(left) :]

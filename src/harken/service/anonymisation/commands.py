@@ -174,10 +174,20 @@ def _judge(args: argparse.Namespace) -> int:
         f"{before.homogeneous} alike."
     )
     rows = [
-        (one.key, f"{one.before:.2f}", f"{one.after:.2f}", one.blanked, one.joined)
+        (
+            one.key,
+            "yes" if one.in_frame else "no",
+            f"{one.before:.2f}",
+            f"{one.after:.2f}",
+            one.blanked,
+            one.joined,
+        )
         for one in keeping.cost(made)
     ]
-    terminal.table(("key", "bits before", "bits after", "blanked", "joined"), rows)
+    head = ("key", "in the frame", "bits before", "bits after", "blanked", "joined")
+    terminal.table(head, rows)
+    if not declared.sensitive:
+        terminal.say("No answer is declared sensitive: l was not judged.")
     if not made.verdict.passes:
         terminal.say(f"Refused: {len(made.verdict.failing)} records still fail.")
         return Exit.REFUSED

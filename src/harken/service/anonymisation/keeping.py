@@ -34,10 +34,11 @@ NAMED = 6
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What a key variable told before and tells after, in bits; cells blanked; what
-    values were joined.
+    values were joined; whether K was counted by it.
     """
 
     key: str
+    in_frame: bool
     before: float
     after: float
     blanked: int
@@ -104,7 +105,14 @@ def cost(made: gate.Proposal) -> list[Cost]:
             for joined, values in sorted(groups.items())
         ]
         found.append(
-            Cost(key, before, made.bits_after[key], made.blanked[key], "; ".join(words))
+            Cost(
+                key=key,
+                in_frame=key in made.in_frame,
+                before=before,
+                after=made.bits_after[key],
+                blanked=made.blanked[key],
+                joined="; ".join(words),
+            )
         )
     return found
 

@@ -228,6 +228,7 @@ def judge(request: HttpRequest, slug: str) -> HttpResponse:
         "passes": made.verdict.passes,
         "failing": len(made.verdict.failing),
         "costs": keeping.cost(made),
+        "diverse": bool(declared.sensitive),
     }
     status = 200 if made.verdict.passes else 422
     return render(request, "anonymisation/judged.html", context, status=status)
