@@ -171,6 +171,17 @@ def test_a_manager_invites_on_the_page_and_sees_the_code_once(client: Client) ->
     assert answer.status_code == 302
 
 
+def test_what_ends_somebodys_sign_in_is_said_before_it_is_done(client: Client) -> None:
+    sign_in(client, Role.MANAGER)
+    make_staff(Role.HELPDESK, username="b-ready")
+    page = client.get(reverse("accounts:staff")).content.decode()
+    for word in ("reset", "disable"):
+        button = page.index(f'value="{word}"')
+        around = page[page.rindex("<details", 0, button) : button]
+        assert "</details" not in around
+        assert "session" in around
+
+
 @pytest.mark.parametrize("do", ["reset", "disable", "role"])
 def test_a_manager_changes_accounts_on_the_page(client: Client, do: str) -> None:
     sign_in(client, Role.MANAGER)

@@ -70,7 +70,7 @@ def allow(row: Emergency, *, by: Actor, at: dt.datetime) -> None:
         held = Emergency.objects.select_for_update().get(pk=row.pk)
         if held.asked_by == by.label:
             raise refuse(faults.SECOND_PERSON)
-        if held.allowed_at is not None or at > held.asked_at + WAITS:
+        if held.until is not None or at > held.asked_at + WAITS:
             raise refuse(faults.EMERGENCY_OVER)
         held.allowed_at, held.allowed_by = at, by.label
         held.until = at + LASTS

@@ -65,8 +65,10 @@ def emergency(request: HttpRequest, number: str) -> HttpResponse:
                     act.allow(row, by=by, at=at)
                 case "open":
                     person = act.open_person(row, by=by, at=at)
-                case _:
+                case "end":
                     act.end(row, by=by, at=at)
+                case _:
+                    pass  # a form without a step changes nothing
         except HarkenError as error:
             findings = error.findings
         else:
