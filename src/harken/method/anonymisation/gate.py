@@ -212,7 +212,6 @@ def propose(
     none does.
     """
     check_columns(rows, declared)
-    shared = in_frame(frame, declared)
     asked = rules or Rules()
     table, values = _table(rows, frame, declared)
     first = table
@@ -250,14 +249,10 @@ def propose(
             key: int((table.rows[:, n] == 0).sum() - (first.rows[:, n] == 0).sum())
             for n, key in enumerate(declared.keys)
         },
-        bits_before={
-            key: _bits(first.rows[:, n]) for n, key in enumerate(declared.keys)
-        },
-        bits_after={
-            key: _bits(table.rows[:, n]) for n, key in enumerate(declared.keys)
-        },
+        bits_before=_told(first, declared.keys),
+        bits_after=_told(table, declared.keys),
         verdict=verdict,
-        in_frame=shared,
+        in_frame=in_frame(frame, declared),
     )
 
 
@@ -450,6 +445,11 @@ def _written(
     for row, own in zip(rows, codes.tolist(), strict=True):
         texts = (called[code] for called, code in zip(names, own, strict=True))
         yield {**row, **dict(zip(keys, texts, strict=True))}
+
+
+def _told(table: _Table, keys: Sequence[str]) -> dict[str, float]:
+    """How much each key tells."""
+    return {key: _bits(table.rows[:, n]) for n, key in enumerate(keys)}
 
 
 def _bits(column: Codes) -> float:
