@@ -14,7 +14,9 @@ import pytest
 from django.apps import apps
 from django.db import connections
 
+from harken import cli
 from harken.method.anonymisation import NotValid, verify
+from harken.method.errors import Exit
 from harken.method.ledger import Event
 from harken.method.terms import RESPONDENT, SYSTEM, CaseRef, DataClass
 from harken.method.vault import KeyName
@@ -44,7 +46,7 @@ from tests.make.anonymisation import (
 )
 from tests.make.contact import make_invitation
 from tests.make.sitting import NOW, make_open_study, make_sitting
-from tests.make.vault import AT, CONTROLLER, GUARDIAN, MANAGER, OPERATOR
+from tests.make.vault import AT, CONTROLLER, GUARDIAN, MANAGER, OPERATOR, make_identity
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"], transaction=True)
 
@@ -167,3 +169,28 @@ def test_a_witness_who_saw_only_what_came_before_makes_nothing_final(
     assert (shown.stage, shown.witness) == ("provisional", "")
     assert queries.last_certificate(ready.study.slug) == made
     assert keys.overview(ready.study.slug).recontact == 2
+
+
+def test_a_text_that_a_search_finds_holds_the_certificate_until_it_is_gone(
+    data: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    ready = make_ready()
+    make_certificate(ready)
+    needles = tmp_path_factory.mktemp("n") / "needles"
+    needles.write_text(make_identity(7).surname + " 7\n")
+    leak = data / "notes.txt"
+    leak.write_text(f"rang {make_identity(7).surname} 7\n")
+    search = ["destroy", "scan", "--needles", str(needles)]
+    search += ["--study", ready.study.slug]
+    assert cli.main(search) == Exit.NOT_VERIFIED
+    said = capsys.readouterr().out
+    assert "found in notes.txt" in said
+    assert "It is NOT valid: the scan found something." in said
+    assert cli.main(["destroy", "certify", ready.study.slug]) == Exit.NOT_VERIFIED
+    leak.unlink()
+    assert cli.main(search) == Exit.DONE
+    made = queries.last_certificate(ready.study.slug)
+    assert verify(made.text.encode(), operator_key()).stage == "final"
+    assert (data / "certificates" / made.file_name).with_suffix(".pdf").exists()
