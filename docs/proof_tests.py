@@ -226,6 +226,7 @@ TESTS: dict[int, tuple[str, ...]] = {
     56: (
         f"{ACCESS}::test_a_role_without_the_permission_is_refused",
         f"{ACCESS}::test_every_staff_address_names_the_permission_it_needs",
+        f"{ACCESS}::test_each_role_may_do_the_work_that_was_decided_and_no_more",
         f"{ACCESS}::test_the_roles_keep_apart_what_must_be_apart",
         f"{OBJECTS}::test_every_role_at_every_object_its_own_and_anothers",
         f"{OBJECTS}::test_what_a_colleague_holds_is_not_ones_own",

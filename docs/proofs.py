@@ -117,6 +117,8 @@ LEFT = {
     48: "in Chromium; the house keeps no access log, a proxy's is its operator's",
     49: "WebKit is WebKitGTK, not Safari on a phone",
     54: "in Chromium, from the front page to the last",
+    62: "the controller hears at once where the house may send mail; else the page says to "
+    "ring them",
     64: "as the house answers; what a proxy before it adds or takes away is the operator's",
     65: "where this was built the registry tells only of newest versions, 74 of 87; the other 13, "
     "Django among them, were held against a list of 8 October 2024 alone (decision 0016)",

@@ -39,6 +39,8 @@ def test_an_interviewer_who_steps_through_handles_opens_one_case_and_is_stopped(
         for door in ("/call/", "/field/cases/", "/guard/rights/requests/"):
             answer = client.get(f"{door}{name}/")
             statuses.append(answer.status_code)
+            noticed = Entry.objects.filter(event="access_alarm").count()
+            assert noticed == (len(statuses) >= 10), "at the tenth door and not later"
             for case in Case.objects.filter(study=study):
                 assert case.ref not in answer.content.decode() or case.ref == name
     assert statuses[:10] == [404, 404, 403, 404, 404, 403, 404, 404, 403, 404]
