@@ -81,9 +81,10 @@ def needles(people: list[dict[str, str]]) -> list[list[str]]:
 
 
 def main(root: Path, count: int, wrongs: set[str]) -> None:
-    """Import, letters, web, calls, errors, exports, backup, withdrawal, destruction."""
+    """Import, letters, web, calls, people's requests, alerts, errors, exports, backup, a
+    withdrawal with its rotation, the free-text desk."""
     people = [person(number) for number in range(count)]
-    words = [f"{marker()} told me at {marker()} Street" for _ in range(2)]
+    words = [f"{marker()} told me at {marker()} Street" for _ in range(6)]
     (root / "markers.json").write_text(
         json.dumps({"people": needles(people), "words": words}), encoding="utf-8"
     )
@@ -91,7 +92,7 @@ def main(root: Path, count: int, wrongs: set[str]) -> None:
 
 
 class Fieldwork:
-    """One study from the sample file to the certificate."""
+    """One study from the sample file to the answers handed over."""
 
     def __init__(
         self,
@@ -114,6 +115,7 @@ class Fieldwork:
             self._letters(study)
         self._answer(study)
         self._staff(study)
+        self._requests(study)
         self._errors(study)
         self._end(study)
 
@@ -158,7 +160,7 @@ class Fieldwork:
         from tests.make.sitting import NOW, make_sitting
 
         cases = list(queries.issued(study))
-        for case, said in zip(cases[:2], self.words, strict=True):
+        for case, said in zip(cases[:2], self.words[:2], strict=True):
             row = make_sitting(study, CaseRef(case.ref), words=said)
             if said is self.words[0]:
                 actions.submit(row, by=RESPONDENT, at=NOW)
@@ -190,6 +192,62 @@ class Fieldwork:
                 client.get(path)
         with self._watched("print"):
             self._open(study)
+
+    def _requests(self, study: Any) -> None:
+        """What staff type about a person: an alert, an emergency, a refusal, a copy."""
+        from harken.method.rights import Ground, RequestKind
+        from harken.method.terms import CaseRef
+        from harken.service.rights import actions, emergency
+        from harken.service.safeguarding import actions as safeguarding
+        from harken.service.sampling import queries
+        from tests.make.contact import make_invitation
+        from tests.make.sitting import NOW
+        from tests.make.vault import GUARDIAN, HELPDESK, INTERVIEWER, MANAGER
+
+        case = list(queries.issued(study))[3]
+        facts, why, reason = self.words[2:5]
+        safeguarding.raise_alert(
+            study,
+            CaseRef(case.ref),
+            kind="disclosure",
+            facts=facts,
+            by=INTERVIEWER,
+            at=NOW,
+        )
+        code = make_invitation(study, case)
+        row = emergency.ask(study, code, reason=why, by=MANAGER, at=NOW)
+        emergency.allow(row, by=GUARDIAN, at=NOW)
+        emergency.open_person(row, by=MANAGER, at=NOW)
+        for kind in (RequestKind.OBJECTION, RequestKind.ACCESS):
+            code = make_invitation(study, case)
+            asked = actions.take_in(
+                study, kind, channel="letter", code=code, by=HELPDESK, at=NOW
+            )
+            if kind is RequestKind.ACCESS:
+                actions.copy_for(asked, checked="called_back", by=GUARDIAN, at=NOW)
+            else:
+                ground = next(one for one in Ground if kind in one.kinds)
+                actions.turn_down(
+                    asked,
+                    ground,
+                    reason=reason,
+                    by=GUARDIAN,
+                    at=NOW,
+                )
+
+    def _desk(self, study: Any) -> None:
+        """A reader confirms what the machine proposes, and it crosses."""
+        from harken.method.terms import SYSTEM
+        from harken.service.redaction import actions, crossing, queries
+        from tests.make.redaction import READER
+        from tests.make.sitting import NOW
+
+        reading = actions.take_next(study, by=READER, at=NOW)
+        page = queries.page(study, by=READER, at=NOW)
+        if reading is None or page is None:
+            raise RuntimeError("no text waited on the desk")
+        actions.confirm(reading, page.words, by=READER, at=NOW)
+        crossing.hand_over(study, by=SYSTEM, at=NOW)
 
     def _open(self, study: Any) -> None:
         """An interviewer's next person, opened as the console opens one."""
@@ -251,6 +309,7 @@ class Fieldwork:
         studies.close_study(study, by=MANAGER, at=NOW)
         intake.collect(study, by=SYSTEM, at=NOW)
         intake.close_sample(study, by=SYSTEM, at=NOW)
+        self._desk(study)
         (self.root / "exports").mkdir()
         for name, content in exports.make(study, by=OPERATOR, at=NOW).items():
             (self.root / "exports" / name).write_bytes(content)
