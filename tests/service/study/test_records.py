@@ -84,12 +84,30 @@ def test_the_schedule_ends_at_the_promised_day_what_a_destruction_removes() -> N
     assert {one.name for one in known if one.until == kept} == of_answers
 
 
+def test_who_is_not_known_is_not_told_that_what_identifies_them_is_destroyed() -> None:
+    folder = read_folder(files.read_directory(FOLDER))
+    made = records.papers(folder)
+    assert "What identifies you is destroyed" in made["privacy-notice-sample.md"]
+    free = made["privacy-notice-open.md"]
+    assert "What identifies you" not in free
+    assert "The key that ties your receipt code to your answers is destroyed" in free
+
+
 def test_no_paper_has_a_gap_or_a_leftover() -> None:
     folder = read_folder(files.read_directory(FOLDER))
     bare = replace(folder, charter=replace(folder.charter, sub_processors=()))
     for one in (folder, bare):
         for name, text in records.papers(one).items():
-            for left in ("{{", "{%", "None", ";  |", "; |", "|  |", "crime_group"):
+            for left in (
+                "{{",
+                "{%",
+                "None",
+                ";  |",
+                "; |",
+                "|  |",
+                "crime_group",
+                "until kept",
+            ):
                 assert left not in text.replace("|  |\n", "|\n"), (name, left)
     assert (
         "| Sub-processors | none |" in records.papers(bare)["record-of-processing.md"]
