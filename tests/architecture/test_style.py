@@ -105,6 +105,17 @@ def test_nothing_is_imported_inside_a_function() -> None:
     assert found == []
 
 
+def test_no_model_is_fetched_by_its_name() -> None:
+    """The linter sees imports: a name in a text would climb over a wall unseen."""
+    found = [
+        f"{shown(path)}:{node.lineno}"
+        for path in python()
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Attribute) and node.attr == "get_model"
+    ]
+    assert found == []
+
+
 def test_no_cycle_is_hidden_and_nothing_prints() -> None:
     found = []
     for path in python():

@@ -8,8 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.apps import apps
-
 from harken.method.anonymisation import Side
 from harken.method.ledger import Event
 from harken.method.study import State
@@ -57,13 +55,11 @@ def points(study: Study, *, at: dt.datetime) -> list[Point]:
     given = queries.approvals(run) if run else {}
     open_copies = registry.unconfirmed(study)
     found = [] if study.state == State.DESTROYED else _before(study, at=at)
-    asked = apps.get_model("rights", "Request").objects.filter(
-        study=study, state="open"
-    )
+    waiting = _unanswered(slug)
     found.append(
         Point(
-            f"Everybody who asked about their data was answered ({asked.count()} open)",
-            not asked.exists(),
+            f"Everybody who asked about their data was answered ({waiting} open)",
+            waiting == 0,
             "answer them under Requests: afterwards nobody can tell whose they are",
         )
     )
@@ -95,6 +91,19 @@ def points(study: Study, *, at: dt.datetime) -> list[Point]:
         )
     )
     return found
+
+
+def _unanswered(slug: str) -> int:
+    """How many requests the ledger knows that were neither answered nor refused."""
+    received, answered, refused = (
+        set(ledger.entries(study=slug, event=event).values_list("subject", flat=True))
+        for event in (
+            Event.REQUEST_RECEIVED,
+            Event.REQUEST_ANSWERED,
+            Event.REQUEST_REFUSED,
+        )
+    )
+    return len(received - answered - refused)
 
 
 def _before(study: Study, *, at: dt.datetime) -> list[Point]:
