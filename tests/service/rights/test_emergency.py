@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from harken.method.errors import HarkenError
 from harken.method.terms import Actor, CaseRef, Role
+from harken.service.accounts import actions as accounts
 from harken.service.ledger import actions as ledger
 from harken.service.ledger.models import Entry
 from harken.service.rights import emergency
@@ -22,7 +23,7 @@ from harken.service.study.models import Study
 from harken.service.vault import custody
 from harken.service.vault.keyholder.limits import RULES, Purpose
 from tests.architecture.tree import PACKAGE, python, shown
-from tests.make.accounts import sign_in
+from tests.make.accounts import OPERATOR, sign_in
 from tests.make.contact import make_invitation, ref_of
 from tests.make.sitting import NOW, make_open_study
 from tests.make.vault import GUARDIAN, HELPDESK, MANAGER
@@ -75,6 +76,18 @@ def test_the_controller_hears_at_once_and_of_nobody_by_name(
     assert list(events) == ["emergency_asked", "emergency_allowed"]
     size = Entry.objects.count()
     assert f"\n{size}\n" in ledger.checkpoint(at=NOW)
+
+
+@pytest.mark.parametrize("maker", [MANAGER, OPERATOR])
+def test_the_controller_reads_when_who_asked_had_made_the_second_persons_account(
+    settings: LazySettings, maker: Actor
+) -> None:
+    settings.EMAIL_HOST = "mail.example"
+    accounts.invite("second-1", Role.SAFEGUARDING, by=maker, at=NOW)
+    row = asked(make_open_study())
+    emergency.allow(row, by=Actor("second-1", Role.SAFEGUARDING), at=NOW)
+    (message,) = mail.outbox
+    assert ("has made or changed" in message.body) is (maker is MANAGER)
 
 
 def test_without_mail_the_controllers_own_page_tells_them() -> None:

@@ -67,6 +67,16 @@ def lately(user: User) -> Lately:
     )
 
 
+def handlers(username: str) -> frozenset[str]:
+    """Who else made this account, gave it its role or took its proofs away."""
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        return frozenset()
+    events = (Event.STAFF_ADDED.value, Event.STAFF_CHANGED.value)
+    acts = ledger.entries().filter(event__in=events, subject__endswith=f"/{user.pk}")
+    return frozenset(json.loads(row.body)["by"] for row in acts) - {username}
+
+
 def staff() -> Sequence[StaffRow]:
     """Every account, by name."""
     factors = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)

@@ -17,6 +17,7 @@ from harken.method.rights import faults
 from harken.method.terms import Actor, CaseRef
 from harken.method.vault import Identity, KeyName
 from harken.service import mail
+from harken.service.accounts import queries as accounts
 from harken.service.accounts.permissions import Permission, check
 from harken.service.contact.codes import identify
 from harken.service.rights.actions import new_number
@@ -133,4 +134,7 @@ def _tell(row: Emergency) -> bool:
         f"{row.until:%H:%M} UTC by a second person. The reason and each opening are in "
         "the register and the ledger."
     )
+    if row.asked_by in accounts.handlers(row.allowed_by):
+        # One person with two accounts could be both; only the controller can judge it.
+        text += " Who asked has made or changed the account of who allowed it."
     return mail.told(charter.controller.contact, subject=SUBJECT, text=text)
