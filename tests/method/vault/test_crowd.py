@@ -56,8 +56,8 @@ def test_a_person_of_a_crowd_is_one_like_any_other(drawn: bytes, policy: int) ->
     alone = keyring.make_entry(ref, lambda size: drawn[:size], policy=policy)
     assert fresh.payload == keyring.additions([alone])
     assert fresh.commitment == alone.commitment
-    assert fresh.marked([]) == fresh.payload
-    marks = [bytes(16), bytes(range(16))]
+    assert fresh.marked({}) == fresh.payload
+    marks = {Fact.TELEPHONE: bytes(16), Fact.NAME: bytes(range(16))}
     own = keyring.markings([(ref, marks)])
     assert fresh.marked(marks) == fresh.payload + own
     assert {name: fresh.key(name) for name in KeyName} == alone.keys
@@ -65,7 +65,7 @@ def test_a_person_of_a_crowd_is_one_like_any_other(drawn: bytes, policy: int) ->
 
 @given(st.text(min_size=1).filter(lambda text: keyring.plain(Fact.EMAIL, text)))
 def test_a_mark_is_the_keyed_hash_of_the_plain_fact(text: str) -> None:
-    (mark,) = Marker(PEPPER).marks({"email": text})
+    (mark,) = Marker(PEPPER).marks({"email": text}).values()
     plain = keyring.plain(Fact.EMAIL, text).encode()
     assert mark == hmac.digest(PEPPER, b"mark email\0" + plain, "sha256")[:16]
 
@@ -74,7 +74,7 @@ def test_a_person_is_found_by_each_whole_fact_and_by_no_part_of_one() -> None:
     ref, other = _ref(), _ref()
     marks = Marker(PEPPER).marks(PERSON)
     assert len(marks) == 4
-    ring = _ring(keyring.markings([(ref, marks), (other, [])]))
+    ring = _ring(keyring.markings([(ref, marks), (other, {})]))
     for fact, text in (
         (Fact.TELEPHONE, "07700 900 123"),
         (Fact.TELEPHONE, "0044 (0) 7700 900123"),
@@ -98,8 +98,8 @@ def test_a_person_is_found_by_each_whole_fact_and_by_no_part_of_one() -> None:
 
 
 def test_nothing_known_makes_no_mark() -> None:
-    assert Marker(PEPPER).marks({}) == []
-    assert Marker(PEPPER).marks({"telephone": "-", "surname": "Quenhallow"}) == []
+    assert Marker(PEPPER).marks({}) == {}
+    assert Marker(PEPPER).marks({"telephone": "-", "surname": "Quenhallow"}) == {}
 
 
 def test_the_clock_only_goes_forward() -> None:
@@ -123,7 +123,7 @@ def test_each_person_keeps_the_promise_they_were_given() -> None:
     assert ring.policy_of(_ref()) == PROMISE
 
 
-def test_copies_carry_keys_and_marks_or_the_contact_key_alone() -> None:
+def test_copies_carry_keys_and_marks_or_those_of_the_contact_alone() -> None:
     crowd = {
         ref: keyring.enrol(ref, os.urandom(160)) for ref in (_ref(), _ref(), _ref())
     }
@@ -147,11 +147,32 @@ def test_copies_carry_keys_and_marks_or_the_contact_key_alone() -> None:
     assert bare.key(refs[1], KeyName.CASE) is None
     assert bare.key(refs[2], KeyName.CONTACT) is None
     assert bare.entry(refs[2]) is None
-    assert keyring.find(bare, Fact.TELEPHONE, "07700 900123") == []
+    for fact, text in (
+        (Fact.TELEPHONE, "07700 900123"),
+        (Fact.EMAIL, "vireo@quenhallow.example"),
+        (Fact.NAME, "Quenhallow ZZ9 9ZZ"),
+    ):
+        assert keyring.find(bare, fact, text) == [refs[0]]
+    assert keyring.find(ring, Fact.CRIME_REFERENCE, "CR/0000001/26") == [refs[0]]
+    assert keyring.find(bare, Fact.CRIME_REFERENCE, "CR/0000001/26") == []
+    assert set(bare.marks) == {keyring.ref_bytes(refs[0])}
     told = {raw: (value, gone) for raw, value, gone in ring.commitments()}
     assert [told[keyring.ref_bytes(r)] for r in refs] == [
         (crowd[r].commitment, r == refs[2]) for r in refs
     ]
+
+
+def test_marks_of_a_keyring_made_before_they_said_of_what_stay_behind() -> None:
+    """They are found as ever, but which of them is the case's nobody can tell."""
+    ref, marks = _ref(), Marker(PEPPER).marks(PERSON)
+    raw = keyring.ref_bytes(ref)
+    before = b"%c%b%c%b" % (keyring.MARKS, raw, 4, b"".join(marks.values()))
+    ring = _ring(keyring.enrol(ref, os.urandom(160)).payload, before)
+    assert keyring.find(ring, Fact.TELEPHONE, "07700 900123") == [ref]
+    whole = _ring(*keyring.copies(ring, [raw]))
+    assert keyring.find(whole, Fact.NAME, "Quenhallow ZZ9 9ZZ") == [ref]
+    only = frozenset({KeyName.CONTACT})
+    assert _ring(*keyring.copies(ring, [raw], only=only)).marks == {}
 
 
 def test_a_secret_is_sealed_to_one_reader_and_about_one_thing() -> None:

@@ -18,6 +18,7 @@ from harken.method.errors import HarkenError
 from harken.method.rights import RequestKind
 from harken.method.terms import RESPONDENT, SYSTEM, Actor, CaseRef, Role
 from harken.method.vault import make_code
+from harken.method.vault.keyring import Fact
 from harken.service.contact import actions as contact
 from harken.service.interview import actions as interviews
 from harken.service.response import intake
@@ -27,13 +28,17 @@ from harken.service.rights.models import Asker, Request
 from harken.service.sampling import queries as cases
 from harken.service.study import actions as studies
 from harken.service.study.models import Study
+from harken.service.vault import actions as vault
 from harken.service.vault import custody
 from harken.service.vault import queries as keys
+from harken.service.vault.queries import KeyStatus
 from tests.make.accounts import sign_in
 from tests.make.anonymisation import make_certificate, make_ready
 from tests.make.contact import make_invitation
+from tests.make.sampling import make_values
 from tests.make.sitting import NOW, make_open_study, make_sitting
 from tests.make.vault import (
+    AFTER_DEADLINE,
     AT,
     GUARDIAN,
     HELPDESK,
@@ -182,20 +187,19 @@ def test_after_the_destruction_no_fact_finds_anybody_and_the_certificate_says_so
 
 
 def test_the_helpdesk_finds_by_a_fact_on_its_page() -> None:
-    study = make_study()
-    ((ref, person),) = make_people(1)
-    custody.enrol(study, [(ref, person)], by=MANAGER, at=AT)
+    study = make_open_study(shift_days=SHIFT)
+    person = make_values(1)
     desk = Client()
     sign_in(desk, Role.HELPDESK)
     form = {"study": study.slug, "kind": "access", "channel": "phone"}
-    form |= {"fact": "email", "known": person.email}
+    form |= {"fact": "email", "known": person["email"]}
     new = "/guard/rights/requests/new"
     assert "E-mail address" in desk.get(new).content.decode()
     empty = desk.post(new, form | {"known": ""}).content.decode()
     assert "Nobody can be looked up by this" in empty
     page = desk.post(new, form, follow=True).content.decode()
     assert ">found<" in page
-    assert person.surname not in page
+    assert person["surname"] not in page
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -216,3 +220,53 @@ def test_once_the_link_is_gone_the_pages_say_so_and_name_the_certificate(
         assert certificate.file_name.removesuffix(".json") in said
     polish = client.get(page, headers={"accept-language": "pl"}).content.decode()
     assert "Nie możemy już ustalić" in polish
+
+
+def _asks(study: Study, kind: RequestKind, fact: Fact, text: str) -> Request:
+    return actions.take_in(
+        study,
+        kind,
+        channel="phone",
+        known=(fact.value, text),
+        by=HELPDESK,
+        at=AFTER_DEADLINE,
+    )
+
+
+@pytest.mark.parametrize("kind", [RequestKind.RECONTACT_END, RequestKind.WITHDRAWAL])
+def test_who_was_kept_is_found_after_all_others_are_gone_and_ends_it(
+    kind: RequestKind,
+) -> None:
+    """A consent is as easy to take back as to give, though every code is gone (DP-05)."""
+    ready = make_ready()
+    make_certificate(ready)
+    study, kept = ready.study, make_identity(0)
+    for fact, text in (
+        (Fact.TELEPHONE, kept.telephone),
+        (Fact.EMAIL, kept.email),
+        (Fact.NAME, f"{kept.surname} {kept.postcode}"),
+    ):
+        row = _asks(study, kind, fact, text)
+        assert queries.asker(row) == ready.kept[0]
+    unfound = [
+        _asks(study, kind, Fact.CRIME_REFERENCE, kept.crime_reference),
+        _asks(study, kind, Fact.TELEPHONE, make_identity(7).telephone),
+    ]
+    assert not Asker.objects.filter(request__in=unfound).exists()
+    actions.answer(
+        row, checked="called_back", reason="Asked.", by=GUARDIAN, at=AFTER_DEADLINE
+    )
+    assert keys.status(study, ready.kept[0]) is KeyStatus.WITHDRAWN
+    assert keys.status(study, ready.kept[1]) is KeyStatus.RECONTACT
+    vault.rotate(study, by=GUARDIAN, at=AFTER_DEADLINE)
+    assert keys.status(study, ready.kept[0]) is KeyStatus.GONE
+    row = _asks(study, kind, Fact.TELEPHONE, kept.telephone)
+    assert not Asker.objects.filter(request=row).exists()
+
+
+def test_nobody_is_looked_for_once_the_promised_day_is_over() -> None:
+    ready = make_ready()
+    text = make_identity(0).telephone
+    with pytest.raises(HarkenError, match="VAU-104"):
+        _asks(ready.study, RequestKind.WITHDRAWAL, Fact.TELEPHONE, text)
+    assert not Request.objects.exists()

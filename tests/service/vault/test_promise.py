@@ -283,10 +283,11 @@ def test_without_the_pepper_a_mark_is_no_list_of_telephone_numbers() -> None:
     old, new = os.urandom(32), os.urandom(32)
     numbers = [f"07700 900{n:03}" for n in range(1000)]
     old_marker, new_marker = keyring.Marker(old), keyring.Marker(new)
-    (mark,) = old_marker.marks({"telephone": numbers[7]})
-    tried = {new_marker.marks({"telephone": one})[0] for one in numbers}
+    (mark,) = old_marker.marks({"telephone": numbers[7]}).values()
+    phone = Fact.TELEPHONE
+    tried = {new_marker.marks({"telephone": one})[phone] for one in numbers}
     assert mark not in tried
-    assert mark in {old_marker.marks({"telephone": one})[0] for one in numbers}
+    assert mark in {old_marker.marks({"telephone": one})[phone] for one in numbers}
 
 
 @pytest.mark.django_db(databases=["default", "answers"])

@@ -60,7 +60,7 @@ LAW = (
         "UK GDPR Articles 4(11) and 7",
         "A consent is free and specific, and as easy to take back as to give.",
         "Only to be contacted again rests on consent: asked apart, with its own end, taken "
-        "back by a code.",
+        "back by a code, and once codes are gone by a telephone number, address or name.",
     ),
     Provision(
         "UK GDPR Article 9(2)(j); Data Protection Act 2018, Schedule 1, paragraph 4",

@@ -14,7 +14,7 @@ import hashlib
 import hmac
 import json
 import struct
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -41,6 +41,7 @@ PEOPLE_A_SEGMENT = 50_000
 LAST_POLICY = 15
 ALL_KEYS = (1 << len(KeyName)) - 1
 ENROL_BYTES = KEY * (1 + len(KeyName))
+_FACTS = {fact: number for number, fact in enumerate(Fact)}
 _NUMBER = {name: number for number, name in enumerate(KeyName)}
 _CLOCK = struct.Struct(">d")
 
@@ -199,7 +200,7 @@ class Keyring:
             CaseRef(raw.hex())
             for raw, marks in self.marks.items()
             if raw not in self.withdrawn
-            and any(marks[i : i + MARK] == mark for i in range(0, len(marks), MARK))
+            and any(marks[i : i + MARK] == mark for i in range(1, len(marks), MARK))
         ]
 
     def apply(self, payload: bytes) -> None:
@@ -218,8 +219,8 @@ class Keyring:
                 self.withdrawn.add(raw)
                 after = position + REF
             elif operation == MARKS:
-                start = position + REF + 1
-                after = start + payload[start - 1] * MARK
+                start = position + REF
+                after = start + 1 + (payload[start] & 15) * MARK
                 self.marks[raw] = payload[start:after]
             elif operation == CLOCK:
                 after = position + 8
@@ -261,12 +262,9 @@ class Fresh:
         start = _NUMBER[name] * KEY
         return self.keys[start : start + KEY]
 
-    def marked(self, marks: Sequence[bytes]) -> bytes:
+    def marked(self, marks: Mapping[Fact, bytes]) -> bytes:
         """The payload, and which blind marks the person carries."""
-        if not marks:
-            return self.payload
-        count, own = len(marks), b"".join(marks)
-        return b"%b%c%b%c%b" % (self.payload, MARKS, self.raw, count, own)
+        return self.payload + _marking(self.raw, marks) if marks else self.payload
 
 
 def key_in(record: bytes, name: KeyName) -> bytes | None:
@@ -344,13 +342,28 @@ def additions(entries: Iterable[Entry]) -> bytes:
     )
 
 
-def markings(marks: Iterable[tuple[CaseRef, Sequence[bytes]]]) -> bytes:
+def markings(marks: Iterable[tuple[CaseRef, Mapping[Fact, bytes]]]) -> bytes:
     """A segment's payload that says which blind marks people carry."""
-    return b"".join(
-        b"%c%b%c%b" % (MARKS, ref_bytes(ref), len(own), b"".join(own))
-        for ref, own in marks
-        if own
-    )
+    return b"".join(_marking(ref_bytes(ref), own) for ref, own in marks if own)
+
+
+def _marking(raw: bytes, own: Mapping[Fact, bytes]) -> bytes:
+    """Of which facts they are, in the order of ``Fact``, and the marks."""
+    held = [fact for fact in _FACTS if fact in own]
+    facts = sum(16 << _FACTS[fact] for fact in held)
+    marks = b"".join(own[fact] for fact in held)
+    return b"%c%b%c%b" % (MARKS, raw, facts | len(held), marks)
+
+
+def _marks_of_contact(stored: bytes) -> bytes:
+    """A person's marks without those of their case; none where no fact was noted."""
+    held = [fact for fact, number in _FACTS.items() if stored[0] & 16 << number]
+    own: dict[Fact, bytes] = {
+        fact: stored[1 + at * MARK : 1 + (at + 1) * MARK]
+        for at, fact in enumerate(held)
+        if fact is not Fact.CRIME_REFERENCE
+    }
+    return _marking(b"", own)[1:] if own else b""
 
 
 def withdrawals(refs: Iterable[CaseRef]) -> bytes:
@@ -374,20 +387,23 @@ def copies(
 ) -> Iterator[bytes]:
     """Payloads that carry these people over into another keyring, segment by segment.
 
-    With ``only`` no other keys and no blind marks go along.
+    With ``only`` no other keys go along, and of the blind marks those by which somebody
+    to be contacted again is found when they ask for it to end: none of their case.
     """
     people = list(raws)
     for start in range(0, len(people), PEOPLE_A_SEGMENT):
         chunk = people[start : start + PEOPLE_A_SEGMENT]
         if only is not None:
             entries = [_read_record(CaseRef(r.hex()), ring.records[r]) for r in chunk]
-            yield additions(entry.only(*only) for entry in entries)
-            continue
-        parts = [b"\x01%b%b" % (raw, ring.records[raw]) for raw in chunk]
+            parts = [additions(entry.only(*only) for entry in entries)]
+        else:
+            parts = [b"\x01%b%b" % (raw, ring.records[raw]) for raw in chunk]
         for raw in chunk:
-            marks = ring.marks.get(raw)
+            marks = ring.marks.get(raw, b"")
+            if only is not None and marks:
+                marks = _marks_of_contact(marks)
             if marks:
-                parts.append(b"%c%b%c%b" % (MARKS, raw, len(marks) // MARK, marks))
+                parts.append(b"%c%b%b" % (MARKS, raw, marks))
         yield b"".join(parts)
 
 

@@ -56,16 +56,16 @@ class Marker:
             (fact, str(fact), KeyedHash(pepper, f"mark {fact}")) for fact in Fact
         ]
 
-    def marks(self, known: Mapping[str, object]) -> list[bytes]:
+    def marks(self, known: Mapping[str, object]) -> dict[Fact, bytes]:
         """Short keyed hashes of the facts of an identity, as its documents hold them."""
-        found = []
+        found = {}
         for fact, name, keyed in self._hashes:
             text = known.get(name)
             if fact is Fact.NAME and known.get("surname") and known.get("postcode"):
                 text = f"{known['surname']} {known['postcode']}"
             kept = plain(fact, str(text)) if text else ""
             if kept:
-                found.append(keyed.of(kept.encode())[:MARK])
+                found[fact] = keyed.of(kept.encode())[:MARK]
         return found
 
 

@@ -225,13 +225,15 @@ def withdraw_case(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> 
     """Withdraw a person, and their response if there is one; returns whether there was.
 
     The keys are refused at once and die at the next rotation. Done again it ends what
-    was cut short: the response goes first, the keys last. Raises HarkenError ANO-114
-    when the link was destroyed.
+    was cut short: the response goes first, the keys last. Of somebody kept to be
+    contacted again the contact goes; their response can no longer be found. Raises
+    HarkenError ANO-114 when nothing of them is left to find.
     """
+    held = (keys.KeyStatus.WITHDRAWN, keys.KeyStatus.RECONTACT)
     try:
         link = interviews.response_ref(study, ref)
     except HarkenError:
-        if keys.status(study, ref) is not keys.KeyStatus.WITHDRAWN:
+        if keys.status(study, ref) not in held:
             raise refuse(TOO_LATE) from None
         link = None
     removed = False

@@ -248,7 +248,8 @@ def _known_by(
         if error.findings[0].fault.code != NO_KEYS:
             raise
         return None  # the honest answer is the guardian's: certificate n
-    found = [ref for ref in found if keys.status(study, ref) is KeyStatus.LIVE]
+    living = (KeyStatus.LIVE, KeyStatus.RECONTACT)
+    found = [ref for ref in found if keys.status(study, ref) in living]
     if len(found) > 1:
         raise refuse(faults.SEVERAL)
     return found[0] if found else None

@@ -246,10 +246,14 @@ class Desk:
         return len(own)
 
     def look_up(self, slug: str, kind: str, text: str, who: Who) -> list[CaseRef]:
-        """Who carries this telephone number, reference or the like; exact, and counted."""
-        ring = self._standard(slug)
+        """Who carries this telephone number, reference or the like; exact, and counted.
+
+        Once all others are destroyed, among those who may be contacted again.
+        """
+        ring = self._any(slug)
         who.at = self._now(slug, ring, who.at or None)
         try:
+            self._check_end(ring, who.at)
             self.limits(slug).check(
                 "look_up", limits.LOOK_UP, who, ref=None, people=len(ring)
             )
@@ -266,8 +270,16 @@ class Desk:
         now, policy = self._now(slug, ring, at), ring.header.policies[-1]
         if again and now >= end_of(policy, "recontact_until"):
             raise refuse(NOT_RECONTACT)
-        if not again and now >= end_of(policy, "destroy_by"):
-            raise refuse(PAST_DEADLINE, date=policy["destroy_by"], study=slug)
+        if not again:
+            self._check_day(ring, policy, now)
+
+    def _check_end(self, ring: Keyring, now: float) -> None:
+        """Raise when the last promised day of a keyring's own class is over."""
+        policy = ring.header.policies[-1]
+        if ring.header.retention is Retention.STANDARD:
+            self._check_day(ring, policy, now)
+        elif now >= end_of(policy, "recontact_until"):
+            raise refuse(NOT_RECONTACT)
 
     def _ring_for(
         self, slug: str, purpose: Purpose, case: CaseRef, who: Who, at: float | None
