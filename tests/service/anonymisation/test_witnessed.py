@@ -24,6 +24,10 @@ from harken.service.contact.models import PrintRun
 from harken.service.ledger import actions as ledger
 from harken.service.ledger import queries as entries
 from harken.service.ledger import witness
+from harken.service.redaction import crossing
+from harken.service.redaction import queries as desk
+from harken.service.response import actions as responses
+from harken.service.response import queries as answers
 from harken.service.rights import actions as rights
 from harken.service.safeguarding.models import Alert
 from harken.service.vault import actions as vault
@@ -34,6 +38,7 @@ from tests.make.anonymisation import (
     make_ready,
     operator_key,
 )
+from tests.make.redaction import make_desk
 from tests.make.vault import (
     AFTER_DEADLINE,
     AT,
@@ -131,6 +136,31 @@ def test_each_day_says_what_it_asks_for(days: int, says: str) -> None:
     found = readiness.alarms(at=at)
     assert [says in alarm.says for alarm in found] == ([True] if says else [])
     assert not any(alarm.overdue for alarm in found)
+
+
+def test_texts_that_nobody_may_read_and_answers_past_their_day_are_said() -> None:
+    study = make_desk()
+    closes = dt.datetime.combine(desk.closes(study), dt.time(9), holder.LONDON)
+    kept = dt.datetime.combine(answers.kept_until(study), dt.time(9), holder.LONDON)
+
+    def said(at: dt.datetime, word: str) -> list[str]:
+        found = readiness.alarms(at=at)
+        return [alarm.says for alarm in found if word in alarm.says]
+
+    day = dt.timedelta(days=1)
+    assert said(closes - day, "desk") == []
+    assert said(closes, "desk") == [
+        "The desk has closed: 0 texts wait to be handed over, 2 end unread: "
+        f"harken redaction end {study.slug}."
+    ]
+    crossing.end(study, by=GUARDIAN, at=closes)
+    assert said(closes, "desk") == []
+    assert said(kept, "Answers") == []
+    assert said(kept + day, "Answers") == [
+        f"Answers are kept longer than was said: harken response end {study.slug}."
+    ]
+    responses.end_answers(study, by=GUARDIAN, at=kept + day)
+    assert said(kept + day, "Answers") == []
 
 
 def test_a_plan_that_lacks_an_approval_is_asked_for_until_it_can_be_run() -> None:

@@ -14,6 +14,7 @@ from harken.method.study import State
 from harken.method.vault.keyring import Retention
 from harken.service.anonymisation import queries, registry
 from harken.service.ledger import queries as ledger
+from harken.service.redaction import queries as desk
 from harken.service.response import queries as answers
 from harken.service.safeguarding import queries as alerts
 from harken.service.study import queries as studies
@@ -164,7 +165,25 @@ def alarms(*, at: dt.datetime) -> list[Alarm]:
             )
             says = f"{who} for their keys to die: harken vault rotate {study.slug}."
             found.append(Alarm(study.slug, says, overdue=False))
+        found += _left_over(study, at=at)
     return sorted(found, key=lambda alarm: not alarm.overdue)
+
+
+def _left_over(study: Study, *, at: dt.datetime) -> list[Alarm]:
+    """Texts that nobody may read any more, and answers whose own day has passed."""
+    found, slug = [], study.slug
+    if study.state != State.DESTROYED:
+        texts = desk.progress(study, at=at)
+        if texts.closed and texts.total:
+            says = (
+                f"The desk has closed: {texts.ready} texts wait to be handed over, "
+                f"{texts.unfinished} end unread: harken redaction end {slug}."
+            )
+            found.append(Alarm(slug, says, overdue=False))
+    if answers.over(study, at=at) and any(answers.count(slug).values()):
+        says = f"Answers are kept longer than was said: harken response end {slug}."
+        found.append(Alarm(slug, says, overdue=True))
+    return found
 
 
 def _due(study: Study, standing: queries.Standing) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Iterator
 
 from harken.method.terms import SYSTEM, Actor
 from harken.service.contact.models import PrintRun
@@ -12,59 +13,67 @@ from harken.service.sampling.models import SampleFile
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
 from harken.service.vault import queries as copies
+from harken.service.vault.models import Copy
 
 SENDER = "The commissioner"
 SENT = "sample file as it was sent"
 
 
+def out(study: Study) -> list[Copy]:
+    """Every copy known to be out: the register's rows, then what it does not have yet.
+
+    Those are unsaved rows; ``adopt`` writes them down.
+    """
+    rows = list(copies.copies(study.slug))
+    held = {row.file_hash for row in rows}
+    return rows + [one for one in _known(study) if one.file_hash not in held]
+
+
 def unconfirmed(study: Study) -> int:
     """How many copies are out with nobody's word that they are gone, registered or not."""
-    rows = copies.copies(study.slug)
-    known = set(rows.values_list("file_hash", flat=True))
-    runs = PrintRun.objects.filter(study=study, confirmed_at=None)
-    new = {hash_of(run) for run in runs}
-    new |= {file.sha256 for file in SampleFile.objects.filter(study=study)}
-    return rows.filter(confirmed_at=None).count() + len(new - known)
+    return sum(1 for copy in out(study) if not copy.confirmed_at)
 
 
-def adopt(study: Study, *, by: Actor, at: dt.datetime) -> int:
-    """Register all that is known; returns how many copies the register has."""
-    for file in SampleFile.objects.filter(study=study):
-        vault.register_copy(
+def adopt(study: Study, *, by: Actor, at: dt.datetime) -> None:
+    """Register all that is known, and its confirmation; again it changes nothing."""
+    for one in _known(study):
+        row = vault.register_copy(
             study,
+            recipient=one.recipient,
+            purpose=one.purpose,
+            people=one.people,
+            file_hash=one.file_hash,
+            # Bookkeeping of what the field handed over; the guardian who plans a
+            # destruction may not hand anything over.
+            by=SYSTEM,
+            at=at,
+            handed_at=one.handed_at,
+        )
+        if one.confirmed_at and not row.confirmed_at:
+            vault.confirm_copy(study, one.file_hash, by=by, at=at)
+
+
+def _known(study: Study) -> Iterator[Copy]:
+    """What other rooms know to have left the house, or to be where it came from."""
+    for file in SampleFile.objects.filter(study=study):
+        yield Copy(
+            study=study.slug,
             recipient=SENDER,
             purpose=SENT,
             people=file.read,
             file_hash=file.sha256,
-            by=SYSTEM,
-            at=at,
+            handed_at=file.loaded_at,
         )
-    return _adopt_print_runs(study, by=by, at=at)
-
-
-def _adopt_print_runs(study: Study, *, by: Actor, at: dt.datetime) -> int:
-    """Register every print run, and its confirmation; returns how many rows there are.
-
-    Running it again changes nothing that is there.
-    """
-    known = {copy.file_hash: copy for copy in copies.copies(study.slug)}
     for run in PrintRun.objects.filter(study=study).order_by("pk"):
-        name = hash_of(run)
-        if name not in known:
-            known[name] = vault.register_copy(
-                study,
-                recipient=run.recipient,
-                purpose=f"letters: {run.kind}",
-                people=run.count,
-                file_hash=name,
-                # Bookkeeping of what the field handed over; the guardian who plans a
-                # destruction may not hand anything over.
-                by=SYSTEM,
-                at=at,
-            )
-        if run.confirmed_at and not known[name].confirmed_at:
-            vault.confirm_copy(study, name, by=by, at=at)
-    return len(known)
+        yield Copy(
+            study=study.slug,
+            recipient=run.recipient,
+            purpose=f"letters: {run.kind}",
+            people=run.count,
+            file_hash=hash_of(run),
+            handed_at=run.made_at,
+            confirmed_at=run.confirmed_at,
+        )
 
 
 def hash_of(run: PrintRun) -> str:

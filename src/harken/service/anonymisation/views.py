@@ -243,6 +243,7 @@ def copies(request: HttpRequest, slug: str) -> HttpResponse:
     findings: Findings = ()
     if request.method == "POST":
         try:
+            registry.adopt(found, by=by, at=timezone.now())
             _copy(found, request, by)
             if queries.certificates(slug).exists():
                 execute.issue(found, None, by=by, at=timezone.now())
@@ -250,10 +251,9 @@ def copies(request: HttpRequest, slug: str) -> HttpResponse:
             findings = error.findings
         else:
             return redirect("anonymisation:copies", slug)
-    registry.adopt(found, by=by, at=timezone.now())
     context = {
         "study": found,
-        "copies": keys.copies(slug),
+        "copies": registry.out(found),
         "findings": findings,
         "typed": request.POST,
     }

@@ -281,8 +281,9 @@ def register_copy(
     file_hash: str,
     by: Actor,
     at: dt.datetime,
+    handed_at: dt.datetime | None = None,
 ) -> Copy:
-    """Note that identities leave the house in a file of this SHA-256.
+    """Note that identities leave the house in a file of this SHA-256, or left it then.
 
     Handing over the same file twice is one row. Call it before the file is handed over.
     """
@@ -296,7 +297,7 @@ def register_copy(
                 "recipient": recipient,
                 "purpose": purpose,
                 "people": people,
-                "handed_at": at,
+                "handed_at": handed_at or at,
             },
         )
         if made:
