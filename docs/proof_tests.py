@@ -185,7 +185,7 @@ TESTS: dict[int, tuple[str, ...]] = {
     ),
     36: (
         f"{PROMISE}::test_without_the_pepper_a_mark_is_no_list_of_telephone_numbers",
-        "tests/method/vault/test_crowd.py::test_copies_carry_keys_and_marks_or_the_contact_key_alone",
+        "tests/method/vault/test_crowd.py::test_copies_carry_keys_and_marks_or_those_of_the_contact_alone",
     ),
     37: (
         f"{GATE}::test_every_record_of_every_proposal_is_checked_by_counting",

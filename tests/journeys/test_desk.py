@@ -128,7 +128,7 @@ def test_a_person_asks_in_their_language_and_is_answered_at_the_desk(
     page.click("button:has-text('Wyślij')")
     assert "Wybierz, o co prosisz" in page.inner_text(".govuk-error-summary")
     page.check("#kind-1")
-    page.fill("#code", invitation)
+    page.fill("input[name=code]", invitation)
     page.click("button:has-text('Wyślij')")
     number = page.inner_text("main strong")
     assert Request.objects.get().number == number
