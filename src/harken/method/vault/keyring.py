@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from harken.method.errors import refuse
 from harken.method.terms import CaseRef
 from harken.method.vault.faults import BAD_REF, KEYRING_DAMAGED
-from harken.method.vault.marks import MARK, plain
+from harken.method.vault.marks import MARK, of_contact, plain, written
 from harken.method.vault.marks import Fact as Fact
 from harken.method.vault.marks import KeyedHash as KeyedHash
 from harken.method.vault.marks import Marker as Marker
@@ -41,7 +41,6 @@ PEOPLE_A_SEGMENT = 50_000
 LAST_POLICY = 15
 ALL_KEYS = (1 << len(KeyName)) - 1
 ENROL_BYTES = KEY * (1 + len(KeyName))
-_FACTS = {fact: number for number, fact in enumerate(Fact)}
 _NUMBER = {name: number for number, name in enumerate(KeyName)}
 _CLOCK = struct.Struct(">d")
 
@@ -348,22 +347,7 @@ def markings(marks: Iterable[tuple[CaseRef, Mapping[Fact, bytes]]]) -> bytes:
 
 
 def _marking(raw: bytes, own: Mapping[Fact, bytes]) -> bytes:
-    """Of which facts they are, in the order of ``Fact``, and the marks."""
-    held = [fact for fact in _FACTS if fact in own]
-    facts = sum(16 << _FACTS[fact] for fact in held)
-    marks = b"".join(own[fact] for fact in held)
-    return b"%c%b%c%b" % (MARKS, raw, facts | len(held), marks)
-
-
-def _marks_of_contact(stored: bytes) -> bytes:
-    """A person's marks without those of their case; none where no fact was noted."""
-    held = [fact for fact, number in _FACTS.items() if stored[0] & 16 << number]
-    own: dict[Fact, bytes] = {
-        fact: stored[1 + at * MARK : 1 + (at + 1) * MARK]
-        for at, fact in enumerate(held)
-        if fact is not Fact.CRIME_REFERENCE
-    }
-    return _marking(b"", own)[1:] if own else b""
+    return b"%c%b%b" % (MARKS, raw, written(own))
 
 
 def withdrawals(refs: Iterable[CaseRef]) -> bytes:
@@ -401,7 +385,7 @@ def copies(
         for raw in chunk:
             marks = ring.marks.get(raw, b"")
             if only is not None and marks:
-                marks = _marks_of_contact(marks)
+                marks = of_contact(marks)
             if marks:
                 parts.append(b"%c%b%b" % (MARKS, raw, marks))
         yield b"".join(parts)

@@ -27,6 +27,10 @@ class Fact(StrEnum):
     NAME = "name"
 
 
+_FACTS = {fact: number for number, fact in enumerate(Fact)}
+"""The order in which marks are written; bit 4 of the first byte is that of the first."""
+
+
 class KeyedHash:
     """HMAC-SHA-256 of many short texts under one key, its padding hashed only once."""
 
@@ -67,6 +71,24 @@ class Marker:
             if kept:
                 found[fact] = keyed.of(kept.encode())[:MARK]
         return found
+
+
+def written(own: Mapping[Fact, bytes]) -> bytes:
+    """Marks as a keyring has them: a byte with how many and of which, then each in order."""
+    held = [fact for fact in _FACTS if fact in own]
+    facts = sum(16 << _FACTS[fact] for fact in held)
+    return bytes([facts | len(held)]) + b"".join(own[fact] for fact in held)
+
+
+def of_contact(stored: bytes) -> bytes:
+    """Written marks of a person without those of their case; none where no fact was noted."""
+    held = [fact for fact, number in _FACTS.items() if stored[0] & 16 << number]
+    own: dict[Fact, bytes] = {
+        fact: stored[1 + at * MARK : 1 + (at + 1) * MARK]
+        for at, fact in enumerate(held)
+        if fact is not Fact.CRIME_REFERENCE
+    }
+    return written(own) if own else b""
 
 
 def plain(fact: Fact, text: str) -> str:

@@ -78,13 +78,12 @@ def in_turn(
     HolderAway with VAU-122, a refusal its HarkenError, and both, like leaving early, end
     the connection and with it whatever the holder kept for it.
     """
+    if settings.HOLDER == WITHIN:
+        yield from (call(kind, fields) for fields in questions)
+        return
     waiting = iter(questions)
     fields = next(waiting, None)
     if fields is None:
-        return
-    if settings.HOLDER == WITHIN:
-        yield call(kind, fields)
-        yield from (call(kind, fields) for fields in waiting)
         return
     link = _link(_socket(settings.HOLDER, settings.DATA), fresh=False)
     _LOCAL.asked = True
