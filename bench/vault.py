@@ -224,7 +224,7 @@ def rotations(small: int, large: int) -> dict[str, float]:
     found["destroy_hundredth_s"] = _since(begun)
     assert len(store.need(Retention.STANDARD)) == large - len(refs[::100])  # noqa: S101
     begun = time.perf_counter()
-    store.rotate(refs[1:2000:50], end=True)
+    store.rotate(refs[1:2000:50], through=0)
     store.recover(at=AT)
     found["destroy_class_s"] = _since(begun)
     return found

@@ -136,7 +136,7 @@ def test_nor_while_the_destruction_of_the_others_is_under_way() -> None:
     ready = make_ready()
     approve(ready.study)
     run = queries.need_run(ready.study, Retention.STANDARD)
-    holder.store(ready.study.slug).rotate(ready.kept, end=True)
+    holder.store(ready.study.slug).rotate(ready.kept, through=0)
     progress.write(run, progress.State(Step.SHRED))
     with pytest.raises(HarkenError, match="ANO-120"):
         actions.plan(ready.study, by=GUARDIAN, at=DAY, retention=Retention.RECONTACT)
@@ -147,7 +147,7 @@ def test_an_interrupted_end_of_those_kept_goes_on_from_the_page() -> None:
     make_certificate(ready)
     approve(ready.study, at=END, retention=Retention.RECONTACT)
     run = queries.need_run(ready.study, Retention.RECONTACT)
-    holder.store(ready.study.slug).end_recontact()
+    holder.store(ready.study.slug).end_recontact(through=0)
     progress.write(run, progress.State(Step.SHRED))
     with pytest.raises(HarkenError, match="ANO-106"):
         execute.issue(ready.study, None, by=GUARDIAN, at=END)

@@ -143,9 +143,9 @@ def test_a_key_that_was_left_by_mistake_makes_the_certificate_invalid(
     rotate = holder.Keys.rotate
 
     def one_too_many(
-        held: holder.Keys, consents: Iterable[CaseRef], *, end: bool = False
+        held: holder.Keys, consents: Iterable[CaseRef], *, through: int | None = None
     ) -> None:
-        rotate(held, [*consents, ready.doomed[0]], end=end)
+        rotate(held, [*consents, ready.doomed[0]], through=through)
 
     monkeypatch.setattr(holder.Keys, "rotate", one_too_many)
     made = execute.execute(ready.study, by=GUARDIAN, at=DAY)

@@ -152,8 +152,10 @@ def test_only_the_controller_extends_a_promise_and_only_in_time(tmp_path: Path) 
         with pytest.raises(HarkenError, match=code):
             actions.extend(study, note, by=GUARDIAN, at=AT)
     assert actions.extend(study, signed, by=GUARDIAN, at=AT) == days[0]
+    assert actions.extend(study, signed, by=GUARDIAN, at=AT) == days[0]
+    again = witness.extension(office, study.slug, digest, "2027-04-30", days[1])
     with pytest.raises(HarkenError, match="VAU-129"):
-        actions.extend(study, signed, by=GUARDIAN, at=AT)
+        actions.extend(study, again, by=GUARDIAN, at=AT)
     assert ledger.entries(study=study.slug, event=Event.POLICY_EXTENDED).count() == 1
     custody.enrol(study, later, by=MANAGER, at=AT)
     refs = [early[0][0], later[0][0]]

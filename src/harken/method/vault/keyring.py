@@ -93,11 +93,6 @@ class Header:
     controller: str = ""
     clock: float = 0.0
 
-    @property
-    def policy(self) -> Mapping[str, object]:
-        """The first promise; its date is the study's."""
-        return self.policies[0]
-
     def place(self) -> bytes:
         """The part of every segment's associated data that names this file."""
         return f"{self.study}|{self.retention}|{self.generation}".encode()
@@ -184,14 +179,25 @@ class Keyring:
         """The promise that a person's record names; the first when there is none."""
         return self.header.policies[record[0] >> 4 if record else 0]
 
-    def commitments(self) -> Iterator[tuple[bytes, bytes, bool]]:
-        """Reference, commitment and whether withdrawn, of everybody."""
+    def commitments(self) -> Iterator[tuple[bytes, bytes, int, bool]]:
+        """Reference, commitment, promise and whether withdrawn, of everybody."""
         for raw, record in self.records.items():
-            yield raw, record[33:65], raw in self.withdrawn
+            yield raw, record[33:65], record[0] >> 4, raw in self.withdrawn
 
-    def living(self) -> Iterator[bytes]:
-        """The references of those who did not withdraw."""
-        return (raw for raw in self.records if raw not in self.withdrawn)
+    def cohorts(self) -> list[int]:
+        """How many people each promise was given to, withdrawn or not, in order."""
+        if len(self.header.policies) == 1:
+            return [len(self.records)]
+        found = [0] * len(self.header.policies)
+        for record in self.records.values():
+            found[record[0] >> 4] += 1
+        return found
+
+    def living(self, *, beyond: int = -1) -> Iterator[bytes]:
+        """The references of those who did not withdraw, of promises later than a number."""
+        for raw, record in self.records.items():
+            if raw not in self.withdrawn and record[0] >> 4 > beyond:
+                yield raw
 
     def marked(self, mark: bytes) -> list[CaseRef]:
         """Who carries a blind mark: a keyed hash of one fact about them."""
@@ -274,6 +280,11 @@ def key_in(record: bytes, name: KeyName) -> bytes | None:
     before = (mask & ((1 << number) - 1)).bit_count()
     start = ENTRY_HEAD - REF + before * KEY
     return record[start : start + KEY]
+
+
+def promise_in(payload: bytes) -> int:
+    """The number of the promise in what ``enrol`` made for the keyring."""
+    return payload[1 + REF] >> 4
 
 
 def enrol(ref: CaseRef, drawn: bytes, *, policy: int = 0) -> Fresh:

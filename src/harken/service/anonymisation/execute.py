@@ -30,7 +30,7 @@ from harken.method.ledger import Event
 from harken.method.study import State
 from harken.method.terms import Actor, CaseRef
 from harken.method.vault import KeyName
-from harken.method.vault.keyring import Retention
+from harken.method.vault.keyring import LAST_POLICY, Retention
 from harken.service.accounts.permissions import Permission, check
 from harken.service.anonymisation import paper, proof, queries, registry, sweep
 from harken.service.anonymisation import progress as states
@@ -138,9 +138,9 @@ def _rotate(
             vault.mark(study.slug, values, Commitment.Fate(fate.value))
         enrolment.register_holders(study.slug, by=by, at=at)
         if retention is Retention.RECONTACT:
-            held.end_recontact()
+            held.end_recontact(through=LAST_POLICY)
         else:
-            held.rotate(queries.kept(study, at=run.planned_at), end=True)
+            held.rotate(queries.kept(study, at=run.planned_at), through=LAST_POLICY)
     return state
 
 

@@ -220,7 +220,7 @@ def policy(study: Study) -> dict[str, str]:
     """The promise as the keyring holds it."""
     held = holder.store(study.slug)
     ring = held.ring(Retention.STANDARD) or held.need(Retention.RECONTACT)
-    return {name: str(value) for name, value in ring.policy.items()}
+    return {name: str(value) for name, value in ring.policies[0].items()}
 
 
 def current_run(study: Study, retention: Retention | None = None) -> Run | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -120,12 +120,19 @@ def print_runs(study: Study) -> QuerySet[PrintRun]:
     return PrintRun.objects.filter(study=study).order_by("-made_at", "-pk")
 
 
-def final_dispositions(study: Study) -> list[tuple[dict[str, str], Arm, str]]:
-    """Design variables, arm and final AAPOR code of every issued case, no reference."""
-    rows = sampling.issued(study).values_list("design", "standing__disposition")
+Final = tuple[dict[str, str], Arm, str]
+"""An issued case at the end: design variables, arm and final AAPOR code."""
+
+
+def final_dispositions(
+    study: Study, *, only: Container[str] | None = None
+) -> list[Final]:
+    """Every issued case, or those of ``only``, as it ends; no reference."""
+    rows = sampling.issued(study).values_list("ref", "design", "standing__disposition")
     return [
         (design, Arm.SAMPLE, _disposition(code).at_close().value)
-        for design, code in rows
+        for ref, design, code in rows
+        if only is None or ref in only
     ]
 
 

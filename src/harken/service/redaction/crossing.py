@@ -7,6 +7,7 @@ and question, then the old ones go. A crash between repeats the first and change
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -27,6 +28,7 @@ from harken.service.study.models import Study
 from harken.service.vault import queries as vault
 
 State = Reading.State
+CHUNK = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +51,25 @@ def hand_over(study: Study, *, by: Actor, at: dt.datetime) -> Crossed:
     return _cross(study, by=by, at=at)
 
 
-def end(study: Study, *, by: Actor, at: dt.datetime) -> Crossed:
+def end(
+    study: Study,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    leaving: Collection[str] | None = None,
+) -> Crossed:
     """Close the desk: what is done crosses, everything else is destroyed, unread.
 
+    Of everybody, or only of those who are leaving before the others.
     Words whose frame keeps them cross uncoded. Done again it changes nothing. The keys
     of what is destroyed here die with the rotation. Raises HarkenError ACC-001.
     """
     if not can(by, Permission.INTAKE):
         check(by, Permission.DESTROY_PLAN)
-    crossed = _cross(study, by=by, at=at, ending=True)
-    rest = FreeText.objects.filter(study=study)
-    unread = rest.count()
-    if unread:
-        with transaction.atomic():
-            rest.delete()
+    crossed = _cross(study, by=by, at=at, ending=True, leaving=leaving)
+    with transaction.atomic():
+        unread = _drop_unread(study, leaving)
+        if unread:
             ledger.record(
                 Event.TEXTS_DESTROYED,
                 study=study.slug,
@@ -74,7 +81,12 @@ def end(study: Study, *, by: Actor, at: dt.datetime) -> Crossed:
 
 
 def _cross(
-    study: Study, *, by: Actor, at: dt.datetime, ending: bool = False
+    study: Study,
+    *,
+    by: Actor,
+    at: dt.datetime,
+    ending: bool = False,
+    leaving: Collection[str] | None = None,
 ) -> Crossed:
     done = (State.READ, State.CODED, State.NOTHING)
     frames = rows.frames(study)
@@ -82,6 +94,8 @@ def _cross(
     over: list[int] = []
     nothing = 0
     for row in queries.readings(study).filter(state__in=done):
+        if leaving is not None and row.text.case not in leaving:
+            continue
         frame = frames.get(row.text.question)
         waits = frame is not None and row.state == State.READ
         if waits and not (ending and frame and frame.keep_words):
@@ -108,6 +122,18 @@ def _cross(
             counts={"coded": coded, "words": worded, "nothing": nothing},
         )
     return Crossed(coded, worded, nothing)
+
+
+def _drop_unread(study: Study, leaving: Collection[str] | None) -> int:
+    """Delete what is left of everybody's texts, or of those leaving; returns how many."""
+    rest = FreeText.objects.filter(study=study)
+    if leaving is None:
+        wanted = [row.pk for row in rest.only("pk")]
+    else:
+        wanted = [pk for pk, case in rest.values_list("pk", "case") if case in leaving]
+    for start in range(0, len(wanted), CHUNK):
+        rest.filter(pk__in=wanted[start : start + CHUNK]).delete()
+    return len(wanted)
 
 
 def _kept(row: Reading, *, words: bool, ending: bool = False) -> ReadText | None:

@@ -9,7 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Container,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import replace
 from itertools import islice
 
@@ -90,32 +97,16 @@ def close_sample(study: Study, *, by: Actor, at: dt.datetime) -> int:
 
     The order is random and no reference is written. Of interviews that were begun and
     never ended, the notes on how far they came are taken, and no answer. Run again, it
-    replaces the rows.
+    replaces the rows, but those of people who left before.
     """
     check(by, Permission.INTAKE)
-    cases = list(contact.final_dispositions(study))
-    secrets.SystemRandom().shuffle(cases)
-    wanted = queries.design_names(
-        studies.folder(study).charter.sampling.design_variables
-    )
+    cases = contact.final_dispositions(study)
     past = vault.is_past(study.slug, at=at)
     traces = list(_unfinished(study, past=past))
     with transaction.atomic(using="default"), transaction.atomic(using="answers"):
         models.Trace.objects.filter(study=study.slug, finished=False).delete()
         _keep_traces(traces)
-        models.IssuedCase.objects.filter(study=study.slug).delete()
-        models.IssuedCase.objects.bulk_create(
-            (
-                models.IssuedCase(
-                    study=study.slug,
-                    arm=arm,
-                    design={name: design[name] for name in wanted if name in design},
-                    disposition=disposition,
-                )
-                for design, arm, disposition in cases
-            ),
-            batch_size=500,
-        )
+        _write_cases(study, cases)
         ledger.record(
             Event.SAMPLE_CLOSED,
             study=study.slug,
@@ -124,6 +115,53 @@ def close_sample(study: Study, *, by: Actor, at: dt.datetime) -> int:
             counts={"cases": len(cases)},
         )
     return len(cases)
+
+
+def settle(
+    study: Study, leaving: Container[str], *, plan: str, by: Actor, at: dt.datetime
+) -> int:
+    """The same for cases whose people leave before the others, while there are cases.
+
+    Such rows are final. Run again for the same plan it replaces them.
+    """
+    check(by, Permission.DESTROY_PLAN)
+    cases = contact.final_dispositions(study, only=leaving)
+    with transaction.atomic(using="default"), transaction.atomic(using="answers"):
+        _write_cases(study, cases, settled=plan)
+        ledger.record(
+            Event.SAMPLE_CLOSED,
+            study=study.slug,
+            by=by,
+            at=at,
+            subject=plan,
+            counts={"cases": len(cases)},
+        )
+    return len(cases)
+
+
+def _write_cases(
+    study: Study, cases: Sequence[contact.Final], *, settled: str = ""
+) -> None:
+    """One row a case, in random order, in place of those written under the same word."""
+    wanted = queries.design_names(
+        studies.folder(study).charter.sampling.design_variables
+    )
+    models.IssuedCase.objects.filter(study=study.slug, settled=settled).delete()
+    models.IssuedCase.objects.bulk_create(
+        (
+            models.IssuedCase(
+                study=study.slug,
+                arm=arm,
+                design={name: design[name] for name in wanted if name in design},
+                disposition=disposition,
+                settled=settled,
+            )
+            for design, arm, disposition in secrets.SystemRandom().sample(
+                cases, len(cases)
+            )
+        ),
+        batch_size=500,
+    )
 
 
 def _batches(rows: Sequence[Interview]) -> Iterator[list[Interview]]:

@@ -101,18 +101,23 @@ class Trace(models.Model):
 
 class IssuedCase(models.Model):
     """One case that was issued: design variables and final disposition, in random
-    order and without a reference. Response rates and weights need no more."""
+    order and without a reference. Response rates and weights need no more.
+
+    ``settled`` is the digest of the plan by which its person left before the others;
+    such a row is final."""
 
     study = models.CharField(max_length=100)
     arm = models.CharField(max_length=10, choices=[(a.value, a.value) for a in Arm])
     design = models.JSONField(default=dict)
     disposition = models.CharField(max_length=40)
+    settled = models.CharField(max_length=64, blank=True, default="")
 
     DATA_CLASS: ClassVar[dict[str, DataClass]] = {
         "study": DataClass.OPERATIONAL,
         "arm": DataClass.DESIGN,
         "design": DataClass.DESIGN,
         "disposition": DataClass.OPERATIONAL,
+        "settled": DataClass.OPERATIONAL,
     }
 
     class Meta:

@@ -11,6 +11,7 @@ from harken.method.response import Codebook, Dataset, IssuedCase
 from harken.method.terms import Arm, Language, Mode, ResponseRef
 from harken.service.questionnaire import queries as instruments
 from harken.service.response import models
+from harken.service.sampling import queries as sampling
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 from harken.service.vault.holder import LONDON
@@ -95,6 +96,14 @@ def issued(slug: str) -> tuple[IssuedCase, ...]:
     return tuple(
         IssuedCase(design=row.design, arm=Arm(row.arm), disposition=row.disposition)
         for row in rows.iterator()
+    )
+
+
+def is_closed(study: Study) -> bool:
+    """Whether the sample was written to the answers zone: every issued case there is."""
+    return (
+        models.IssuedCase.objects.filter(study=study.slug, settled="").exists()
+        or not sampling.issued(study).exists()
     )
 
 

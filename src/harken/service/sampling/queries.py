@@ -39,6 +39,11 @@ def case(ref: CaseRef) -> Case:
     return found
 
 
+def refs(study: Study) -> list[str]:
+    """The reference of every case, of the frame and of the open arm."""
+    return list(Case.objects.filter(study=study).values_list("ref", flat=True))
+
+
 def designs(refs: Iterable[CaseRef]) -> dict[CaseRef, dict[str, str]]:
     """The design variables of many cases, by reference."""
     found = Case.objects.filter(ref__in=list(refs))

@@ -18,7 +18,7 @@ from harken.service.accounts.permissions import Permission, can, check
 from harken.service.ledger import actions as ledger
 from harken.service.study.models import Study
 from harken.service.vault import backup as copies
-from harken.service.vault import controller, enrolment, holder, queries
+from harken.service.vault import controller, enrolment, holder, queries, rows
 from harken.service.vault.faults import GONE, NO_COPY, WITHDRAWN
 from harken.service.vault.models import (
     Backup,
@@ -50,19 +50,19 @@ def consent_recontact(
     by: Actor,
     at: dt.datetime,
 ) -> None:
-    """Keep a person's own consent to be contacted again; never beyond the policy's date.
+    """Keep a person's own consent to be contacted again; never beyond their promise's date.
 
     Raises HarkenError VAU-102 or VAU-103 when their keys are gone or refused.
     """
     _check_carrier(by)
     keys = holder.store(study.slug)
-    ring = keys.need(Retention.STANDARD)
+    keys.need(Retention.STANDARD)
     standing = keys.status(ref)
     if standing == "withdrawn":
         raise refuse(WITHDRAWN)
     if standing != "live":
         raise refuse(GONE)
-    latest = dt.date.fromisoformat(str(ring.policy["recontact_until"]))
+    latest = dt.date.fromisoformat(str(keys.promise(ref)["recontact_until"]))
     with transaction.atomic(using="default"):
         RecontactConsent.objects.update_or_create(
             study=study.slug,
@@ -202,11 +202,15 @@ def finish(slug: str, *, by: Actor, at: dt.datetime) -> Rotation:
 
 
 def _settle_left_out(held: holder.Keys) -> None:
-    """Once the class of all has ended: those whose consent ran out are destroyed too."""
-    if held.ring(Retention.STANDARD) is not None:
-        return
+    """Those kept whose consent ran out, and who have no keys any more, are destroyed."""
     kept = Commitment.objects.filter(study=held.study, fate=Fate.RECONTACT)
-    living = {person.commitment for person in held.people(Retention.RECONTACT)}
+    if not kept.exists():
+        return
+    living = {
+        person.commitment
+        for retention in Retention
+        for person in held.people(retention)
+    }
     gone = set(kept.values_list("value", flat=True)) - living
     mark(held.study, gone, Fate.DESTROYED)
 
@@ -257,18 +261,14 @@ def name_controller(key: str, *, by: Actor) -> None:
 def extend(study: Study, note: str, *, by: Actor, at: dt.datetime) -> str:
     """Take a later date that the controller signed; returns it. In time, or refused.
 
+    It is for those enrolled from now on. Done again it ends what was cut short.
     Raises HarkenError VAU-104, VAU-128, VAU-129, or LED-007 for another's signature.
     """
     check(by, Permission.DESTROY_PLAN)
-    policy = holder.store(study.slug).extend(note, at=at)
-    ledger.record(
-        Event.POLICY_EXTENDED,
-        study=study.slug,
-        by=by,
-        at=at,
-        subject=str(policy["digest"]),
-        reason=f"destroy by {policy['destroy_by']}",
-    )
+    with transaction.atomic(using="default"):
+        rows.locked(study.slug)  # nobody is enrolled between the promise and its entry
+        policy = holder.store(study.slug).extend(note, at=at)
+        enrolment.record_promises(study.slug, by=by, at=at)
     return str(policy["destroy_by"])
 
 

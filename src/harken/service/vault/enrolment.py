@@ -20,7 +20,8 @@ from harken.service.study.models import Study
 from harken.service.vault import controller, holder, rows
 from harken.service.vault.faults import HOLDER_MISSING, STUDY_ENDED
 from harken.service.vault.holder import Enrolled
-from harken.service.vault.models import Commitment
+from harken.service.vault.keyholder.promise import NOTE
+from harken.service.vault.models import Commitment, Promise
 
 
 def begin(study: Study, *, by: Actor, at: dt.datetime) -> holder.Keys:
@@ -28,7 +29,10 @@ def begin(study: Study, *, by: Actor, at: dt.datetime) -> holder.Keys:
     if study.state == State.DESTROYED:
         raise refuse(STUDY_ENDED, study=study.slug)
     held = holder.store(study.slug)
-    if held.ring(Retention.STANDARD) is None:
+    ring = held.ring(Retention.STANDARD)
+    if ring is not None and len(ring.policies) > 1:
+        record_promises(study.slug, by=by, at=at)
+    if ring is None:
         mounts = Path("/proc/self/mounts")
         if mounts.exists():
             holder.check_disk(mounts.read_text(encoding="utf-8"), held.folder)
@@ -45,6 +49,7 @@ def begin(study: Study, *, by: Actor, at: dt.datetime) -> holder.Keys:
             register_holders(study.slug, by=by, at=at)
             held.begin(policy, at=at, controller=controller.named())
             record_epochs(study.slug, by=by, at=at)
+            record_promises(study.slug, by=by, at=at)
     return held
 
 
@@ -99,6 +104,35 @@ def register_holders(slug: str, *, by: Actor, at: dt.datetime) -> None:
             ledger.record(
                 Event.HOLDER_REGISTERED, study=slug, by=by, at=at, subject=key
             )
+
+
+def record_promises(slug: str, *, by: Actor, at: dt.datetime) -> None:
+    """Bring table and ledger up to the keyring: every later promise, once.
+
+    The entry says how many were enrolled before it: who is under which promise can then
+    be told from the list of commitments alone. Nobody is enrolled meanwhile.
+    """
+    with transaction.atomic(using="default"):
+        frontier = rows.locked(slug)
+        held = holder.store(slug)
+        ring = held.ring(Retention.STANDARD) or held.ring(Retention.RECONTACT)
+        known = Promise.objects.filter(study=slug).count()
+        for number, policy in enumerate(ring.policies if ring else ()):
+            if number < known:
+                continue
+            text = {name: str(value) for name, value in policy.items()}
+            note = text.pop(NOTE, "")
+            Promise.objects.create(study=slug, number=number, policy=text, note=note)
+            if note:
+                ledger.record(
+                    Event.POLICY_EXTENDED,
+                    study=slug,
+                    by=by,
+                    at=at,
+                    subject=text["digest"],
+                    counts={"enrolled": frontier.size},
+                    reason=f"destroy by {text['destroy_by']}",
+                )
 
 
 def record_epochs(slug: str, *, by: Actor, at: dt.datetime) -> None:

@@ -153,7 +153,7 @@ NOT_UNDERSTOOD = Fault(
 )
 ENROL_AGAIN = Fault(
     "VAU-122",
-    "The key holder was restarted while people were being enrolled.",
+    "The key holder was restarted, or a promise extended, while people were enrolled.",
     "The new keys were only in its memory; none reached the keyring.",
     "Nothing was stored; do it again.",
     exit=Exit.BUSY,

@@ -38,26 +38,41 @@ ROW = 16 + 32 + 1
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """How one keyring stands: the promises and counts. No key."""
+    """How one keyring stands: the promises and counts. No key.
+
+    ``cohorts`` counts the people of each promise, in the promises' order.
+    """
 
     generation: int
     policies: tuple[Mapping[str, object], ...]
-    people: int
+    cohorts: tuple[int, ...]
     withdrawn: int
     stated_clock: bool
 
     @property
+    def people(self) -> int:
+        """Everybody in it, withdrawn or not."""
+        return sum(self.cohorts)
+
+    @property
+    def due(self) -> int:
+        """The number of the promise that falls due next; the last when nobody is here."""
+        held = (number for number, people in enumerate(self.cohorts) if people)
+        return next(held, len(self.policies) - 1)
+
+    @property
     def policy(self) -> Mapping[str, object]:
-        """The first promise; its date is the study's."""
-        return self.policies[0]
+        """The promise that falls due next."""
+        return self.policies[self.due]
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person of a keyring as the outside may know them."""
+    """One person of a keyring as the outside may know them, and their promise's number."""
 
     ref: CaseRef
     commitment: str
+    promise: int
     withdrawn: bool
 
 
@@ -86,7 +101,13 @@ class Keys:
         found = self._ask("state", retention=retention.value)
         if found is None:
             return None
-        return Ring(**found | {"policies": tuple(found["policies"])})
+        return Ring(
+            **found
+            | {
+                "policies": tuple(found["policies"]),
+                "cohorts": tuple(found["cohorts"]),
+            }
+        )
 
     def need(self, retention: Retention) -> Ring:
         """The same; raises HarkenError VAU-101 when there is none."""
@@ -101,12 +122,17 @@ class Keys:
         data = reach.call(Operation.LIST, fields)[0]
         for start in range(0, len(data), ROW):
             ref, value = data[start : start + 16], data[start + 16 : start + 48]
-            gone = bool(data[start + 48])
-            yield Person(CaseRef(ref.hex()), value.hex(), gone)
+            promise, gone = divmod(data[start + 48], 2)
+            yield Person(CaseRef(ref.hex()), value.hex(), promise, bool(gone))
 
     def status(self, ref: CaseRef) -> str:
         """One word: live, withdrawn, recontact or gone."""
         return str(self._ask("status", ref=ref))
+
+    def promise(self, ref: CaseRef) -> Mapping[str, object]:
+        """The promise that this person was given, while they have keys of a class."""
+        found: Mapping[str, object] = self._ask("promise", ref=ref)
+        return found
 
     def begin(
         self, policy: Mapping[str, object], *, at: dt.datetime, controller: str = ""
@@ -143,13 +169,18 @@ class Keys:
         """Refuse these people from now on, in every process."""
         self._ask("withdraw", refs=list(refs))
 
-    def rotate(self, consents: Iterable[CaseRef], *, end: bool = False) -> None:
-        """Switch to keyrings without the withdrawn; the old keys die at ``recover``."""
-        self._ask("rotate", consents=list(consents), end=end)
+    def rotate(
+        self, consents: Iterable[CaseRef], *, through: int | None = None
+    ) -> None:
+        """Switch to keyrings without the withdrawn; the old keys die at ``recover``.
 
-    def end_recontact(self) -> None:
-        """Give the recontact class no successor: its own date has come."""
-        self._ask("end_recontact")
+        ``through`` is the last promise whose people are all left out.
+        """
+        self._ask("rotate", consents=list(consents), through=through)
+
+    def end_recontact(self, *, through: int) -> None:
+        """Leave out of the recontact class those of promises up to this one."""
+        self._ask("end_recontact", through=through)
 
     def recover(self, *, at: dt.datetime | None) -> int:
         """Destroy every epoch key that no pointer names; returns how many.
@@ -272,12 +303,12 @@ def handle_of(slug: str, ref: CaseRef) -> str:
 
 
 def deadline(ring: Ring) -> dt.datetime:
-    """The first instant after the promised day, in the study's own time zone."""
+    """The first instant after the promised day that falls due next, in London's time."""
     return _day_after(ring, "destroy_by")
 
 
 def recontact_end(ring: Ring) -> dt.datetime:
-    """The first instant after the last day anybody may be contacted again."""
+    """The same for those who may be contacted again."""
     return _day_after(ring, "recontact_until")
 
 

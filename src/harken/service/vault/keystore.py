@@ -22,7 +22,7 @@ from harken.method.errors import HarkenError, refuse
 from harken.method.ledger import Signer, sign_note
 from harken.method.terms import CaseRef
 from harken.method.vault import KeyName, keyring
-from harken.method.vault.keyring import Header, Keyring, Retention
+from harken.method.vault.keyring import LAST_POLICY, Header, Keyring, Retention
 from harken.method.vault.slot import EpochKey
 from harken.service.vault import durable
 from harken.service.vault.faults import NO_KEYRING
@@ -143,31 +143,38 @@ class Keystore:
                 if self.ring(retention) is not None:
                     self.append(retention, payload)
 
-    def rotate(self, consents: Iterable[CaseRef], *, end: bool = False) -> None:
+    def rotate(
+        self, consents: Iterable[CaseRef], *, through: int | None = None
+    ) -> None:
         """Switch to keyrings without the withdrawn; the old keys die at ``recover``.
 
         The recontact class becomes exactly ``consents``: those who are new have their
         contact key copied, those whose consent is over are left out.
-        With ``end`` the standard class gets no successor: every key only it has dies.
-        Running it again after a crash at any point changes nothing more.
+        Of the standard class everybody is left out whose promise's number is not beyond
+        ``through``; with the last promise's it gets no successor: every key only it has
+        dies. Running it again after a crash at any point changes nothing more.
         """
         with self.exclusive():
             standard = self.ring(Retention.STANDARD)
             again = self.ring(Retention.RECONTACT)
             wanted = {keyring.ref_bytes(ref) for ref in consents}
             self._rotate_recontact(standard, again, wanted)
-            if standard is None:
+            if standard is None or not _leaves_anybody(standard, through):
                 return
-            if end:
-                self._point(Retention.STANDARD, None, "")
-                return
-            fresh = self._following(standard.header, Retention.STANDARD, standard.clock)
-            self._install(fresh, keyring.copies(standard, standard.living()))
+            self._leave_out(standard, through)
 
-    def end_recontact(self) -> None:
-        """Give the recontact class no successor: its own date has come."""
+    def end_recontact(self, *, through: int = LAST_POLICY) -> None:
+        """Leave out of the recontact class whose promise is not beyond ``through``.
+
+        Without anybody left it gets no successor: its own date has come.
+        """
         with self.exclusive():
-            if self.ring(Retention.RECONTACT) is not None:
+            again = self.ring(Retention.RECONTACT)
+            if again is None:
+                return
+            if any(again.living(beyond=through)):
+                self._leave_out(again, through)
+            else:
                 self._point(Retention.RECONTACT, None, "")
 
     def recover(self, *, at: dt.datetime | None) -> int:
@@ -257,6 +264,15 @@ class Keystore:
         if standard:
             payloads += keyring.copies(standard, sorted(new), only=only)
         self._install(header, payloads)
+
+    def _leave_out(self, ring: Keyring, through: int | None) -> None:
+        """A successor without the withdrawn and those of promises up to a number."""
+        header, number = ring.header, -1 if through is None else through
+        if number >= len(header.policies) - 1:
+            self._point(header.retention, None, "")
+            return
+        fresh = self._following(header, header.retention, ring.clock)
+        self._install(fresh, keyring.copies(ring, ring.living(beyond=number)))
 
     def _following(
         self, source: Header, retention: Retention, clock: float = 0.0
@@ -396,6 +412,13 @@ def readable(data: bytes, key: bytes, place: bytes) -> bool:
     except HarkenError:
         return False
     return True
+
+
+def _leaves_anybody(ring: Keyring, through: int | None) -> bool:
+    """Whether a rotation through a promise has anything to leave out; all others go on."""
+    if through is None or through >= len(ring.header.policies) - 1:
+        return True
+    return bool(ring.withdrawn) or any(ring.cohorts()[: through + 1])
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -5,6 +5,7 @@ Never a key, never a name. Rows carry the study's slug, not a foreign key.
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -47,6 +48,38 @@ class Enrolment(models.Model):
         "size": DataClass.OPERATIONAL,
         "peaks": DataClass.OPERATIONAL,
     }
+
+
+class Promise(models.Model):
+    """One promise of a study, as bound at its beginning or extended by the controller.
+
+    Everybody enrolled is under the latest one of their day. It outlives the keyrings, for
+    the certificates: nothing in it is secret.
+    """
+
+    study = models.CharField(max_length=100)
+    number = models.PositiveSmallIntegerField()
+    policy = models.JSONField()
+    note = models.TextField(blank=True, default="")
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
+        "study": DataClass.OPERATIONAL,
+        "number": DataClass.OPERATIONAL,
+        "policy": DataClass.PUBLIC,
+        "note": DataClass.PUBLIC,
+    }
+
+    class Meta:
+        ordering = ["study", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["study", "number"], name="vault_one_promise_a_number"
+            )
+        ]
+
+    def day(self, name: str) -> dt.date:
+        """One of its days: ``destroy_by`` or ``recontact_until``."""
+        return dt.date.fromisoformat(self.policy[name])
 
 
 class Commitment(models.Model):

@@ -18,6 +18,7 @@ from harken.service.vault.models import (
     Backup,
     Commitment,
     Copy,
+    Promise,
     RecontactConsent,
     Sealed,
 )
@@ -30,6 +31,15 @@ class KeyStatus(StrEnum):
     WITHDRAWN = "withdrawn"
     RECONTACT = "recontact"
     GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A class of a study whose next promised day ends at ``end``; people live there yet."""
+
+    retention: Retention
+    promise: int
+    end: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +82,37 @@ def overview(slug: str) -> Overview:
         epochs=len(epochs),
         epochs_destroyed=sum(1 for epoch in epochs if epoch.receipt),
         deadline=holder.deadline(bound) if bound else None,
-        recontact_end=holder.recontact_end(bound) if bound else None,
+        recontact_end=holder.recontact_end(again or bound) if bound else None,
         policies=bound.policies if bound else (),
     )
 
 
+def due(slug: str) -> list[Due]:
+    """The next promised day of each class that has people, the earliest first."""
+    found = []
+    for retention, end in (
+        (Retention.STANDARD, holder.deadline),
+        (Retention.RECONTACT, holder.recontact_end),
+    ):
+        ring = holder.store(slug).ring(retention)
+        if ring is not None and ring.people:
+            found.append(Due(retention, ring.due, end(ring)))
+    return sorted(found, key=lambda one: one.end)
+
+
+def cohorts(slug: str, retention: Retention) -> tuple[int, ...]:
+    """How many people of a class were given each promise, in the promises' order."""
+    ring = holder.store(slug).ring(retention)
+    return ring.cohorts if ring else ()
+
+
+def promises(slug: str) -> list[Promise]:
+    """Every promise of a study in order: the first one, then each extension."""
+    return list(Promise.objects.filter(study=slug))
+
+
 def is_past(slug: str, *, at: dt.datetime) -> bool:
-    """Whether the promised day is over while keys still live: nothing of them opens."""
+    """Whether a promised day is over while keys under it live: nothing of them opens."""
     ring = holder.store(slug).ring(Retention.STANDARD)
     return ring is not None and at >= holder.deadline(ring)
 

@@ -17,7 +17,7 @@ from harken.method.errors import HarkenError, refuse
 from harken.method.terms import CaseRef, Role
 from harken.method.vault import KeyName, envelope, keyring
 from harken.method.vault.keyring import Header, Keyring, Retention
-from harken.service.vault.faults import NOT_UNDERSTOOD
+from harken.service.vault.faults import GONE, NOT_UNDERSTOOD
 from harken.service.vault.keyholder.desk import CONTEXT, Caller, Desk, about
 from harken.service.vault.keyholder.limits import Purpose, Who
 
@@ -36,13 +36,17 @@ def answer(desk: Desk, caller: Caller, name: str, body: bytes) -> list[bytes]:
 
 
 def everybody(desk: Desk, slug: str, retention: str) -> list[bytes]:
-    """Reference, commitment and a byte for withdrawn: of everybody, as one field."""
+    """Reference, commitment and a byte, twice the promise's number and one more when
+    withdrawn: of everybody, as one field."""
     store = desk.store(slug)
     with store.exclusive():
         ring = store.ring(Retention(retention))
         if ring is None:
             return [b""]
-        rows = [raw + value + bytes([gone]) for raw, value, gone in ring.commitments()]
+        rows = [
+            raw + value + bytes([promise << 1 | gone])
+            for raw, value, promise, gone in ring.commitments()
+        ]
     return [b"".join(rows)]
 
 
@@ -53,7 +57,7 @@ def _state(desk: Desk, caller: Caller, words: Words) -> object:
     return {
         "generation": ring.header.generation,
         "policies": [dict(policy) for policy in ring.header.policies],
-        "people": len(ring),
+        "cohorts": ring.cohorts(),
         "withdrawn": sum(1 for raw in ring.withdrawn if raw in ring.records),
         "stated_clock": ring.header.stated_clock,
     }
@@ -71,6 +75,16 @@ def _status(desk: Desk, caller: Caller, words: Words) -> str:
         if ring is not None and ring.has(ref):
             return word
     return "gone"
+
+
+def _promise(desk: Desk, caller: Caller, words: Words) -> object:
+    """The promise a person was given: of the standard class as long as it has them."""
+    store, ref = desk.store(words["study"]), CaseRef(words["ref"])
+    rings = [ring for kind in Retention if (ring := store.ring(kind)) is not None]
+    ring = next((one for one in rings if one.has(ref)), None)
+    if ring is None:
+        raise refuse(GONE)
+    return ring.policy_of(ref)
 
 
 def _begin(desk: Desk, caller: Caller, words: Words) -> bool:
@@ -101,12 +115,12 @@ def _withdraw(desk: Desk, caller: Caller, words: Words) -> bool:
 
 def _rotate(desk: Desk, caller: Caller, words: Words) -> bool:
     consents = [CaseRef(ref) for ref in words["consents"]]
-    desk.store(words["study"]).rotate(consents, end=words["end"])
+    desk.store(words["study"]).rotate(consents, through=words["through"])
     return True
 
 
 def _end_recontact(desk: Desk, caller: Caller, words: Words) -> bool:
-    desk.store(words["study"]).end_recontact()
+    desk.store(words["study"]).end_recontact(through=words["through"])
     return True
 
 
@@ -203,6 +217,7 @@ def _stop(desk: Desk, caller: Caller, words: Words) -> bool:
 _ASKS: dict[str, Callable[[Desk, Caller, Words], object]] = {
     "state": _state,
     "status": _status,
+    "promise": _promise,
     "begin": _begin,
     "add": _add,
     "withdraw": _withdraw,

@@ -36,7 +36,7 @@ from harken.service.vault.faults import (
 from harken.service.vault.keyholder import limits, wire
 from harken.service.vault.keyholder.journal import Journal
 from harken.service.vault.keyholder.limits import Limits, Purpose, Rule, Who
-from harken.service.vault.keyholder.promise import read_extension
+from harken.service.vault.keyholder.promise import NOTE, read_extension
 from harken.service.vault.keystore import Keystore
 from harken.service.vault.slots import Slots
 
@@ -121,8 +121,13 @@ class Desk:
         self.lost_places = lost
 
     def extend(self, slug: str, note: str, at: float | None) -> Mapping[str, object]:
-        """Give those enrolled from now on a later promise; returns it."""
+        """Give those enrolled from now on a later promise; returns it.
+
+        The same note once more changes nothing: what was cut short is simply asked again.
+        """
         ring = self._standard(slug)
+        if ring.header.policies[-1].get(NOTE) == note:
+            return ring.header.policies[-1]
         if self._now(slug, ring, at) >= end_of(ring.header.policies[-1], "destroy_by"):
             day = ring.header.policies[-1]["destroy_by"]
             raise refuse(PAST_DEADLINE, date=day, study=slug)
@@ -237,12 +242,17 @@ class Desk:
     def add(self, caller: Caller, slug: str, people: int) -> int:
         """Write the keys of everybody prepared on this connection: one append.
 
-        Writes nothing unless so many are waiting; returns how many were.
+        Writes nothing unless so many are waiting, all of them under the promise that is
+        given now; returns how many were.
         """
         own = [payload for name, payload in caller.pending if name == slug]
         caller.pending = [item for item in caller.pending if item[0] != slug]
-        if own and len(own) == people:
-            self.store(slug).append(Retention.STANDARD, b"".join(own))
+        if not own or len(own) != people:
+            return len(own)
+        now = len(self._standard(slug).header.policies) - 1
+        if any(keyring.promise_in(payload) != now for payload in own):
+            return 0
+        self.store(slug).append(Retention.STANDARD, b"".join(own))
         return len(own)
 
     def look_up(self, slug: str, kind: str, text: str, who: Who) -> list[CaseRef]:

@@ -16,6 +16,8 @@ from harken.method.vault.keyring import LAST_POLICY, Header
 from harken.service.vault.faults import NO_CONTROLLER, NO_EXTENSION
 
 EXTENSION = "harken-policy-extension-v1"
+NOTE = "note"
+"""Where a later promise keeps what the controller signed: a certificate shows it."""
 
 
 def read_extension(note: str, header: Header) -> Mapping[str, object]:
@@ -39,8 +41,9 @@ def read_extension(note: str, header: Header) -> Mapping[str, object]:
         raise refuse(NO_EXTENSION)
     return {
         **now,
-        "policy_version": f"{header.policy['policy_version']}.{number}",
+        "policy_version": f"{header.policies[0]['policy_version']}.{number}",
         "digest": hashlib.sha256(note.encode("utf-8")).hexdigest(),
         "destroy_by": days[0].isoformat(),
         "recontact_until": days[1].isoformat(),
+        NOTE: note,
     }
