@@ -101,4 +101,5 @@ def reached_again(ready: Ready) -> Identity:
         purpose=Purpose.RECONTACT,
         by=MANAGER,
         at=AFTER_DEADLINE,
+        agreed="interviews",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ from harken.method.errors import HarkenError
 from harken.method.ledger import Event
 from harken.method.study import State
 from harken.method.terms import Actor, CaseRef, Role
-from harken.method.vault import KeyName
+from harken.method.vault import Identity, KeyName
 from harken.service.ledger import queries as ledger
 from harken.service.study.models import Study
 from harken.service.vault import actions, custody, holder, queries, sealing
 from harken.service.vault.custody import Purpose
+from harken.service.vault.keyholder.limits import RULES
 from harken.service.vault.models import Commitment, RecontactConsent, Sealed
 from tests.make.vault import (
     AFTER_DEADLINE,
@@ -34,6 +36,9 @@ from tests.make.vault import (
 )
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
+
+
+UNTIL = dt.date(2028, 3, 31)
 
 
 def _enrolled(number: int = 3) -> tuple[Study, list[CaseRef]]:
@@ -164,6 +169,17 @@ def test_handles_change_at_each_rotation() -> None:
     assert holder.handle_of(study.slug, refs[0]) != before
 
 
+def _again(
+    study: Study, ref: CaseRef, at: dt.datetime, *, agreed: str = "interviews"
+) -> str:
+    """The name of somebody opened to be contacted again."""
+    found = custody.open_identity(
+        study, ref, purpose=Purpose.RECONTACT, by=MANAGER, at=at, agreed=agreed
+    )
+    assert found.telephone
+    return found.surname
+
+
 def test_recontact_needs_the_persons_own_consent_and_ends_at_its_date() -> None:
     study, refs = _enrolled(2)
     actions.consent_recontact(
@@ -176,22 +192,140 @@ def test_recontact_needs_the_persons_own_consent_and_ends_at_its_date() -> None:
     )
     kept = RecontactConsent.objects.get(study=study.slug)
     assert kept.until == dt.date(2028, 3, 31)
-    found = custody.open_identity(
-        study, refs[0], purpose=Purpose.RECONTACT, by=MANAGER, at=AT
-    )
-    assert found.telephone
+    # Before their contact is all that is kept, nobody is opened for it by anybody.
     with pytest.raises(HarkenError, match="VAU-105"):
-        custody.open_identity(
-            study, refs[1], purpose=Purpose.RECONTACT, by=MANAGER, at=AT
+        _again(study, refs[0], AT)
+    actions.rotate(study, by=GUARDIAN, at=AT)
+    assert _again(study, refs[0], AT) == make_identity(0).surname
+    over = dt.datetime(2028, 4, 1, tzinfo=dt.UTC)
+    for ref, at, agreed in (
+        (refs[0], AT, "marketing"),
+        (refs[0], AT, ""),
+        (refs[1], AT, "interviews"),
+        (refs[0], over, "interviews"),
+    ):
+        with pytest.raises(HarkenError, match="VAU-105"):
+            _again(study, ref, at, agreed=agreed)
+    RecontactConsent.objects.update(until=DEADLINE_DAY)
+    with pytest.raises(HarkenError, match="VAU-105"):
+        _again(study, refs[0], AFTER_DEADLINE)
+    (entry,) = ledger.entries(study=study.slug, event=Event.IDENTITY_OPENED)
+    assert '"reason":"recontact: interviews"' in entry.body
+
+
+def test_the_holder_itself_opens_nobody_to_be_contacted_who_is_not_of_that_class() -> (
+    None
+):
+    """A consent that somebody wrote into the database opens no door."""
+    study, refs = _enrolled(2)
+    for ref in refs:
+        actions.consent_recontact(
+            study, ref, purposes=["x"], until=DEADLINE_DAY, by=INTERVIEWER, at=AT
         )
+    RecontactConsent.objects.filter(ref=refs[1]).delete()
+    actions.rotate(study, by=GUARDIAN, at=AT)
+    RecontactConsent.objects.create(
+        study=study.slug,
+        ref=refs[1],
+        purposes=["x"],
+        until=DEADLINE_DAY,
+        agreed_on=AT.date(),
+    )
+    assert _again(study, refs[0], AT, agreed="x")
     with pytest.raises(HarkenError, match="VAU-105"):
+        _again(study, refs[1], AT, agreed="x")
+
+
+@pytest.mark.parametrize("purpose", [one for one in Purpose if one != "letter"])
+def test_nothing_but_a_print_run_opens_several(purpose: Purpose) -> None:
+    study, refs = _enrolled(1)
+    everybody = [Actor("x", role) for role in Role]
+    for by in everybody:
+        with pytest.raises(HarkenError, match=r"ACC-001|VAU-115"):
+            custody.open_batch(study, refs, purpose=purpose, by=by, at=AT)
+    assert not ledger.entries(study=study.slug, event=Event.IDENTITY_OPENED)
+
+
+def test_those_kept_are_opened_one_at_a_time_and_few_in_an_hour() -> None:
+    study, refs = _enrolled(50)
+    for ref in refs:
+        actions.consent_recontact(
+            study, ref, purposes=["interviews"], until=UNTIL, by=INTERVIEWER, at=AT
+        )
+    actions.rotate(study, by=GUARDIAN, at=AT)
+    _again(study, refs[0], AFTER_DEADLINE)
+    with pytest.raises(HarkenError, match="VAU-116"):
+        _again(study, refs[1], AFTER_DEADLINE)
+
+    def opened_by(by: Actor, ref: CaseRef) -> None:
         custody.open_identity(
             study,
-            refs[0],
+            ref,
             purpose=Purpose.RECONTACT,
-            by=MANAGER,
-            at=dt.datetime(2028, 4, 1, tzinfo=dt.UTC),
+            by=by,
+            at=AFTER_DEADLINE,
+            agreed="interviews",
         )
+        custody.close(study, ref, by=by)
+
+    custody.close(study, refs[0], by=MANAGER)
+    rule = RULES[Purpose.RECONTACT]
+    assert (rule.an_hour, rule.all_an_hour) == (15, 45)
+    others = [Actor(f"m.{n}", Role.MANAGER) for n in range(3)]
+    left = iter(refs[1:])
+    for by, many in ((others[0], 15), (others[1], 15), (others[2], 14)):
+        for ref in islice(left, many):
+            opened_by(by, ref)
+        with pytest.raises(HarkenError, match="VAU-117"):
+            opened_by(by, refs[-1])
+
+
+def test_a_copy_of_what_is_held_reaches_those_kept_and_nobody_else() -> None:
+    study, refs = _enrolled(3)
+    for ref in refs[:2]:
+        actions.consent_recontact(
+            study, ref, purposes=["interviews"], until=UNTIL, by=INTERVIEWER, at=AT
+        )
+
+    def copied(ref: CaseRef, at: dt.datetime) -> Identity:
+        return custody.open_identity(
+            study, ref, purpose=Purpose.ACCESS, by=GUARDIAN, at=at
+        )
+
+    assert copied(refs[0], AT).crime_reference
+    holder.store(study.slug).rotate(refs[:2], end=True)
+    held = copied(refs[0], AFTER_DEADLINE)
+    assert (held.surname, held.crime_reference, held.date_of_birth) == (
+        make_identity(0).surname,
+        "",
+        None,
+    )
+    with pytest.raises(HarkenError, match="VAU-102"):
+        copied(refs[2], AFTER_DEADLINE)
+    blob = bytes(Sealed.objects.get(ref=refs[0], part="case").blob)
+    with pytest.raises(HarkenError, match="VAU-102"):
+        holder.store(study.slug).identity(
+            refs[0],
+            [(KeyName.CASE, blob)],
+            purpose=Purpose.ACCESS,
+            by=GUARDIAN,
+            at=AFTER_DEADLINE,
+        )
+    for purpose, by in (
+        (Purpose.HELPDESK, HELPDESK),
+        (Purpose.LETTER, MANAGER),
+        (Purpose.CALL, INTERVIEWER),
+        (Purpose.EMERGENCY, GUARDIAN),
+    ):
+        with pytest.raises(HarkenError, match="VAU-101"):
+            custody.open_identity(
+                study, refs[0], purpose=purpose, by=by, at=AFTER_DEADLINE
+            )
+    actions.withdraw(study, refs[1], by=GUARDIAN, at=AFTER_DEADLINE)
+    with pytest.raises(HarkenError, match="VAU-103"):
+        copied(refs[1], AFTER_DEADLINE)
+    with pytest.raises(HarkenError, match="VAU-105"):
+        copied(refs[0], dt.datetime(2028, 4, 1, tzinfo=dt.UTC))
 
 
 def test_after_the_promised_day_recontact_waits_for_the_rotation_then_opens() -> None:
@@ -206,10 +340,7 @@ def test_after_the_promised_day_recontact_waits_for_the_rotation_then_opens() ->
     )
     actions.rotate(study, by=GUARDIAN, at=AT)
     assert queries.overview(study.slug).recontact == 1
-    found = custody.open_identity(
-        study, refs[0], purpose=Purpose.RECONTACT, by=MANAGER, at=AFTER_DEADLINE
-    )
-    assert found.surname == make_identity(0).surname
+    assert _again(study, refs[0], AFTER_DEADLINE) == make_identity(0).surname
 
 
 def test_withdrawing_ends_a_consent_to_be_contacted_again() -> None:

@@ -96,3 +96,4 @@ class Event(StrEnum):
     SAFE_WAYS_CHANGED = "safe_ways_changed"
     ANSWERS_DELETED = "answers_deleted"
     PERSON_LOOKED_UP = "person_looked_up"
+    CONTACTED_AGAIN = "contacted_again"

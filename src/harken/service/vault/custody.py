@@ -31,6 +31,7 @@ from harken.service.vault.faults import (
     NO_KEYRING,
     NOT_A_PERSON,
     NOT_RECONTACT,
+    NOT_THIS_PURPOSE,
     PAST_DEADLINE,
     WITHDRAWN,
 )
@@ -41,6 +42,8 @@ from harken.service.vault.models import RecontactConsent, Sealed
 __all__ = ["Purpose", "close", "enrol", "open_batch", "open_identity"]
 
 PARTS = (KeyName.CONTACT, KeyName.CASE)
+KEPT = "recontact"
+"""How the keys of those stand of whom the contact alone is left."""
 CHUNK = 400
 LEFT_OUT = frozenset({FLAGGED, GONE, PAST_DEADLINE, WITHDRAWN})
 """Those of a batch whom the holder refuses for these are left out of it."""
@@ -88,22 +91,33 @@ def enrol(
 
 
 def open_identity(
-    study: Study, ref: CaseRef, *, purpose: Purpose, by: Actor, at: dt.datetime
+    study: Study,
+    ref: CaseRef,
+    *,
+    purpose: Purpose,
+    by: Actor,
+    at: dt.datetime,
+    agreed: str = "",
 ) -> Identity:
     """One person's identity for one purpose, written in the ledger before it is shown.
 
-    Raises HarkenError ACC-001 without the permission, VAU-104 after the promised day,
-    VAU-103 when withdrawn, VAU-105 without a consent to be contacted again, VAU-107
-    when there is no identity.
+    To contact somebody again, ``agreed`` says for which of the purposes that they
+    agreed to. Raises HarkenError ACC-001 without the permission, VAU-104 after the
+    promised day, VAU-103 when withdrawn, VAU-105 without a consent to be contacted
+    again for this, VAU-107 when there is no identity.
     """
     check(by, PERMISSIONS[purpose])
     if by.role in (Role.ADMINISTRATOR, Role.SYSTEM):
         raise refuse(NOT_A_PERSON)
     held = holder.store(study.slug)
+    reason = purpose.value
     if purpose is Purpose.RECONTACT:
         held.check_day(purpose, at=at)
-        _check_consents(study.slug, [ref], at)
+        _check_consent(study.slug, ref, agreed, at)
+        reason = f"{purpose.value}: {agreed}"
     parts = RULES[purpose].parts
+    if purpose is Purpose.ACCESS and held.status(ref) == KEPT:
+        parts = frozenset({KeyName.CONTACT})
     rows = Sealed.objects.filter(
         study=study.slug, ref=ref, part__in=[part.value for part in parts]
     )
@@ -117,7 +131,7 @@ def open_identity(
         by=by,
         at=at,
         subject=holder.handle_of(study.slug, ref),
-        reason=purpose.value,
+        reason=reason,
     )
     return identity
 
@@ -130,23 +144,19 @@ def open_batch(
     by: Actor,
     at: dt.datetime,
 ) -> Iterator[tuple[CaseRef, Identity]]:
-    """Several identities for one purpose; one ledger entry with the count.
+    """Several identities for a print run; one ledger entry with the count.
 
     People who withdrew, whose keys are gone or who have no identity are left out.
-    The checks and the ledger entry happen at once, the opening as you iterate.
+    The checks and the ledger entry happen at once, the opening as you iterate. Raises
+    HarkenError VAU-115 for every other purpose: those open one person at a time (PRV 63).
     """
     check(by, PERMISSIONS[purpose])
+    if not RULES[purpose].shares:
+        raise refuse(NOT_THIS_PURPOSE, role=by.role.value, purpose=purpose.value)
     held = holder.store(study.slug)
     held.check_day(purpose, at=at)
-    classes = [Retention.STANDARD]
-    if purpose is Purpose.RECONTACT:
-        _check_consents(study.slug, refs, at)
-        classes.append(Retention.RECONTACT)
     living = {
-        person.ref
-        for retention in classes
-        for person in held.people(retention)
-        if not person.withdrawn
+        person.ref for person in held.people(Retention.STANDARD) if not person.withdrawn
     }
     open_refs = [ref for ref in refs if ref in living]
     ledger.record(
@@ -238,14 +248,9 @@ def _why_nothing(held: holder.Keys, ref: CaseRef) -> HarkenError:
     return refuse(GONE if standing == "gone" else NO_IDENTITY)
 
 
-def _check_consents(slug: str, refs: Sequence[CaseRef], at: dt.datetime) -> None:
+def _check_consent(slug: str, ref: CaseRef, agreed: str, at: dt.datetime) -> None:
+    """Pass when the person said yes to this, and their own last day is not over."""
     day = at.astimezone(holder.LONDON).date()
-    agreed: set[str] = set()
-    for start in range(0, len(refs), CHUNK):
-        agreed |= set(
-            RecontactConsent.objects.filter(
-                study=slug, ref__in=refs[start : start + CHUNK], until__gte=day
-            ).values_list("ref", flat=True)
-        )
-    if any(ref not in agreed for ref in refs):
+    mine = RecontactConsent.objects.filter(study=slug, ref=ref, until__gte=day).first()
+    if mine is None or agreed not in mine.purposes:
         raise refuse(NOT_RECONTACT)

@@ -122,13 +122,21 @@ class Commitment(models.Model):
 
 
 class RecontactConsent(models.Model):
-    """A person's own consent to be contacted again: for what, until when."""
+    """A person's own consent to be contacted again: for what, until when, what was done.
+
+    ``done`` lists each opening by purpose, day and ending; ``ways`` what calls and letters
+    obey, as the person said it; ``lent_to`` names who has them open now.
+    """
 
     study = models.CharField(max_length=100)
     ref = models.CharField(max_length=32)
     purposes = models.JSONField(default=list)
     until = models.DateField()
     agreed_on = models.DateField()
+    done = models.JSONField(default=list)
+    ways = models.JSONField(default=dict)
+    lent_to = models.CharField(max_length=150, blank=True, default="")
+    lent_until = models.DateTimeField(null=True)
 
     DATA_CLASS: ClassVar[dict[str, DataClass]] = {
         "study": DataClass.OPERATIONAL,
@@ -136,13 +144,22 @@ class RecontactConsent(models.Model):
         "purposes": DataClass.OPERATIONAL,
         "until": DataClass.OPERATIONAL,
         "agreed_on": DataClass.OPERATIONAL,
+        "done": DataClass.OPERATIONAL,
+        "ways": DataClass.OPERATIONAL,
+        "lent_to": DataClass.OPERATIONAL,
+        "lent_until": DataClass.OPERATIONAL,
     }
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["study", "ref"], name="vault_one_consent_a_person"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["lent_to"],
+                condition=~models.Q(lent_to=""),
+                name="vault_one_kept_person_open_a_manager",
+            ),
         ]
 
 

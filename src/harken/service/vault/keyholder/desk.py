@@ -49,6 +49,8 @@ CONTEXT = "identity"
 NONCES = envelope.NONCE // 2
 """For each part come two fields, its name and its text, and one nonce is drawn."""
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+OF_THOSE_KEPT = frozenset({Purpose.RECONTACT, Purpose.ACCESS})
+"""What the keys of those kept may be used for; for nothing else."""
 FORBIDDEN_WAYS = {Purpose.LETTER: b"phone_only", Purpose.CALL: b"post_only"}
 PARTS = {one.value.encode(): one for one in KeyName}
 """By their names as they come over the socket; there are no others."""
@@ -294,25 +296,29 @@ class Desk:
     def _ring_for(
         self, slug: str, purpose: Purpose, case: CaseRef, who: Who, at: float | None
     ) -> tuple[Keyring, bytes]:
-        """The keyring that may be used for a purpose now, the person in it, or a refusal."""
-        store = self.store(slug)
-        ring, again = store.ring(Retention.STANDARD), None
-        if purpose is Purpose.RECONTACT:
-            again = store.ring(Retention.RECONTACT)
-            ring = ring or again
-        if ring is None:
+        """The keyring that may be used for a purpose now, the person in it, or a refusal.
+
+        To be contacted again nobody opens but from the class of those kept. A copy of
+        what is held of somebody kept comes from there too, once nothing else is left.
+        """
+        store, raw = self.store(slug), keyring.ref_bytes(case)
+        ring, again = store.ring(Retention.STANDARD), store.ring(Retention.RECONTACT)
+        first = ring or (again if purpose in OF_THOSE_KEPT else None)
+        if first is None:
             raise refuse(NO_KEYRING, study=slug, retention=Retention.STANDARD.value)
-        now = who.at = self._now(slug, ring, at)
-        raw = keyring.ref_bytes(case)
-        policy = ring.policy_in(ring.records.get(raw))
-        if purpose is not Purpose.RECONTACT:
-            self._check_day(ring, policy, now)
-        else:
-            if now >= end_of(policy, "recontact_until"):
-                raise refuse(NOT_RECONTACT)
-            if again and now >= end_of(policy, "destroy_by"):
-                ring = again
-        return ring, living(ring, raw)
+        now = who.at = self._now(slug, first, at)
+        if purpose is Purpose.RECONTACT and (again is None or raw not in again.records):
+            raise refuse(NOT_RECONTACT)
+        left = ring is None or raw not in ring.records
+        if again is None or not (
+            purpose is Purpose.RECONTACT or (purpose is Purpose.ACCESS and left)
+        ):
+            self._check_day(first, first.policy_in(first.records.get(raw)), now)
+            return first, living(first, raw)
+        policy = again.policy_in(again.records.get(raw))
+        if now >= end_of(policy, "recontact_until"):
+            raise refuse(NOT_RECONTACT)
+        return again, living(again, raw)
 
     def _hash(self, slug: str, purpose: str, pepper: bytes) -> KeyedHash:
         """The hashing under a pepper of this study, begun; another pepper begins anew."""
