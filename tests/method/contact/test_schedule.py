@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 from harken.method.contact import (
     CallState,
     Disposition,
-    may_call,
 )
 from harken.method.contact.safe import SafeHours
-from harken.method.contact.schedule import Stop, hours_of, queue_order
+from harken.method.contact.schedule import Stop, hours_of, may_call, queue_order
 from harken.method.study import Calendar, ContactRules
 
 DAY = dt.date(2026, 2, 24)

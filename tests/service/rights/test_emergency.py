@@ -163,6 +163,7 @@ BATCH = {
 }
 DOORS = {
     "service/contact/actions.py": "the helpdesk's one masked card",
+    "service/contact/again.py": "the one person kept whom a manager contacts again",
     "service/contact/calls.py": "the interviewer's one open case",
     "service/redaction/actions.py": "marks on one text; shown to nobody",
     "service/rights/actions.py": "a person's own copy",

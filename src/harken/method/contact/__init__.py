@@ -6,11 +6,11 @@ their lawful steps, and response rates with the formula named. Also the letters'
 Markdown in, blocks of plain text out. No identity and no clock ever enters here.
 """
 
-from harken.method.contact import safe, schedule
+from harken.method.contact import again, safe, schedule
 from harken.method.contact.disposition import Disposition, Outcome, after
 from harken.method.contact.letter import Letter
 from harken.method.contact.rates import Rate, rates
-from harken.method.contact.schedule import CallState, may_call
+from harken.method.contact.schedule import CallState
 
 __all__ = [
     "CallState",
@@ -19,7 +19,7 @@ __all__ = [
     "Outcome",
     "Rate",
     "after",
-    "may_call",
+    "again",
     "rates",
     "safe",
     "schedule",

@@ -18,7 +18,8 @@ from harken.method.errors import refuse
 from harken.method.ledger import Event
 from harken.method.terms import RESPONDENT, Actor, CaseRef, Mode, Role
 from harken.service.accounts.permissions import Permission, can, check
-from harken.service.contact import calls, faults, rows, safe
+from harken.service.contact import again, calls, faults, rows, safe
+from harken.service.contact.again import restrict
 from harken.service.contact.codes import find, identify, issue_receipt, kill, redeem
 from harken.service.contact.models import (
     Appointment,
@@ -53,6 +54,7 @@ __all__ = [
     "redeem",
     "release",
     "renew",
+    "restrict",
 ]
 
 MARK = 32
@@ -293,7 +295,11 @@ def _say_no(
     by: Actor,
     at: dt.datetime,
 ) -> bool:
-    """Write the no down; False when it was said before."""
+    """Write the no down; False when it was said before.
+
+    It ends a consent to be contacted again too, whichever was said first.
+    """
+    again.end(study, CaseRef(case.ref), by=by, at=at)
     if OptOut.objects.filter(case=case).exists():
         return False
     OptOut.objects.create(case=case, channel=channel.value, at=at, by=by.label)

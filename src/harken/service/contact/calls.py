@@ -143,7 +143,7 @@ def callable_now(study: Study, *, at: dt.datetime) -> tuple[CaseRef, ...]:
     off = holidays_of(study, local.year)
     waiting = []
     for row, state in states(candidates):
-        stops = method.may_call(
+        stops = method.schedule.may_call(
             state, charter.contact, calendar=charter.calendar, now=local, holidays=off
         )
         if not stops and not _on_the_web(row, at):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from harken.method.errors import Exit, refuse
 from harken.service import terminal
-from harken.service.contact import actions, faults, queries
+from harken.service.contact import actions, again, faults, queries
 from harken.service.contact.letters import Kind, make_letters, specimen
 from harken.service.study import queries as studies
 
@@ -46,6 +46,7 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     )
     _verb(verbs, "queue", _queue, "how many may be called now")
     _verb(verbs, "runs", _runs, "print runs and whether they were destroyed")
+    _verb(verbs, "again", _again, "how many may be contacted again, for what")
     confirm = _verb(verbs, "confirm", _confirm, "the printing house destroyed its copy")
     confirm.add_argument("run_number", type=int, help="the number shown by 'runs'")
 
@@ -140,6 +141,26 @@ def _queue(args: argparse.Namespace) -> int:
     terminal.table(
         ("issued", "may be called now", "appointments", "calls made"),
         [(seen.issued, seen.waiting, seen.appointments, sum(seen.attempts.values()))],
+    )
+    return Exit.DONE
+
+
+def _again(args: argparse.Namespace) -> int:
+    """Counts only: one person is opened on the page, by whoever contacts them."""
+    seen = again.counts(
+        studies.get(args.study), by=terminal.operator(), at=timezone.now()
+    )
+    if not seen.agreed:
+        terminal.say("Nobody may be contacted again.")
+        return Exit.DONE
+    terminal.table(
+        ("agreed to", "agreed", "reached", "can be opened today"),
+        [(line.words, line.agreed, line.reached, line.due) for line in seen.lines],
+    )
+    terminal.table(("until", "people"), [(f"{day}", n) for day, n in seen.days])
+    terminal.say(
+        f"{seen.kept} are kept, {seen.open} open with somebody now, {seen.silent} not "
+        f"opened any more, {seen.ended} past their own day. Nobody after {seen.end}."
     )
     return Exit.DONE
 

@@ -111,3 +111,47 @@ BAD_SHARE = Fault(
     "Give a number from 0 to 1, or leave --e out.",
     exit=Exit.USAGE,
 )
+NOT_AGREED = Fault(
+    "CON-025",
+    "Nobody agreed to be contacted again for this.",
+    "People agreed to purposes that they were told; there is no other.",
+    "Choose one of the purposes on the page.",
+    exit=Exit.REFUSED,
+)
+STILL_OPEN = Fault(
+    "CON-026",
+    "You have opened somebody and not said yet how it ended.",
+    "One person is open at a time, and is shown once.",
+    "Say how it ended; if nothing was tried, say that.",
+    exit=Exit.REFUSED,
+)
+NOBODY_DUE = Fault(
+    "CON-027",
+    "There is nobody to be opened for this now.",
+    "They were all reached, tried today or often enough, opened by somebody else, or "
+    "nobody is kept yet or any more.",
+    "See the counts on the page; come back on another day.",
+    exit=Exit.REFUSED,
+)
+NOBODY_OPEN = Fault(
+    "CON-028",
+    "You have nobody open.",
+    "How it ended was written down already, the time was over and somebody else took "
+    "over, or the person has left meanwhile.",
+    "Open the next person.",
+    exit=Exit.REFUSED,
+)
+OLD_PAGE = Fault(
+    "CON-029",
+    "The page was an old one: nobody was opened.",
+    "Each page opens one person, once; going back or loading again opens nobody.",
+    "Open the next person from the page as it is now.",
+    exit=Exit.REFUSED,
+)
+NOT_SAID = Fault(
+    "CON-030",
+    "Nothing was chosen.",
+    "How it ended decides whether anybody contacts this person again.",
+    "Choose one of the endings.",
+    exit=Exit.USAGE,
+)

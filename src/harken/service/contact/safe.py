@@ -16,6 +16,7 @@ from harken.method.contact.safe import (
     COUNTS_FOR,
     KINDS_OF_DAY,
     CallBack,
+    SafeHours,
     SafeWays,
     words_of,
 )
@@ -29,6 +30,7 @@ from harken.service.ledger import actions as ledger
 from harken.service.sampling.models import Case
 from harken.service.study.models import Study
 from harken.service.vault import sealing
+from harken.service.vault.models import RecontactConsent
 
 CONTEXT = "safe ways"
 
@@ -74,7 +76,28 @@ def keep(
             post_ok=case.post_ok and ways.post,
             no_voicemail=case.sensitive or not ways.voicemail,
         )
+        carry(study, ref)
         _record(study, "recorded" if new else "changed", by=by, at=at)
+
+
+def carry(study: Study, ref: CaseRef) -> None:
+    """What calls and letters obey goes with a consent to be contacted again, if there is.
+
+    The rest of the case dies on the promised day; who may answer and the code word too.
+    """
+    mine = RecontactConsent.objects.filter(study=study.slug, ref=ref)
+    case = Case.objects.filter(study=study, ref=ref).first()
+    if case is None or not mine.exists():
+        return
+    ways: dict[str, object] = {
+        "phone": case.phone_ok,
+        "post": case.post_ok,
+        "voicemail": not case.no_voicemail,
+    }
+    row = rows.SafeWays.objects.filter(case=case).first()
+    if row is not None:
+        ways |= {"hours": _hours(calls.safe_hours(row)), "call_back": row.call_back}
+    mine.update(ways=ways)
 
 
 def confirm(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> None:
@@ -109,14 +132,18 @@ def told(study: Study, ref: CaseRef) -> str:
         return ""
     ways = found.ways
     parts = (
-        f"{ways.hours.earliest:%H:%M} to {ways.hours.latest:%H:%M} on "
-        + ", ".join(day for day in KINDS_OF_DAY if day in ways.hours.days),
+        _hours(ways.hours),
         f"may answer: {ways.who_may_answer}" if ways.who_may_answer else "",
         f"code word: {ways.code_word}" if ways.code_word else "",
         "after a dropped call "
         + ("we call" if ways.call_back is CallBack.US else "you call"),
     )
     return "; ".join(part for part in parts if part)
+
+
+def _hours(hours: SafeHours) -> str:
+    days = ", ".join(day for day in KINDS_OF_DAY if day in hours.days)
+    return f"{hours.earliest:%H:%M} to {hours.latest:%H:%M} on {days}"
 
 
 def note_dropped(case: Case) -> None:

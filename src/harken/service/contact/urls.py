@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from harken.service.contact import views
+from harken.service.contact import again_views, views
 
 app_name = "contact"
 urlpatterns = [
@@ -18,5 +18,8 @@ urlpatterns = [
     ),
     path("fieldwork/<slug:slug>/letters/make", views.make, name="make"),
     path("fieldwork/<slug:slug>/letters/<int:number>", views.confirm, name="confirm"),
+    path("fieldwork/<slug:slug>/again", again_views.again, name="again"),
+    path("fieldwork/<slug:slug>/again/next", again_views.show, name="again_next"),
+    path("fieldwork/<slug:slug>/again/ended", again_views.ended, name="again_ended"),
     path("desk/", views.desk, name="desk"),
 ]

@@ -38,6 +38,7 @@ from harken.method.terms import (
 from harken.service.accounts.permissions import Permission, can, check
 from harken.service.contact import actions as contact
 from harken.service.contact import queries as contacts
+from harken.service.contact import safe
 from harken.service.interview import (
     faults,
     models,
@@ -434,3 +435,4 @@ def _hand_over(
         vault.consent_recontact(
             row.study, ref, purposes=RECONTACT_PURPOSES, until=until, by=carrier, at=at
         )
+        safe.carry(row.study, ref)
