@@ -7,9 +7,10 @@ is not mentioned. ``repr`` tells nothing.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from harken.method.contact.again import Agreement, said
 from harken.method.study import Charter
 
 FACTS = {
@@ -77,6 +78,8 @@ def access_document(
     reached: Iterable[tuple[dt.date, str]],
     spoken_for: bool,
     made_on: dt.date,
+    agreed: Agreement | None = None,
+    certificate: str = "",
 ) -> AccessDocument:
     """Put the answer together.
 
@@ -89,6 +92,8 @@ def access_document(
         reached: the day and the kind of each letter and call, and what came of it.
         spoken_for: whether somebody else answered for the person.
         made_on: the day of the document.
+        agreed: their consent to be contacted again, if they gave one.
+        certificate: the number that proves that all but the contact is destroyed.
     """
     parts = (
         Part(
@@ -107,6 +112,8 @@ def access_document(
         ),
         Part("When we wrote to you or called", _by_day(reached)),
         Part("What you told us", tuple(answers), (PROXY,) if spoken_for else ()),
+        *_again(agreed),
+        *_destroyed(charter, certificate),
         Part("When your contact details were opened", _openings(openings)),
         Part("Why, how long, and who else", says=_promises(charter)),
     )
@@ -127,10 +134,46 @@ def _facts(identity: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
-def _openings(openings: Iterable[tuple[dt.date, str]]) -> tuple[tuple[str, str], ...]:
-    return _by_day(
-        (day, PURPOSES.get(purpose, "for another reason")) for day, purpose in openings
+def _again(agreed: Agreement | None) -> Iterator[Part]:
+    """What they agreed to, and what was done about it."""
+    if agreed is None:
+        return
+    rows = (
+        ("You agreed on", _day(agreed.on)),
+        ("For", "; ".join(map(said, agreed.purposes))),
+        ("Until", _day(agreed.until)),
+        *_by_day((one.on, one.how.words) for one in agreed.done),
     )
+    ends = (
+        "You may end this at any time. Your contact details are then refused at once."
+    )
+    yield Part("That we may contact you again", rows, (ends,))
+
+
+def _destroyed(charter: Charter, certificate: str) -> Iterator[Part]:
+    """That their answers cannot be found, and what proves it."""
+    if not certificate:
+        return
+    yield Part(
+        "What nobody can find any more",
+        says=(
+            f"Whatever else led to you was destroyed, as promised by "
+            f"{_day(charter.calendar.destroy_by)}: your case, what you were chosen by, "
+            "and the link to your answers. We can no longer tell which answers are "
+            f"yours. Certificate {certificate} proves it.",
+        ),
+    )
+
+
+def _openings(openings: Iterable[tuple[dt.date, str]]) -> tuple[tuple[str, str], ...]:
+    return _by_day((day, _why(reason)) for day, reason in openings)
+
+
+def _why(reason: str) -> str:
+    """Why details were opened, in words; of a contact again, for what as well."""
+    purpose, _, agreed = reason.partition(": ")
+    words = PURPOSES.get(purpose, "for another reason")
+    return f"{words}: {said(agreed)}" if agreed else words
 
 
 def _by_day(acts: Iterable[tuple[dt.date, str]]) -> tuple[tuple[str, str], ...]:

@@ -191,6 +191,8 @@ def copy_for(
         reached=queries.reached(study, ref),
         spoken_for=told.spoken_for,
         made_on=timezone.localdate(at),
+        agreed=queries.agreed(study, ref),
+        certificate=queries.severed(study, ref),
     )
 
 
@@ -207,14 +209,19 @@ def new_number(letter: str) -> str:
 def _carry_out(row: Request, ref: CaseRef, *, by: Actor, at: dt.datetime) -> bool:
     """Do it; returns whether analyses must be run again."""
     study, kind = row.study, RequestKind(row.kind)
+    kept = keys.status(study, ref) is KeyStatus.RECONTACT
     match kind:
         case RequestKind.WITHDRAWAL | RequestKind.ERASURE:
             return anonymisation.withdraw_case(study, ref, by=by, at=at)
         case RequestKind.RECONTACT_END:
-            if keys.status(study, ref) is KeyStatus.RECONTACT:
+            if kept:
                 vault.withdraw(study, ref, by=by, at=at)
             else:
                 vault.end_consent(study, ref, by=by, at=at)
+        case RequestKind.OBJECTION if kept:
+            vault.withdraw(study, ref, by=by, at=at)
+        case RequestKind.RESTRICTION if kept:
+            contact.restrict(study, ref, by=by, at=at)
         case RequestKind.OBJECTION | RequestKind.RESTRICTION:
             contact.opt_out(study, ref, channel=_channel(row), by=by, at=at)
         case _:

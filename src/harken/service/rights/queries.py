@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from harken.method import rights as method
-from harken.method.contact import Outcome
+from harken.method.contact import Outcome, again
 from harken.method.errors import HarkenError, refuse
 from harken.method.ledger import Event
 from harken.method.questionnaire import Questionnaire
@@ -31,6 +31,7 @@ from harken.service.sampling.models import Case
 from harken.service.study.models import Study
 from harken.service.vault import holder, sealing
 from harken.service.vault import queries as keys
+from harken.service.vault.models import RecontactConsent
 
 REASON = "decision on a request"
 DAY = dt.timedelta(days=1)
@@ -129,6 +130,29 @@ def certificate_of(study: Study) -> str:
         return ""
     found = anonymisation.certificates(study.slug).last()
     return found.file_name.removesuffix(".json") if found else ""
+
+
+def severed(study: Study, ref: CaseRef) -> str:
+    """The certificate by which nothing but this person's contact is left; or empty."""
+    if keys.status(study, ref) is not keys.KeyStatus.RECONTACT:
+        return ""
+    found = anonymisation.certificates(study.slug).last()
+    return found.file_name.removesuffix(".json") if found else ""
+
+
+def kept(row: Request) -> str:
+    """The same for whoever asks; empty while more is left of them, or nobody was found."""
+    found = Asker.objects.filter(request=row).first()
+    return severed(row.study, CaseRef(found.ref)) if found else ""
+
+
+def agreed(study: Study, ref: CaseRef) -> again.Agreement | None:
+    """Their consent to be contacted again, and what was done about it by day."""
+    row = RecontactConsent.objects.filter(study=study.slug, ref=ref).first()
+    if row is None:
+        return None
+    done = tuple(map(again.Try.of, row.done))
+    return again.Agreement(row.agreed_on, row.until, tuple(row.purposes), done)
 
 
 def openings(study: Study, ref: CaseRef) -> list[tuple[dt.date, str]]:

@@ -102,6 +102,7 @@ def request(request: HttpRequest, number: str) -> HttpResponse:
         "linked": hasattr(row, "asker"),
         "reason": queries.reason(row) if decides else "",
         "gone": queries.certificate_of(row.study),
+        "kept": queries.kept(row),
         "checks": actions.CHECKS,
         "grounds": [g for g in Ground if RequestKind(row.kind) in g.kinds],
         "typed": request.POST,
