@@ -15,6 +15,7 @@ HOLDER = "tests/service/vault/test_keyholder.py"
 PLACES = "tests/service/vault/test_holders.py"
 TRANSIT = "tests/service/vault/test_transit.py"
 PROMISE = "tests/service/vault/test_promise.py"
+AGAIN = "tests/service/contact/test_again.py"
 CUSTODY = "tests/service/vault/test_custody.py"
 DESTROY = "tests/service/anonymisation/test_destruction.py"
 AFTERWARDS = "tests/service/anonymisation/test_afterwards.py"
@@ -118,12 +119,15 @@ TESTS: dict[int, tuple[str, ...]] = {
         f"{DESTROY}::test_those_destroyed_are_unreadable_and_those_kept_can_be_contacted",
         f"{GONE}::test_of_those_kept_no_key_is_left_but_that_of_their_contact",
         f"{CUSTODY}::test_after_the_promised_day_recontact_waits_for_the_rotation_then_opens",
+        f"{CUSTODY}::test_a_copy_of_what_is_held_reaches_those_kept_and_nobody_else",
+        f"{AGAIN}::test_one_person_is_opened_for_one_purpose_and_reached_once",
     ),
     21: (
         f"{DESTROY}::test_those_kept_die_at_their_own_date",
         f"{AFTERWARDS}::test_a_consent_ends_at_its_own_date_and_is_counted_as_destroyed",
         f"{AFTERWARDS}::test_when_all_who_agreed_have_left_no_key_is_kept_for_nobody",
         f"{CUSTODY}::test_recontact_needs_the_persons_own_consent_and_ends_at_its_date",
+        f"{AGAIN}::test_their_own_day_the_purposes_and_the_last_day_of_all_are_kept",
     ),
     22: (
         f"{HOLDER}::test_a_withdrawal_refuses_at_once_and_the_rotation_starts_the_holder_anew",
@@ -263,6 +267,9 @@ TESTS: dict[int, tuple[str, ...]] = {
     63: (
         f"{EMERGENCY}::test_no_path_exports_identities_in_bulk",
         f"{EMERGENCY}::test_no_role_may_open_more_than_its_own_kind_of_work",
+        f"{CUSTODY}::test_nothing_but_a_print_run_opens_several",
+        f"{CUSTODY}::test_those_kept_are_opened_one_at_a_time_and_few_in_an_hour",
+        f"{AGAIN}::test_a_form_sent_twice_at_once_lends_one_person",
     ),
     64: (
         f"{ANSWERS}::test_every_answer_of_every_address_carries_them",
