@@ -46,6 +46,7 @@ from tests.make.anonymisation import (
     make_certificate,
     make_ready,
 )
+from tests.make.cohorts import LAST_DAY, make_extended
 from tests.make.contact import CALLING, WAYS, make_field_study, ref_of
 from tests.make.contact import INTERVIEWER as CALLER
 from tests.make.vault import (
@@ -139,6 +140,26 @@ def test_one_person_is_opened_for_one_purpose_and_reached_once(ready: Ready) -> 
     assert first.surname not in told
 
 
+def test_those_of_the_first_promise_are_opened_while_others_are_in_the_field(
+    tmp_path: Path,
+) -> None:
+    made = make_extended(tmp_path, agreed=1)
+    study = made.study
+    holder.store(study.slug).rotate([made.first[0], made.later[0]], through=0)
+    seen = again.counts(study, by=MANAGER, at=NOW)
+    assert (seen.agreed, seen.kept, seen.lines[0].due) == (2, 1, 1)
+    assert seen.end == LAST_DAY
+    again.open_next(study, FOR, by=MANAGER, at=NOW)
+    assert RecontactConsent.objects.get(lent_to=MANAGER.label).ref == made.first[0]
+    assert refused(study, FOR, by=SECOND, at=NOW) == "CON-027"
+    again.settle(study, Ending.CONTACTED, by=MANAGER, at=NOW)
+    for ref, whole in ((made.first[0], False), (made.later[0], True)):
+        found = custody.open_identity(
+            study, ref, purpose=custody.Purpose.ACCESS, by=GUARDIAN, at=NOW
+        )
+        assert bool(found.crime_reference) is whole
+
+
 def test_who_was_not_reached_comes_up_on_another_day_after_who_was_not_tried(
     ready: Ready,
 ) -> None:
@@ -177,7 +198,7 @@ def test_only_the_ways_that_a_person_allows_leave_the_vault(
         study, ref, purposes=[FOR], until=UNTIL, by=INTERVIEWER, at=AT
     )
     RecontactConsent.objects.update(ways=told)
-    holder.store(study.slug).rotate([ref], end=True)
+    holder.store(study.slug).rotate([ref], through=0)
     card = again.open_next(study, FOR, by=MANAGER, at=NOW)
     assert (bool(card.telephone), bool(card.email), bool(card.address)) == shown
     assert card.obey

@@ -293,7 +293,7 @@ def test_a_copy_of_what_is_held_reaches_those_kept_and_nobody_else() -> None:
         )
 
     assert copied(refs[0], AT).crime_reference
-    holder.store(study.slug).rotate(refs[:2], end=True)
+    holder.store(study.slug).rotate(refs[:2], through=0)
     held = copied(refs[0], AFTER_DEADLINE)
     assert (held.surname, held.crime_reference, held.date_of_birth) == (
         make_identity(0).surname,

@@ -27,6 +27,7 @@ from harken.service.study import queries as studies
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
 from harken.service.vault import custody, holder
+from harken.service.vault import queries as keys
 from harken.service.vault.models import RecontactConsent
 
 LEASE = dt.timedelta(minutes=20)
@@ -113,7 +114,7 @@ def counts(study: Study, *, by: Actor, at: dt.datetime) -> Counts:
         open=sum(_is_lent(row, at) for row in rows),
         lines=tuple(lines),
         days=tuple(sorted(Counter(row.until for row in rows).items())),
-        end=studies.folder(study).charter.calendar.recontact_until,
+        end=_end(study),
     )
 
 
@@ -280,6 +281,13 @@ def _opening(row: RecontactConsent) -> Try:
 def _most(study: Study) -> int:
     """How often somebody is tried: no more than in fieldwork."""
     return int(studies.folder(study).charter.contact.max_attempts)
+
+
+def _end(study: Study) -> dt.date:
+    """The last day of all, whichever promise people were given."""
+    charter = studies.folder(study).charter
+    later = [one.day("recontact_until") for one in keys.promises(study.slug)]
+    return max([charter.calendar.recontact_until, *later])
 
 
 def _kept(slug: str) -> set[str]:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("vault", "0002_no_statistics_of_sealed_rows"),
+        ("vault", "0003_later_promises"),
     ]
 
     operations = [
