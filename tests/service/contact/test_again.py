@@ -9,15 +9,10 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-import re
 from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.conf import LazySettings
-from django.contrib.sessions.models import Session
-from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from harken.method.contact.again import Ending
@@ -38,19 +33,17 @@ from harken.service.vault import custody, holder
 from harken.service.vault import queries as keys
 from harken.service.vault.models import RecontactConsent, Sealed
 from harken.service.vault.queries import KeyStatus
-from tests.make.accounts import sign_in
+from tests.make.again import FOR, NOW, make_kept, openings
 from tests.make.anonymisation import (
     UNTIL,
     Ready,
     approve,
-    make_certificate,
     make_ready,
 )
 from tests.make.cohorts import LAST_DAY, make_extended
 from tests.make.contact import CALLING, WAYS, make_field_study, ref_of
 from tests.make.contact import INTERVIEWER as CALLER
 from tests.make.vault import (
-    AFTER_DEADLINE,
     AT,
     GUARDIAN,
     HELPDESK,
@@ -64,9 +57,7 @@ from tests.make.vault import (
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 
-FOR = "interviews"
 SECOND = Actor("manager-2", Role.MANAGER)
-NOW = AFTER_DEADLINE
 NEXT_DAY = NOW + dt.timedelta(days=1)
 END = dt.datetime(2028, 4, 1, 9, tzinfo=dt.UTC)
 
@@ -74,9 +65,7 @@ END = dt.datetime(2028, 4, 1, 9, tzinfo=dt.UTC)
 @pytest.fixture
 def ready() -> Ready:
     """A destroyed study of which two people are kept."""
-    made = make_ready()
-    make_certificate(made)
-    return made
+    return make_kept()
 
 
 def code_of(error: pytest.ExceptionInfo[HarkenError]) -> str:
@@ -90,12 +79,6 @@ def refused(study: Study, purpose: str, *, by: Actor = MANAGER, at: dt.datetime)
         again.open_next(study, purpose, by=by, at=at)
     assert list(RecontactConsent.objects.values_list("lent_to", "done")) == before
     return code_of(error)
-
-
-def openings(study: Study) -> list[str]:
-    """Why identities were opened, as the ledger has it."""
-    rows = ledger.entries(study=study.slug, event=Event.IDENTITY_OPENED)
-    return [json.loads(row.body)["reason"] for row in rows]
 
 
 def test_while_consents_gather_there_are_counts_and_nobody_is_opened() -> None:
@@ -252,8 +235,7 @@ def test_their_own_day_the_purposes_and_the_last_day_of_all_are_kept(
 def test_nobody_of_another_study_and_nobody_left_by_somebody_else(
     ready: Ready,
 ) -> None:
-    other = make_ready()
-    make_certificate(other)
+    other = make_kept()
     again.open_next(ready.study, FOR, by=MANAGER, at=NOW)
     assert refused(other.study, FOR, at=NOW) == "CON-026"
     with pytest.raises(HarkenError, match="CON-028"):
@@ -282,36 +264,9 @@ def test_a_form_sent_twice_at_once_lends_one_person(
     assert free.get().lent_to == ""
 
 
-def test_while_the_holder_is_away_nobody_is_opened_and_nothing_is_noted(
-    ready: Ready, page: Client, settings: LazySettings, tmp_path: Path
-) -> None:
-    study = ready.study
-    start = reverse("contact:again", args=[study.slug])
-    form = {"purpose": FOR, "mark": mark(page, start)}
-    here = settings.HOLDER
-
-    def away(url: str, sent: dict[str, str]) -> None:
-        before = list(RecontactConsent.objects.values_list("lent_to", "done"))
-        settings.HOLDER = str(tmp_path / "nobody")
-        answer = page.post(url, sent)
-        settings.HOLDER = here
-        assert answer.status_code == 503
-        assert "Vireo" not in answer.content.decode()
-        assert list(RecontactConsent.objects.values_list("lent_to", "done")) == before
-
-    then = reverse("contact:again_next", args=[study.slug])
-    away(then, form)
-    assert openings(study) == []
-    assert page.post(then, form | {"mark": mark(page, start)}).status_code == 200
-    ended = reverse("contact:again_ended", args=[study.slug])
-    away(ended, {"ending": "contacted"})
-    assert page.post(ended, {"ending": "contacted"}).status_code == 302
-
-
 def test_when_the_holder_refuses_nothing_is_lent() -> None:
     """Fifteen an hour by one manager; the sixteenth stays free and is not counted."""
-    made = make_ready(people=18, kept=16, withdrawn=0)
-    make_certificate(made)
+    made = make_kept(people=18, kept=16, withdrawn=0)
     for _ in range(15):
         again.open_next(made.study, FOR, by=MANAGER, at=NOW)
         again.settle(made.study, Ending.CONTACTED, by=MANAGER, at=NOW)
@@ -380,116 +335,6 @@ def test_what_was_done_goes_with_the_person_and_with_the_class(ready: Ready) -> 
     assert not RecontactConsent.objects.exists()
     seen = again.counts(study, by=MANAGER, at=END)
     assert (seen.agreed, seen.kept, seen.lines) == (0, 0, ())
-
-
-@pytest.fixture
-def page(ready: Ready, client: Client, monkeypatch: pytest.MonkeyPatch) -> Client:
-    """The manager's browser, while the clock stands after the promised day."""
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
-    sign_in(client, Role.MANAGER)
-    return client
-
-
-def mark(client: Client, url: str) -> str:
-    """The mark of the page as it is now."""
-    found = re.search(r'name="mark" value="([^"]+)"', client.get(url).content.decode())
-    return found[1] if found else ""
-
-
-def test_the_page_opens_one_person_once(ready: Ready, page: Client) -> None:
-    urls = [
-        reverse(f"contact:{name}", args=[ready.study.slug])
-        for name in ("again", "again_next", "again_ended")
-    ]
-    start, then, ended = urls
-    assert b"Vireo" not in page.get(start).content
-    form = {"purpose": FOR, "mark": mark(page, start)}
-    shown = page.post(then, form)
-    said = shown.content.decode()
-    assert shown.status_code == 200
-    assert "Vireo" in said
-    assert said.index("ask first whether") < said.index("Vireo")
-    assert shown.headers["Cache-Control"] == "no-store"
-    assert "Content-Disposition" not in shown.headers
-    title = re.search(r"<title>(.*?)</title>", said)
-    assert title
-    assert "Vireo" not in title[1]
-    held = " ".join(str(one.get_decoded()) for one in Session.objects.all())
-    surname = f"{re.search(r'Quenhallow[0-9]+', said)[0]}"  # type: ignore[index]  # shown
-    assert surname not in held + then
-    for old in (form, form | {"mark": ""}, {"purpose": FOR}):
-        again_sent = page.post(then, old)
-        assert again_sent.status_code == 400
-        assert "CON-026" in again_sent.content.decode()
-        assert surname not in again_sent.content.decode()
-    assert page.get(then).status_code == 405
-    waiting = page.get(start).content.decode()
-    assert "They are shown once" in waiting
-    assert surname not in waiting
-    assert page.post(ended, {"ending": "opened"}).status_code == 400
-    assert page.post(ended, {"ending": "try_again"}).status_code == 302
-    late = page.post(ended, {"ending": "contacted"})
-    assert (late.status_code, "CON-028" in late.content.decode()) == (400, True)
-    # Back to the person's page and sent once more: that mark is used up.
-    back = page.post(then, form)
-    assert (back.status_code, "CON-029" in back.content.decode()) == (400, True)
-    assert openings(ready.study) == [f"recontact: {FOR}"]
-
-
-def test_who_wants_no_more_is_ended_after_a_second_yes(
-    ready: Ready, page: Client
-) -> None:
-    slug = [ready.study.slug]
-    start, ended = (
-        reverse("contact:again", args=slug),
-        reverse("contact:again_ended", args=slug),
-    )
-    page.post(
-        reverse("contact:again_next", args=slug),
-        {"purpose": FOR, "mark": mark(page, start)},
-    )
-    sure = page.post(ended, {"ending": "refused"}).content.decode()
-    assert "Do they want no more contact?" in sure
-    assert RecontactConsent.objects.count() == 2
-    done = page.post(ended, {"ending": "refused", "sure": "yes"}, follow=True)
-    assert RecontactConsent.objects.count() == 1
-    assert "How did it end?" not in done.content.decode()
-
-
-def test_the_pages_say_what_stands_when_nobody_can_be_opened(
-    page: Client, ready: Ready
-) -> None:
-    def said(study: Study) -> str:
-        return page.get(reverse("contact:again", args=[study.slug])).content.decode()
-
-    study = ready.study
-    assert said(study).count("Open the next person") == 1
-    RecontactConsent.objects.update(until=dt.date(2026, 9, 30))
-    assert "every consent is over" in said(study)
-    RecontactConsent.objects.all().delete()
-    assert "Nobody has agreed" in said(study)
-    gathering = make_ready()
-    assert "Nobody can be opened yet" in said(gathering.study)
-    assert "Open the next person" not in said(gathering.study)
-    assert page.get(reverse("contact:again", args=["nothing"])).status_code == 404
-    sign_in(page, Role.ADMINISTRATOR)
-    make_certificate(gathering)
-    assert "Open the next person" not in said(gathering.study)
-
-
-def test_a_manager_with_somebody_of_another_study_open_is_led_there(
-    ready: Ready, page: Client
-) -> None:
-    other = make_ready()
-    make_certificate(other)
-    there = reverse("contact:again", args=[ready.study.slug])
-    page.post(
-        reverse("contact:again_next", args=[ready.study.slug]),
-        {"purpose": FOR, "mark": mark(page, there)},
-    )
-    elsewhere = page.get(reverse("contact:again", args=[other.study.slug]))
-    assert f'href="{there}"' in elsewhere.content.decode()
-    assert "How did it end?" not in elsewhere.content.decode()
 
 
 def test_the_command_counts_and_names_nobody(
