@@ -34,6 +34,7 @@ OBJECTS = "tests/service/accounts/test_objects.py"
 PROOFS = "tests/service/accounts/test_proofs.py"
 SIGN_IN = "tests/service/accounts/test_sign_in.py"
 EMERGENCY = "tests/service/rights/test_emergency.py"
+REVIEW = "tests/service/rights/test_review.py"
 DESK = "tests/service/redaction/test_desk.py"
 DEMO = "tests/service/rehearsal/test_demo.py"
 LISTS = "tests/architecture/test_checklists.py"
@@ -263,6 +264,8 @@ TESTS: dict[int, tuple[str, ...]] = {
     62: (
         f"{EMERGENCY}::test_nothing_opens_before_a_second_person_and_after_thirty_minutes",
         f"{EMERGENCY}::test_the_controller_hears_at_once_and_of_nobody_by_name",
+        f"{REVIEW}::test_a_third_person_reviews_it_once_when_it_is_over",
+        f"{REVIEW}::test_the_clock_and_the_alarm_run_from_the_first_opening",
     ),
     63: (
         f"{EMERGENCY}::test_no_path_exports_identities_in_bulk",

@@ -202,10 +202,16 @@ class Fieldwork:
         from harken.service.sampling import queries
         from tests.make.contact import make_invitation
         from tests.make.sitting import NOW
-        from tests.make.vault import GUARDIAN, HELPDESK, INTERVIEWER, MANAGER
+        from tests.make.vault import (
+            CONTROLLER,
+            GUARDIAN,
+            HELPDESK,
+            INTERVIEWER,
+            MANAGER,
+        )
 
         case = list(queries.issued(study))[3]
-        facts, why, reason = self.words[2:5]
+        facts, why, reason, found = self.words[2:6]
         safeguarding.raise_alert(
             study,
             CaseRef(case.ref),
@@ -218,6 +224,8 @@ class Fieldwork:
         row = emergency.ask(study, code, reason=why, by=MANAGER, at=NOW)
         emergency.allow(row, by=GUARDIAN, at=NOW)
         emergency.open_person(row, by=MANAGER, at=NOW)
+        later = NOW + emergency.LASTS * 2
+        emergency.review(row, "justified", reason=found, by=CONTROLLER, at=later)
         for kind in (RequestKind.OBJECTION, RequestKind.ACCESS):
             code = make_invitation(study, case)
             asked = actions.take_in(

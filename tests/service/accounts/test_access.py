@@ -215,12 +215,12 @@ WORK = {
     Role.HELPDESK: "helpdesk register_read notice",
     Role.STATISTICIAN: "instrument_read response_read analyse release notice",
     Role.GUARDIAN: "instrument_read destroy_plan destroy_approve ledger_read rights "
-    "register_read notice emergency",
+    "register_read notice emergency review",
     Role.SAFEGUARDING: "safeguard notice emergency",
     Role.REDACTOR: "redact notice",
     Role.CODER: "code notice",
     Role.CONTROLLER: "instrument_read release destroy_approve ledger_read register_read "
-    "notice",
+    "notice review",
     Role.ADMINISTRATOR: "study_manage instrument_read sample_load field_manage intake "
     "response_read analyse release destroy_plan ledger_read staff_manage register_read "
     "notice",

@@ -97,3 +97,4 @@ class Event(StrEnum):
     ANSWERS_DELETED = "answers_deleted"
     PERSON_LOOKED_UP = "person_looked_up"
     CONTACTED_AGAIN = "contacted_again"
+    EMERGENCY_REVIEWED = "emergency_reviewed"

@@ -1,4 +1,4 @@
-"""By when: a month to answer, 30 days to acknowledge a complaint, 72 hours to report.
+"""By when: a month to answer, 30 days to acknowledge, 72 hours to report, 24 to review.
 
 The month is that of UK GDPR Article 12(3): the same day of the next month, its last day
 where there is none, and the next working day where that day is none. The hours are those
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 ACKNOWLEDGE = dt.timedelta(days=30)
 REPORT = dt.timedelta(hours=72)
+REVIEW = dt.timedelta(hours=24)
 EXTENDED = 2
 """Months by which a complex request may be answered later, with notice."""
 
@@ -69,6 +70,14 @@ def acknowledge_by(received: dt.date) -> dt.date:
 def report_by(noticed: dt.datetime) -> dt.datetime:
     """The hour by which a breach that is a risk to people must be reported."""
     return noticed + REPORT
+
+
+def review_by(opened: dt.datetime) -> dt.datetime:
+    """The hour by which somebody else has looked at an opening in an emergency.
+
+    No law says so; it is the promise of the house, and stops for no weekend either.
+    """
+    return opened + REVIEW
 
 
 def _months_later(day: dt.date, months: int) -> dt.date:

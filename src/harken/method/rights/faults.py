@@ -89,6 +89,20 @@ NO_SUCH_FACT = Fault(
     "The form was changed, or the field beside it is empty.",
     "Choose what the person told you, and type the whole of it.",
 )
+THIRD_PERSON = Fault(
+    "RIG-015",
+    "Whoever asked for it or allowed it cannot review it.",
+    "A review is the look of somebody whose act it was not.",
+    "Ask the other side: a data guardian or one of the controller's people.",
+    exit=Exit.REFUSED,
+)
+NO_REVIEW = Fault(
+    "RIG-016",
+    "The emergency {number} does not wait for this.",
+    "It opened nobody, still runs, was reviewed already, or was found justified.",
+    "Look at its page again; a review is written once, when it is over.",
+    exit=Exit.REFUSED,
+)
 MONTH_OVER = Fault(
     "RIG-014",
     "The time of the request {number} has passed and cannot be made longer.",

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     REGISTER_READ = "register_read"
     NOTICE = "notice"
     EMERGENCY = "emergency"
+    REVIEW = "review"
     REDACT = "redact"
     CODE = "code"
 
@@ -63,6 +64,7 @@ _PERSONAL = frozenset(
         Permission.DESTROY_APPROVE,
         Permission.RIGHTS,
         Permission.EMERGENCY,
+        Permission.REVIEW,
         Permission.REDACT,
         Permission.CODE,
     }
@@ -75,6 +77,7 @@ STEP_UP = frozenset(
         Permission.DESTROY_PLAN,
         Permission.DESTROY_APPROVE,
         Permission.EMERGENCY,
+        Permission.REVIEW,
     }
 )
 """Whatever changes something under these needs a proof younger than five minutes."""
@@ -118,6 +121,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.REGISTER_READ,
             Permission.NOTICE,
             Permission.EMERGENCY,
+            Permission.REVIEW,
         }
     ),
     Role.SAFEGUARDING: frozenset(
@@ -134,6 +138,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.LEDGER_READ,
             Permission.REGISTER_READ,
             Permission.NOTICE,
+            Permission.REVIEW,
         }
     ),
     # The operator at the shell: everything but opening identities and approving

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from harken.method.anonymisation import Side
 from harken.method.ledger import Event
+from harken.method.rights import clocks
 from harken.method.study import State
 from harken.method.vault.keyring import Retention
 from harken.service.anonymisation import queries, registry
@@ -107,10 +108,22 @@ def _unanswered(slug: str) -> int:
     return len(received - answered - refused)
 
 
+def _unreviewed(slug: str) -> list[dt.datetime]:
+    """When somebody was first opened in each emergency that nobody has reviewed."""
+    opened: dict[str, dt.datetime] = {}
+    for entry in ledger.entries(study=slug, event=Event.EMERGENCY_OPENED):
+        opened.setdefault(entry.subject, entry.at)
+    seen = ledger.entries(study=slug, event=Event.EMERGENCY_REVIEWED)
+    for subject in seen.values_list("subject", flat=True):
+        opened.pop(subject, None)
+    return list(opened.values())
+
+
 def _before(study: Study, *, at: dt.datetime) -> list[Point]:
     """What can be done only while there is a frame and a link."""
     slug = study.slug
     danger = alerts.alerts(study).exclude(state="resolved").count()
+    unseen = len(_unreviewed(slug))
     waiting, lost = queries.uncollected(study, at=at)
     unread = f"; {lost} that nobody can read any more end unread" if lost else ""
     return [
@@ -134,6 +147,11 @@ def _before(study: Study, *, at: dt.datetime) -> list[Point]:
             danger == 0,
             "whoever may be in danger cannot be reached afterwards: the safeguarding "
             "lead decides first",
+        ),
+        Point(
+            f"Every opening in an emergency was reviewed ({unseen} open)",
+            unseen == 0,
+            "the guardian or the controller, under Requests: the reason dies with the keys",
         ),
         Point(
             "The kept file was judged and passes, or nothing is kept",
@@ -165,7 +183,7 @@ def alarms(*, at: dt.datetime) -> list[Alarm]:
             )
             says = f"{who} for their keys to die: harken vault rotate {study.slug}."
             found.append(Alarm(study.slug, says, overdue=False))
-        found += _left_over(study, at=at)
+        found += _left_over(study, at=at) + _to_review(study, at=at)
     return sorted(found, key=lambda alarm: not alarm.overdue)
 
 
@@ -184,6 +202,18 @@ def _left_over(study: Study, *, at: dt.datetime) -> list[Alarm]:
         says = f"Answers are kept longer than was said: harken response end {slug}."
         found.append(Alarm(slug, says, overdue=True))
     return found
+
+
+def _to_review(study: Study, *, at: dt.datetime) -> list[Alarm]:
+    """Openings in an emergency that nobody has looked at; their rows end with the keys."""
+    opened = [] if study.state == State.DESTROYED else _unreviewed(study.slug)
+    if not opened:
+        return []
+    number, overdue = len(opened), any(at > clocks.review_by(one) for one in opened)
+    what = "One opening" if number == 1 else f"{number} openings"
+    says = f"{what} in an emergency to be reviewed by the guardian or the controller"
+    says += ", which 24 hours were for." if overdue else " within 24 hours."
+    return [Alarm(study.slug, says, overdue)]
 
 
 def _due(study: Study, standing: queries.Standing) -> str:

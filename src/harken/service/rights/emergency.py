@@ -2,7 +2,8 @@
 
 Somebody asks with a reason, somebody else allows it, and only then, only for half an hour
 and only for whoever asked, one identity opens. The controller hears of it at once; the
-ledger has each step. It is for danger to a person, not for work that has its own door.
+ledger has each step. Within a day a third says whether it was right. It is for danger to
+a person, not for work that has its own door.
 """
 
 from __future__ import annotations
@@ -13,16 +14,17 @@ from django.db import transaction
 
 from harken.method.errors import HarkenError, refuse
 from harken.method.ledger import Event
-from harken.method.rights import faults
+from harken.method.rights import clocks, faults
 from harken.method.terms import Actor, CaseRef
 from harken.method.vault import Identity, KeyName
 from harken.service import mail
 from harken.service.accounts import queries as accounts
 from harken.service.accounts.permissions import Permission, check
 from harken.service.contact.codes import identify
+from harken.service.rights import registers
 from harken.service.rights.actions import new_number
 from harken.service.rights.entries import record
-from harken.service.rights.models import Emergency
+from harken.service.rights.models import Emergency, Incident
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 from harken.service.vault import custody, sealing
@@ -30,6 +32,8 @@ from harken.service.vault import custody, sealing
 LASTS = dt.timedelta(minutes=30)
 WAITS = dt.timedelta(hours=4)
 REASON = "emergency"
+REVIEW = "review of an emergency"
+LONGEST = 600
 SUBJECT = "Harken: an identity is to be opened in an emergency"
 
 
@@ -46,7 +50,7 @@ def ask(
     case = identify(study, code, at=at, source=f"staff {by.label}")
     ref = CaseRef(case.ref)
     sealed = sealing.seal(
-        study, ref, KeyName.TEXT, reason.strip()[:600].encode(), context=REASON
+        study, ref, KeyName.TEXT, reason.strip()[:LONGEST].encode(), context=REASON
     )
     with transaction.atomic():
         row = Emergency.objects.create(
@@ -87,17 +91,22 @@ def open_person(row: Emergency, *, by: Actor, at: dt.datetime) -> Identity:
     Raises HarkenError ACC-001, RIG-011, and what the vault raises.
     """
     check(by, Permission.EMERGENCY)
-    held = Emergency.objects.select_related("study").get(pk=row.pk)
-    if held.until is None or at > held.until or held.asked_by != by.label:
-        raise refuse(faults.EMERGENCY_OVER)
-    person = custody.open_identity(
-        held.study,
-        CaseRef(held.ref),
-        purpose=custody.Purpose.EMERGENCY,
-        by=by,
-        at=at,
-    )
-    record(Event.EMERGENCY_OPENED, held, by=by, at=at)
+    with transaction.atomic():
+        rows = Emergency.objects.select_for_update().select_related("study")
+        held = rows.get(pk=row.pk)
+        if held.until is None or at > held.until or held.asked_by != by.label:
+            raise refuse(faults.EMERGENCY_OVER)
+        person = custody.open_identity(
+            held.study,
+            CaseRef(held.ref),
+            purpose=custody.Purpose.EMERGENCY,
+            by=by,
+            at=at,
+        )
+        if held.opened_at is None:
+            held.opened_at = at
+            held.save(update_fields=["opened_at"])
+        record(Event.EMERGENCY_OPENED, held, by=by, at=at)
     return person
 
 
@@ -109,6 +118,73 @@ def end(row: Emergency, *, by: Actor, at: dt.datetime) -> None:
         record(Event.EMERGENCY_ENDED, row, by=by, at=at)
 
 
+def review(
+    row: Emergency, judgement: str, *, reason: str, by: Actor, at: dt.datetime
+) -> None:
+    """A third person says afterwards whether it was right to open it, and why.
+
+    Once, and only when it opens nothing any more. Raises HarkenError ACC-001, RIG-003,
+    RIG-008, RIG-015 for the two whose act it was, RIG-016 when none waits.
+    """
+    check(by, Permission.REVIEW)
+    if judgement not in Emergency.Judgement.values:
+        raise refuse(faults.UNKNOWN_WORD)
+    if not reason.strip():
+        raise refuse(faults.NEEDS_REASON)
+    with transaction.atomic():
+        rows = Emergency.objects.select_for_update().select_related("study")
+        held = rows.get(pk=row.pk)
+        if by.label in (held.asked_by, held.allowed_by):
+            raise refuse(faults.THIRD_PERSON)
+        if not waits(held, at=at):
+            raise refuse(faults.NO_REVIEW, number=held.number)
+        held.judgement, held.reviewed_at, held.reviewed_by = judgement, at, by.label
+        held.review = _sealed(held, reason, context=REVIEW)
+        held.save()
+        late = int(at > clocks.review_by(held.opened_at or at))
+        counts = {"too_late": late}
+        record(
+            Event.EMERGENCY_REVIEWED,
+            held,
+            by=by,
+            at=at,
+            reason=judgement,
+            counts=counts,
+        )
+
+
+def waits(row: Emergency, *, at: dt.datetime) -> bool:
+    """Whether its review can be written: it opened somebody, is over, and has none."""
+    over = row.until is not None and at > row.until
+    return over and row.opened_at is not None and row.reviewed_at is None
+
+
+def open_incident(row: Emergency, *, by: Actor, at: dt.datetime) -> str:
+    """An opening that was not justified is a suspected breach; its number, opened once.
+
+    The 72 hours run from the judgement: then the house knew. Raises HarkenError ACC-001,
+    RIG-016 unless it was judged so.
+    """
+    check(by, Permission.REVIEW)
+    with transaction.atomic():
+        rows = Emergency.objects.select_for_update().select_related("study")
+        held = rows.get(pk=row.pk)
+        wrong = held.judgement == Emergency.Judgement.NOT_JUSTIFIED
+        if held.reviewed_at is None or not wrong:
+            raise refuse(faults.NO_REVIEW, number=held.number)
+        if not held.incident:
+            held.incident = registers.notice(
+                held.study,
+                kind=Incident.Kind.DISCLOSED,
+                people=1,
+                noticed_at=held.reviewed_at,
+                by=by,
+                at=at,
+            ).number
+            held.save(update_fields=["incident"])
+    return held.incident
+
+
 def seen(row: Emergency, *, by: Actor, at: dt.datetime) -> None:
     """The controller has read the notice on their own page."""
     check(by, Permission.REGISTER_READ)
@@ -117,9 +193,29 @@ def seen(row: Emergency, *, by: Actor, at: dt.datetime) -> None:
 
 def why(row: Emergency) -> str:
     """The reason given, while the person's keys live; else empty."""
+    return _opened(row, bytes(row.reason), context=REASON)
+
+
+def found(row: Emergency) -> str:
+    """The words of the review, while the person's keys live; else empty."""
+    return _opened(row, bytes(row.review), context=REVIEW) if row.review else ""
+
+
+def _sealed(row: Emergency, words: str, *, context: str) -> bytes:
+    """Words for the row; nothing when the keys went meanwhile: the judgement stands."""
+    short = words.strip()[:LONGEST].encode()
+    ref = CaseRef(row.ref)
+    try:
+        return sealing.seal(row.study, ref, KeyName.TEXT, short, context=context)
+    except HarkenError:
+        return b""
+
+
+def _opened(row: Emergency, blob: bytes, *, context: str) -> str:
+    ref = CaseRef(row.ref)
     try:
         opened = sealing.open_sealed(
-            row.study, CaseRef(row.ref), KeyName.TEXT, bytes(row.reason), context=REASON
+            row.study, ref, KeyName.TEXT, blob, context=context
         )
     except HarkenError:
         return ""
@@ -132,7 +228,8 @@ def _tell(row: Emergency) -> bool:
     text = (
         f"Emergency {row.number} of study {row.study.slug} was allowed until "
         f"{row.until:%H:%M} UTC by a second person. The reason and each opening are in "
-        "the register and the ledger."
+        "the register and the ledger. Once somebody was opened, one of your people or the "
+        "data guardian, neither of these two, reviews it within 24 hours."
     )
     if row.asked_by in accounts.handlers(row.allowed_by):
         # One person with two accounts could be both; only the controller can judge it.

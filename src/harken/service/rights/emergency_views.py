@@ -1,4 +1,4 @@
-"""Pages of an emergency: ask, allow, open one identity, end it."""
+"""Pages of an emergency: ask, allow, open one identity, end it, review it afterwards."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from harken.method.errors import Finding, HarkenError
 from harken.method.vault import Identity
-from harken.service.accounts.permissions import Permission, actor_of, requires
+from harken.service.accounts import queries as accounts
+from harken.service.accounts.permissions import Permission, actor_of, can, requires
 from harken.service.rights import emergency as act
+from harken.service.rights import queries
 from harken.service.rights.models import Emergency
 from harken.service.study import queries as studies
 
@@ -80,8 +82,46 @@ def emergency(request: HttpRequest, number: str) -> HttpResponse:
         "person": person,
         "mine": row.asked_by == by.label,
         "why": act.why(row),
+        "reviews": can(by, Permission.REVIEW) and act.waits(row, at=at),
         "runs": row.until is not None and at <= row.until,
         "findings": findings,
     }
     status = 422 if findings else 200
     return render(request, "rights/emergency.html", context, status=status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Permission.REVIEW)
+def review(request: HttpRequest, number: str) -> HttpResponse:
+    """The look afterwards of somebody who neither asked nor allowed it."""
+    rows = Emergency.objects.select_related("study")
+    row = rows.filter(number=number).first()
+    if row is None:
+        raise Http404
+    by, at, form = actor_of(request), timezone.now(), request.POST
+    findings: tuple[Finding, ...] = ()
+    if request.method == "POST":
+        try:
+            if form.get("act") == "incident":
+                return redirect("rights:incident", act.open_incident(row, by=by, at=at))
+            judgement, reason = form.get("judgement", ""), form.get("reason", "")
+            act.review(row, judgement, reason=reason, by=by, at=at)
+            return redirect("rights:review", number)
+        except HarkenError as error:
+            findings = error.findings
+    context = {
+        "row": row,
+        "why": act.why(row),
+        "found": act.found(row),
+        "due": next((d for d in queries.due(at=at) if d.number == number), None),
+        "mine": by.label in (row.asked_by, row.allowed_by),
+        "waits": act.waits(row, at=at),
+        "wrong": row.judgement == Emergency.Judgement.NOT_JUSTIFIED,
+        "made": sorted({row.asked_by, row.allowed_by} & accounts.handlers(by.label)),
+        "judgements": Emergency.Judgement.choices,
+        "typed": form,
+        "findings": findings,
+    }
+    status = 422 if findings else 200
+    return render(request, "rights/review.html", context, status=status)

@@ -222,8 +222,15 @@ class Incident(models.Model):
 class Emergency(models.Model):
     """One identity to be opened in an emergency: asked by one, allowed by another.
 
-    The row names no person in words; it is swept with everything that leads to people.
+    A third judges afterwards whether it was right. The row names no person in words; it
+    is swept with everything that leads to people.
     """
+
+    class Judgement(models.TextChoices):
+        """What whoever looked at it afterwards found."""
+
+        JUSTIFIED = "justified"
+        NOT_JUSTIFIED = "not_justified"
 
     study = models.ForeignKey(Study, on_delete=models.PROTECT)
     number = models.CharField(max_length=12, unique=True)
@@ -235,6 +242,14 @@ class Emergency(models.Model):
     allowed_by = models.CharField(max_length=150, blank=True, default="")
     until = models.DateTimeField(null=True)
     told_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    judgement = models.CharField(
+        max_length=13, choices=Judgement.choices, blank=True, default=""
+    )
+    review = models.BinaryField(default=b"")
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.CharField(max_length=150, blank=True, default="")
+    incident = models.CharField(max_length=12, blank=True, default="")
 
     DATA_CLASS: ClassVar[dict[str, DataClass]] = {
         "study": DataClass.OPERATIONAL,
@@ -247,6 +262,12 @@ class Emergency(models.Model):
         "allowed_by": DataClass.OPERATIONAL,
         "until": DataClass.OPERATIONAL,
         "told_at": DataClass.OPERATIONAL,
+        "opened_at": DataClass.OPERATIONAL,
+        "judgement": DataClass.OPERATIONAL,
+        "review": DataClass.IDENTIFYING,
+        "reviewed_at": DataClass.OPERATIONAL,
+        "reviewed_by": DataClass.OPERATIONAL,
+        "incident": DataClass.OPERATIONAL,
     }
 
     class Meta:
@@ -256,5 +277,12 @@ class Emergency(models.Model):
                 name="rights_an_emergency_takes_two",
                 condition=models.Q(allowed_by="")
                 | ~models.Q(allowed_by=models.F("asked_by")),
-            )
+            ),
+            models.CheckConstraint(
+                name="rights_a_review_is_by_a_third",
+                condition=models.Q(reviewed_by="")
+                | ~models.Q(
+                    reviewed_by__in=[models.F("asked_by"), models.F("allowed_by")]
+                ),
+            ),
         ]

@@ -26,7 +26,13 @@ from harken.service.ledger import queries as ledger
 from harken.service.questionnaire import queries as instruments
 from harken.service.response import queries as responses
 from harken.service.response.models import ReadText
-from harken.service.rights.models import Asker, Complaint, Incident, Request
+from harken.service.rights.models import (
+    Asker,
+    Complaint,
+    Emergency,
+    Incident,
+    Request,
+)
 from harken.service.sampling.models import Case
 from harken.service.study.models import Study
 from harken.service.vault import holder, sealing
@@ -48,7 +54,7 @@ class Due:
     what: str
     says: str
     clock: Clock
-    row: Request | Complaint | Incident
+    row: Request | Complaint | Incident | Emergency
     open: bool
 
 
@@ -87,10 +93,12 @@ def incident(number: str) -> Incident:
 def due(*, at: dt.datetime, study: Study | None = None) -> list[Due]:
     """Everything in the registers with its clock: what is due first on top, done last."""
     mine = {"study": study} if study else {}
+    opened = Emergency.objects.exclude(opened_at=None)
     found = [
         *(_request(row, at) for row in Request.objects.filter(**mine)),
         *(_complaint(row, at) for row in Complaint.objects.filter(**mine)),
         *(_incident(row, at) for row in Incident.objects.filter(**mine)),
+        *(_emergency(row, at) for row in opened.filter(**mine)),
     ]
     return sorted(
         found,
@@ -260,6 +268,13 @@ def _incident(row: Incident, at: dt.datetime) -> Due:
     says += f": {left}" if done and not over else ""
     clock = Clock(row.report_by, done, at)
     return Due(row.number, "incident", says, clock, row, open=not over)
+
+
+def _emergency(row: Emergency, at: dt.datetime) -> Due:
+    done = row.reviewed_at is not None
+    clock = Clock(method.clocks.review_by(row.opened_at or at), done, at)
+    says = row.get_judgement_display().lower() if done else "opened, to be reviewed"
+    return Due(row.number, "emergency", says, clock, row, open=not done)
 
 
 def _reason_in(body: str) -> str:

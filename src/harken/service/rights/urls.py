@@ -20,4 +20,7 @@ urlpatterns = [
     path(
         "rights/emergencies/<str:number>/", emergency_views.emergency, name="emergency"
     ),
+    path(
+        "rights/emergencies/<str:number>/review", emergency_views.review, name="review"
+    ),
 ]

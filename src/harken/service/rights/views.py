@@ -51,6 +51,7 @@ def registers(request: HttpRequest) -> HttpResponse:
         "open": [row for row in rows if row.open],
         "done": [row for row in rows if not row.open],
         "takes": can(by, Permission.HELPDESK),
+        "reviews": can(by, Permission.REVIEW),
         "emergencies": list(Emergency.objects.select_related("study")[:20]),
     }
     if by.role is Role.CONTROLLER:
