@@ -24,6 +24,7 @@ FIELDS = (
     "closing_date",
     "letter_date",
     "opt_out_date",
+    "destroy_date",
     "study_title",
     "controller",
     "controller_contact",

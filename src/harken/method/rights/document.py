@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from harken.method.contact.again import Agreement, said
 from harken.method.study import Charter
+from harken.method.study.promised import Promised, promised
 
 FACTS = {
     "given_name": "Given name",
@@ -80,6 +81,7 @@ def access_document(
     made_on: dt.date,
     agreed: Agreement | None = None,
     certificate: str = "",
+    own: Promised | None = None,
 ) -> AccessDocument:
     """Put the answer together.
 
@@ -94,6 +96,7 @@ def access_document(
         made_on: the day of the document.
         agreed: their consent to be contacted again, if they gave one.
         certificate: the number that proves that all but the contact is destroyed.
+        own: the days that this person was promised; those of the charter if not given.
     """
     parts = (
         Part(
@@ -115,7 +118,7 @@ def access_document(
         *_again(agreed),
         *_destroyed(charter, certificate),
         Part("When your contact details were opened", _openings(openings)),
-        Part("Why, how long, and who else", says=_promises(charter)),
+        Part("Why, how long, and who else", says=_promises(charter, own)),
     )
     kept = tuple(part for part in parts if part.rows or part.says)
     return AccessDocument("What we hold about you", made_on, kept)
@@ -180,15 +183,16 @@ def _by_day(acts: Iterable[tuple[dt.date, str]]) -> tuple[tuple[str, str], ...]:
     return tuple((_day(day), what) for day, what in acts)
 
 
-def _promises(charter: Charter) -> tuple[str, ...]:
-    days = charter.calendar
+def _promises(charter: Charter, own: Promised | None) -> tuple[str, ...]:
+    kept = charter.calendar.answers_kept_until
+    days = own or promised(charter.calendar)[0]
     others = ", ".join(charter.sub_processors) or "nobody else"
     return (
         f"The law allows it as: {charter.lawful_basis}. {charter.special_condition}.",
         f"Besides the two above, it is seen by: {others}. {charter.transfers}",
         f"What identifies you is destroyed by {_day(days.destroy_by)}; if you agreed to "
         f"be contacted again, your contact details by {_day(days.recontact_until)}; "
-        f"answers without your name are kept until {_day(days.answers_kept_until)}.",
+        f"answers without your name are kept until {_day(kept)}.",
         "You may ask us to put mistakes right, to delete, to limit or to stop the use, "
         "and you may complain to us and to the Information Commissioner's Office.",
         "No computer decides anything about you.",

@@ -7,12 +7,14 @@ say one thing and the house do another. Which law it answers to stands in ``law.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harken.method.rights.law import LAW as LAW
 from harken.method.rights.law import REIDENTIFYING as REIDENTIFYING
 from harken.method.study import Calendar, Charter
+from harken.method.study.promised import Promised
+from harken.method.study.promised import promised as promised_by
 from harken.method.terms import Arm, DataClass
 
 
@@ -78,16 +80,23 @@ WHAT = {
 
 
 def tables(
-    charter: Charter, fields: Iterable[StoredField], says: Mapping[str, str]
+    charter: Charter,
+    fields: Iterable[StoredField],
+    says: Mapping[str, str],
+    promised: Sequence[Promised] = (),
 ) -> tuple[Table, ...]:
-    """Every table with all its fields, its end and how it ends; ``says`` is what a row is."""
+    """Every table with all its fields, its end and how it ends; ``says`` is what a row is.
+
+    ``promised`` are the study's promises, where there is more than the charter's.
+    """
+    days = promised or promised_by(charter.calendar)
     held: dict[str, list[StoredField]] = {}
     for field in fields:
         held.setdefault(field.table, []).append(field)
     made = []
     for name, mine in sorted(held.items()):
         kinds = [kind for kind in DataClass if any(f.kind is kind for f in mine)]
-        until, how = _fate(charter, name, zone=mine[0].zone, kinds=set(kinds))
+        until, how = _fate(charter, days, name, zone=mine[0].zone, kinds=set(kinds))
         listed = tuple(
             (kind, tuple(f.name for f in mine if f.kind is kind)) for kind in kinds
         )
@@ -96,9 +105,13 @@ def tables(
     return tuple(made)
 
 
-def holdings(charter: Charter, fields: Iterable[StoredField]) -> tuple[Holding, ...]:
+def holdings(
+    charter: Charter,
+    fields: Iterable[StoredField],
+    promised: Sequence[Promised] = (),
+) -> tuple[Holding, ...]:
     """Each class of field with its tables and their ends."""
-    known = tables(charter, fields, {})
+    known = tables(charter, fields, {}, promised)
     made = []
     for kind in DataClass:
         mine = [table for table in known if any(k is kind for k, _ in table.fields)]
@@ -199,20 +212,45 @@ def spoken(day: dt.date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
+def each(promised: Sequence[Promised], name: str) -> str:
+    """One of the days of every promise, and for whom it is, where there are several.
+
+    ``30 September 2026; for people enrolled from 5 March 2026 on, 31 March 2027``.
+    """
+    said: list[str] = []
+    last = None
+    for one in promised:
+        day = getattr(one, name)
+        since = (
+            f"for people enrolled from {spoken(one.since)} on, " if one.since else ""
+        )
+        if day != last:
+            said.append(since + spoken(day))
+        last = day
+    return "; ".join(said)
+
+
 def _fate(
-    charter: Charter, table: str, *, zone: str, kinds: set[DataClass]
+    charter: Charter,
+    promised: Sequence[Promised],
+    table: str,
+    *,
+    zone: str,
+    kinds: set[DataClass],
 ) -> tuple[str, str]:
     """Until when a table's rows stay, and how they end: the rules the house goes by."""
     days = charter.calendar
-    end = spoken(days.destroy_by)
+    end = each(promised, "destroy_by")
     if table == TRACES:
+        end = spoken(promised[-1].destroy_by)  # of nobody: they go with the last
         return end, "Removal of the rows together with the people's"
     if zone == "answers" and kinds & OF_RESPONSES:
         return spoken(days.answers_kept_until), "Deletion; the file that passed stays"
     if not kinds & LEADS_TO_PEOPLE:
         return "kept", "Stays as proof of the work: it names and leads to no respondent"
     if table.startswith("vault."):
-        end += f" (of who agreed to be contacted again {spoken(days.recontact_until)})"
+        again = each(promised, "recontact_until")
+        end += f" (of who agreed to be contacted again {again})"
     if kinds & SEALED:
         return end, "Destruction of the keys in every holder, then removal of the rows"
     return end, "Destruction of the codes' and marks' secret, then removal of the rows"

@@ -18,10 +18,10 @@ from harken.method.study.folder import (
     SUPPORT,
     Folder,
 )
+from harken.method.study.promised import kept_long
 from harken.method.terms import Arm
 
 EMERGENCY = "999"
-LONG_DAYS = 270
 
 REFERENCES: Mapping[str, str] = {
     "ethics": "A study of victims starts only with an ethics approval.",
@@ -131,8 +131,8 @@ def _calendar(folder: Folder, today: dt.date) -> Iterator[Finding]:
         yield _find(faults.FIELDWORK_OVER, CHARTER, date=days.telephone_closes)
     if today < days.web_opens:
         yield _find(faults.EARLY, CHARTER, date=days.web_opens)
-    kept = (days.destroy_by - days.telephone_closes).days
-    if kept > LONG_DAYS:
+    kept = kept_long(days.telephone_closes, days.destroy_by)
+    if kept:
         yield _find(faults.LONG_KEEPING, CHARTER, days=kept)
 
 

@@ -22,6 +22,7 @@ from harken.method.study.charter import (
     SafetyRules,
     SampleRules,
 )
+from harken.method.study.promised import out_of_order
 from harken.method.terms import Arm, Language, Mode
 
 MemberT = TypeVar("MemberT", Mode, Arm)
@@ -30,20 +31,6 @@ SLUG = re.compile(r"[a-z][a-z0-9-]{0,39}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 
 DESIGN_VARIABLES = ("area", "crime_group", "sex", "age_band", "enhanced", "quarter")
-ORDER = (
-    ("sample_drawn", "letters"),
-    ("letters", "web_opens"),
-    ("web_opens", "telephone_opens"),
-    ("telephone_opens", "telephone_closes"),
-    ("web_opens", "open_arm_closes"),
-    ("open_arm_closes", "telephone_closes"),
-    ("telephone_closes", "publish"),
-    ("telephone_closes", "destroy_by"),
-    ("destroy_by", "recontact_until"),
-    ("destroy_by", "answers_kept_until"),
-)
-"""Pairs of days of which the second never comes before the first."""
-
 MOST = 10**9
 _DAYS = ("weekday", "saturday", "sunday")
 
@@ -154,8 +141,8 @@ def _calendar(reader: Reader, shift_days: int) -> Calendar:
     calendar = Calendar(**{name: child.day(name) for name in names})
     child.done()
     days = calendar.days()
-    for earlier, later in ORDER:
-        if days[later] < days[earlier] and days[later] != dt.date.min:
+    for earlier, later in out_of_order(days):
+        if days[later] != dt.date.min:
             place = child.at(later)
             detail = {"later": later, "late": days[later]}
             detail |= {"earlier": earlier, "early": days[earlier]}

@@ -168,7 +168,7 @@ def issue_receipt(study: Study, ref: CaseRef, *, at: dt.datetime) -> str:
     """
     code = make_code(os.urandom)
     mark = _receipt_mark(study, code)
-    last = studies.folder(study).charter.calendar.destroy_by
+    last = keys.promised(study, ref).destroy_by
     with transaction.atomic(savepoint=False):
         if not rows.replace_receipt(study, ref, mark, expires=last):
             raise refuse(faults.NO_CASE)

@@ -11,7 +11,8 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -26,7 +27,9 @@ from django.utils.formats import date_format
 from harken.method.contact import Disposition, Letter
 from harken.method.errors import Finding, HarkenError, refuse
 from harken.method.ledger import Event
+from harken.method.source import Reader, read
 from harken.method.study import Charter, Folder, text_of
+from harken.method.study.promised import Promised
 from harken.method.terms import Actor, CaseRef, Language
 from harken.method.vault import Identity
 from harken.service.accounts.permissions import Permission, check
@@ -39,6 +42,7 @@ from harken.service.sampling.models import Case
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 from harken.service.vault import custody
+from harken.service.vault import queries as keys
 
 Kind = Literal["invitation", "reminder"]
 BATCH = 250
@@ -47,6 +51,8 @@ REMEMBERED = 11
 NOBODY = Identity("\u2014", "\u2014", address_lines=("\u2014", "\u2014"), town="\u2014")
 KEPT_BY_PRINTER = dt.timedelta(days=7)
 TEMPLATE = Path(__file__).with_name("letter.typ")
+OWN_DAY = Path(__file__).with_name("letters.yaml")
+DAY_FIELD = "destroy_date"
 FONTS = {"fonts": ["Libertinus Serif"], "code_fonts": ["DejaVu Sans Mono"]}
 FONTS_ARABIC = [
     "PakType Naskh Basic Urdu",
@@ -68,6 +74,8 @@ class Layout:
     at: dt.datetime
     base_url: str
     large: bool
+    promised: tuple[Promised, ...] = ()
+    own: Mapping[CaseRef, Promised] = field(default_factory=dict, repr=False)
 
     @property
     def charter(self) -> Charter:
@@ -75,10 +83,21 @@ class Layout:
         return self.folder.charter
 
     def letter(self, language: Language) -> Letter:
-        """The text of one language, as the study folder has it."""
+        """The text of one language, as the study folder has it.
+
+        Where people have different days it says the person's own (``letters.yaml``).
+        """
         path = f"letters/{self.kind}"
         text = text_of(self.folder, path, language)
-        return Letter.read(text, f"{path}.{language}.md")
+        letter = Letter.read(text, f"{path}.{language}.md")
+        if len(self.promised) < 2 or DAY_FIELD in letter.fields():
+            return letter
+        return Letter.read(f"{text}\n\n{_own_day(language)}", f"{path}.{language}.md")
+
+    def day_of(self, ref: CaseRef) -> dt.date:
+        """By when what identifies this person is destroyed; a newcomer's for nobody."""
+        newest = self.promised[-1] if self.promised else self.charter.calendar
+        return self.own.get(ref, newest).destroy_by
 
     def shared(self, language: Language) -> dict[str, str]:
         """The fields that are the same for everybody, dates in the language."""
@@ -101,6 +120,14 @@ class Layout:
     def address(self) -> str:
         """Where the survey is opened."""
         return f"{self.base_url.rstrip('/')}/start"
+
+
+@cache
+def _own_day(language: Language) -> str:
+    """The sentence for a person's own day."""
+    said = Reader(read(OWN_DAY.read_text(encoding="utf-8"), OWN_DAY.name), [])
+    known = language.split("-")[0]
+    return said.text(known if said.has(known) else "en")
 
 
 def _day(day: dt.date, language: Language) -> str:
@@ -135,7 +162,8 @@ def make_letters(
     studies.check_fieldwork(study, at=at)
     ensure_standings(study, at=at)
     folder = studies.folder(study)
-    layout = Layout(folder, kind, at, address or base_url(), large)
+    days, own = studies.promised(study), keys.promised_to_all(study)
+    layout = Layout(folder, kind, at, address or base_url(), large, days, own)
     cases = _due(study, kind, at=at)
     _check_texts(layout, cases)
     files, written = _set(study, layout, cases, by=by, progress=progress)
@@ -157,7 +185,8 @@ def specimen(
     cases, since any study may have some.
     """
     folder = studies.folder(study)
-    layout = Layout(folder, kind, at, address or base_url(), large=False)
+    where, days = address or base_url(), studies.promised(study)
+    layout = Layout(folder, kind, at, where, large=False, promised=days)
     case = Case(study=study, language=language, sensitive=True)
     _check_texts(layout, [case])
     nobody = Issued(CaseRef(""), "0000-0000-0000", AccessCode(case=case))
@@ -259,6 +288,10 @@ def _pdf(
     language = Language(batch[0][0].row.case.language)
     letter, shared = layout.letter(language), layout.shared(language)
     charter = layout.charter
+
+    def own(one: Issued) -> dict[str, str]:
+        return {DAY_FIELD: _day(layout.day_of(one.ref), language)}
+
     data = {
         "title": charter.neutral_title,
         "sender": charter.processor.name,
@@ -267,7 +300,8 @@ def _pdf(
         "language": language.split("-")[0],
         "size": LARGE_SIZE if layout.large else SIZE,
         "letters": [
-            _data(layout, letter, shared, one, person) for one, person in batch
+            _data(layout, letter, shared | own(one), one, person)
+            for one, person in batch
         ],
         **FONTS,
     }

@@ -53,6 +53,7 @@ from harken.service.questionnaire import queries as instruments
 from harken.service.sampling import actions as sampling
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
+from harken.service.vault import queries as keys
 
 HANDED_IN = (Status.SUBMITTED.value, Status.SCREENED.value)
 PIN_DIGITS = 6
@@ -431,7 +432,7 @@ def _hand_over(
     if _consents(book, answers, Purpose.RECONTACT):
         # The consent is the person's own; only an interviewer carries it for them.
         carrier = by if by.role is Role.INTERVIEWER else RESPONDENT
-        until = queries.folder(row.study).charter.calendar.recontact_until
+        until = keys.promised(row.study, ref).recontact_until
         vault.consent_recontact(
             row.study, ref, purposes=RECONTACT_PURPOSES, until=until, by=carrier, at=at
         )

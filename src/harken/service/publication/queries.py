@@ -62,6 +62,7 @@ def material(slug: str) -> Material:
         policy=plan.policy,
         exclusions=_exclusions(slug),
         counts=_counts(study),
+        promised=studies.promised(study),
     )
 
 

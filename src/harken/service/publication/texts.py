@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from harken.method.compliance import CodeEdition, Results, ScorecardCell
@@ -15,6 +16,7 @@ from harken.method.disclosure import Policy
 from harken.method.publication import Figures, Words
 from harken.method.questionnaire import Questionnaire
 from harken.method.study import Folder
+from harken.method.study.promised import Promised
 from harken.method.terms import Arm
 
 LISTED = 6
@@ -35,6 +37,7 @@ class Material:
     policy: Policy
     exclusions: tuple[tuple[str, int], ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
+    promised: tuple[Promised, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,12 +197,24 @@ def _design(material: Material, words: Words) -> dict[str, Any]:
         "opt_out_days": charter.contact.opt_out_days,
         "exclusions": rules,
         "exclusion_rules": excluded,
-        "days": [
-            (words.of("day", name), day)
-            for name, day in sorted(charter.calendar.days().items(), key=_by_day)
-            if name in words.lists.get("day", {})
-        ],
+        "days": _days(material, words),
     }
+
+
+def _days(material: Material, words: Words) -> list[tuple[str, dt.date]]:
+    """The days of the fieldwork; of destruction, that of each promise."""
+    days = [
+        (words.of("day", name), day)
+        for name, day in sorted(
+            material.folder.charter.calendar.days().items(), key=_by_day
+        )
+        if name in words.lists.get("day", {})
+    ]
+    later = words.of("day", "destroy_later")
+    for one in material.promised[1:]:
+        since = f"{one.since:%d %B %Y}".lstrip("0")
+        days.append((f"{later} {since}", one.destroy_by))
+    return sorted(days, key=itemgetter(1))
 
 
 def _by_day(item: tuple[str, dt.date]) -> tuple[dt.date, str]:

@@ -147,7 +147,7 @@ def _show(args: argparse.Namespace) -> int:
     study = studies.get(args.study)
     charter = studies.folder(study).charter
     rows = [("title", charter.title), ("state", study.state)]
-    rows += [(name, str(day)) for name, day in charter.calendar.days().items()]
+    rows += [(name, str(day)) for name, day in studies.calendar(study)]
     rows += [(f"policy {name}", text) for name, text in charter.policy().items()]
     rows += [
         (f"questionnaire {row.version}", row.digest) for row in queries.versions(study)

@@ -140,9 +140,9 @@ def _about(request: HttpRequest, held: Study) -> dict[str, Any]:
         "study": held,
         "charter": charter,
         "calendar": [
-            (name.replace("_", " "), day)
-            for name, day in charter.calendar.days().items()
+            (name.replace("_", " "), day) for name, day in studies.calendar(held)
         ],
+        "promised": studies.promised(held),
         "findings": findings,
         "errors": errors_in(findings),
         "draft": draft,

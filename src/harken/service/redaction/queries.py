@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from harken.method import redaction as method
 from harken.method.redaction import CodeFrame, Mark
 from harken.method.terms import Actor
+from harken.method.vault.keyring import Retention
 from harken.service.accounts.permissions import Permission, check
 from harken.service.interview.models import FreeText, Interview
 from harken.service.questionnaire import queries as instruments
@@ -21,6 +22,7 @@ from harken.service.response import queries as responses
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 from harken.service.vault import holder
+from harken.service.vault import queries as keys
 
 LEASE = dt.timedelta(minutes=20)
 """How long a text waits for whoever took it."""
@@ -110,8 +112,17 @@ class Sheet:
 
 
 def closes(study: Study) -> dt.date:
-    """The first day on which nothing is read any more."""
-    return studies.folder(study).charter.calendar.destroy_by - CLOSES_BEFORE
+    """The first day on which nothing is read any more: of the promise that is due next.
+
+    Nothing is read either until those whose promise is due have been destroyed.
+    """
+    known = studies.promised(study)
+    last = known[-1].destroy_by
+    if len(known) > 1:
+        waiting = keys.due(study.slug)
+        ends = (one.end for one in waiting if one.retention is Retention.STANDARD)
+        last = next((end.date() - dt.timedelta(days=1) for end in ends), last)
+    return last - CLOSES_BEFORE
 
 
 def closed(study: Study, *, at: dt.datetime) -> bool:

@@ -193,6 +193,7 @@ def copy_for(
         made_on=timezone.localdate(at),
         agreed=queries.agreed(study, ref),
         certificate=queries.severed(study, ref),
+        own=keys.promised(study, ref),
     )
 
 

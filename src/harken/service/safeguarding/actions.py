@@ -17,9 +17,9 @@ from harken.service.accounts.permissions import Permission, can, check
 from harken.service.ledger import actions as ledger
 from harken.service.safeguarding import care, faults, queries
 from harken.service.safeguarding.models import Alert
-from harken.service.study import queries as studies
 from harken.service.study.models import Study
 from harken.service.vault import custody, sealing
+from harken.service.vault import queries as keys
 
 WITHIN = {
     Alert.Kind.DISCLOSURE: dt.timedelta(hours=1),
@@ -63,7 +63,7 @@ def raise_alert(
             raised_at=at,
             raised_by=by.label,
             due_at=at + WITHIN[why],
-            keep_until=studies.folder(study).charter.calendar.destroy_by,
+            keep_until=keys.promised(study, ref).destroy_by,
         )
         ledger.record(
             Event.ALERT_RAISED, study=study.slug, by=by, at=at, reason=why.value

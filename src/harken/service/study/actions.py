@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from django.db import transaction
+from django.utils import timezone
 
 from harken.method import study as method
 from harken.method.errors import Finding, HarkenError, errors_in, refuse
@@ -106,6 +107,24 @@ def mark_destroyed(study: Study, *, by: Actor, at: dt.datetime) -> None:
         _become(held, State.DESTROYED)
         ledger.record(Event.STUDY_DESTROYED, study=held.slug, by=by, at=at)
     study.refresh_from_db()
+
+
+def learn_promises(
+    slug: str, promises: Sequence[Mapping[str, str]], *, at: dt.datetime
+) -> None:
+    """Take in the study's later promises, in order; those known before stay as they are.
+
+    The vault calls it where it writes them down, with the controller's signature checked.
+    Whoever is enrolled from this day on is given the last of them.
+    """
+    held = Study.objects.only("later").filter(slug=slug).first()
+    if held is None or len(held.later) >= len(promises):
+        return
+    since = {"since": timezone.localdate(at).isoformat()}
+    days = ("destroy_by", "recontact_until")
+    for promise in promises[len(held.later) :]:
+        held.later.append(since | {name: promise[name] for name in days})
+    held.save(update_fields=["later"])
 
 
 def _held(study: Study, wanted: State) -> Study:

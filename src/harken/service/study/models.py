@@ -13,12 +13,16 @@ STATES = [(state.value, state.value) for state in State]
 
 
 class Study(models.Model):
-    """One study. ``files`` holds the folder's texts by path, unchanged."""
+    """One study. ``files`` holds the folder's texts by path, unchanged.
+
+    ``later`` holds the days of each later promise, and since when it is given.
+    """
 
     slug = models.CharField(max_length=40, unique=True)
     state = models.CharField(max_length=10, choices=STATES, default=State.DRAFT.value)
     files = models.JSONField()
     shift_days = models.IntegerField(default=0)
+    later = models.JSONField(default=list)
     digest = models.CharField(max_length=64)
     loaded_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True)
@@ -30,6 +34,7 @@ class Study(models.Model):
         "state": DataClass.OPERATIONAL,
         "files": DataClass.PUBLIC,
         "shift_days": DataClass.OPERATIONAL,
+        "later": DataClass.PUBLIC,
         "digest": DataClass.PUBLIC,
         "loaded_at": DataClass.OPERATIONAL,
         "opened_at": DataClass.OPERATIONAL,

@@ -10,6 +10,9 @@ from django.utils import timezone
 
 from harken.method import study as method
 from harken.method.errors import Finding, HarkenError, closest, refuse
+from harken.method.study import faults as method_faults
+from harken.method.study import promised as days
+from harken.method.study.promised import Promised
 from harken.service.study import faults
 from harken.service.study.models import Study
 
@@ -17,7 +20,7 @@ _FOLDERS: dict[tuple[str, str], method.Folder] = {}
 _KEPT = 8
 
 CURRENT = """
-SELECT id, slug, state, shift_days, digest, loaded_at, opened_at, closed_at, destroyed_at
+SELECT id, slug, state, shift_days, later, digest, loaded_at, opened_at, closed_at, destroyed_at
 FROM study_study WHERE state IN ('open', 'closed', 'destroyed')
 ORDER BY CASE state WHEN 'open' THEN 0 ELSE 1 END, opened_at DESC, id DESC LIMIT 1"""
 """In plain SQL, as everybody who begins comes by here; without the texts."""
@@ -66,6 +69,31 @@ def folder(study: Study) -> method.Folder:
             _FOLDERS.clear()
         _FOLDERS[key] = found
     return found
+
+
+def promised(study: Study) -> tuple[Promised, ...]:
+    """Every promise of the study in order: the charter's days, then each later one's.
+
+    Which of them holds for a person, the vault's ``promised`` says.
+    """
+    return days.promised(folder(study).charter.calendar, study.later)
+
+
+def calendar(study: Study) -> list[tuple[str, dt.date]]:
+    """Every day of the study by name, then those of each later promise."""
+    found = list(folder(study).charter.calendar.days().items())
+    for one in promised(study)[1:]:
+        for name in ("destroy_by", "recontact_until"):
+            found.append((f"{name}_if_enrolled_from_{one.since}", getattr(one, name)))
+    return found
+
+
+def kept_long(study: Study) -> tuple[Finding, ...]:
+    """The launch gate's warning, when the last promise keeps identities for long."""
+    closes = folder(study).charter.calendar.telephone_closes
+    kept = days.kept_long(closes, promised(study)[-1].destroy_by)
+    found = Finding(method_faults.LONG_KEEPING, None, {"days": kept})
+    return (found,) if kept else ()
 
 
 def check_fieldwork(study: Study, *, at: dt.datetime) -> None:

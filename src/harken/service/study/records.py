@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import inspect
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.apps import apps
@@ -17,6 +18,7 @@ from django.template.loader import render_to_string
 from harken.method.errors import Exit, refuse
 from harken.method.rights import records as method
 from harken.method.study import Folder, read_folder
+from harken.method.study.promised import Promised, promised
 from harken.method.terms import Arm
 from harken.service import terminal
 from harken.service.study import faults, files
@@ -79,17 +81,21 @@ def says() -> dict[str, str]:
     return found
 
 
-def papers(folder: Folder) -> dict[str, str]:
-    """Every paper as Markdown, by file name."""
+def papers(folder: Folder, days: Sequence[Promised] = ()) -> dict[str, str]:
+    """Every paper as Markdown, by file name; ``days`` are the study's promises, each."""
     charter = folder.charter
+    days = days or promised(charter.calendar)
     variables = charter.sampling.design_variables
     context = {
         "charter": charter,
         "days": charter.calendar,
+        "promised": days,
+        "destroy_by": method.each(days, "destroy_by"),
+        "recontact_until": method.each(days, "recontact_until"),
         "variables": [name.replace("_", " ") for name in variables],
-        "holdings": method.holdings(charter, stored_fields()),
+        "holdings": method.holdings(charter, stored_fields(), days),
         "law": method.LAW,
-        "tables": method.tables(charter, stored_fields(), says()),
+        "tables": method.tables(charter, stored_fields(), says(), days),
         "others": sorted(OTHERS.items()),
         "help": folder.help_list,
         "lacks": {arm.value: lacking(folder, arm) for arm in charter.arms},

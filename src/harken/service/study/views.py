@@ -25,7 +25,11 @@ UPLOAD_LIMIT = 10_000_000
 def studies(request: HttpRequest) -> HttpResponse:
     """Every study with its state; an empty list says how to begin."""
     rows = [
-        {"study": study, "charter": queries.folder(study).charter}
+        {
+            "study": study,
+            "charter": queries.folder(study).charter,
+            "promised": queries.promised(study),
+        }
         for study in queries.all_studies()
     ]
     manages = can(actor_of(request), Permission.STUDY_MANAGE)
@@ -67,7 +71,9 @@ def papers(request: HttpRequest, slug: str) -> HttpResponse:
 @requires(Permission.INSTRUMENT_READ)
 def paper(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """One paper, as a file."""
-    text = records.papers(queries.folder(queries.at_address(slug))).get(name)
+    study = queries.at_address(slug)
+    made = records.papers(queries.folder(study), queries.promised(study))
+    text = made.get(name)
     if text is None:
         raise Http404
     answer = HttpResponse(text, content_type="text/markdown; charset=utf-8")

@@ -269,6 +269,7 @@ def extend(study: Study, note: str, *, by: Actor, at: dt.datetime) -> str:
         rows.locked(study.slug)  # nobody is enrolled between the promise and its entry
         policy = holder.store(study.slug).extend(note, at=at)
         enrolment.record_promises(study.slug, by=by, at=at)
+    study.refresh_from_db(fields=["later"])
     return str(policy["destroy_by"])
 
 

@@ -14,6 +14,13 @@ from harken.service.study import queries as studies
 from harken.service.vault import actions, queries, witness
 from harken.service.vault.keyholder import process
 
+TELL = (
+    "Pages and letters say both days from now on, each person's own where they are known. "
+    "The controller's own papers do not change by themselves: the notice on paper, the "
+    "impact assessment, the record of processing. See docs/how-to/run-the-key-holder.md."
+)
+"""What the controller must have done, or does now (UK GDPR Articles 13(2)(a), 14(2)(a))."""
+
 
 def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the room's subcommands."""
@@ -143,8 +150,9 @@ def _controller(args: argparse.Namespace) -> int:
 
 
 def _extend(args: argparse.Namespace) -> int:
+    study = studies.get(args.study)
     day = actions.extend(
-        studies.get(args.study),
+        study,
         args.note.read_text(encoding="utf-8"),
         by=terminal.operator(),
         at=timezone.now(),
@@ -152,4 +160,6 @@ def _extend(args: argparse.Namespace) -> int:
     terminal.say(
         f"Those enrolled from now on are promised {day}; the others keep theirs."
     )
+    terminal.say(TELL)
+    terminal.show_findings(studies.kept_long(study))
     return Exit.DONE

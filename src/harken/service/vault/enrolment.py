@@ -15,6 +15,7 @@ from harken.method.terms import Actor
 from harken.method.vault.keyring import Retention
 from harken.service.ledger import actions as ledger
 from harken.service.ledger import queries as entries
+from harken.service.study import actions as study_room
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 from harken.service.vault import controller, holder, rows
@@ -133,6 +134,8 @@ def record_promises(slug: str, *, by: Actor, at: dt.datetime) -> None:
                     counts={"enrolled": frontier.size},
                     reason=f"destroy by {text['destroy_by']}",
                 )
+        later = Promise.objects.filter(study=slug, number__gt=0)
+        study_room.learn_promises(slug, [one.policy for one in later], at=at)
 
 
 def record_epochs(slug: str, *, by: Actor, at: dt.datetime) -> None:

@@ -229,3 +229,11 @@ TRANSIT_GONE = Fault(
     "Nothing is lost. Check --openbao, --token-file and the token's policy, then try again.",
     exit=Exit.BUSY,
 )
+BAD_EXTENSION = Fault(
+    "VAU-133",
+    "The later days break the calendar: {later} ({late}) would come before {earlier} "
+    "({early}).",
+    "Each promise keeps the order of days that the launch gate asked of the first.",
+    "Agree on other days with the controller, and have them signed anew.",
+    exit=Exit.REFUSED,
+)

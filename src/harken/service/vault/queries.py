@@ -9,10 +9,14 @@ from enum import StrEnum
 
 from django.db.models import QuerySet
 
+from harken.method.errors import HarkenError
+from harken.method.study.promised import Promised
 from harken.method.terms import CaseRef
 from harken.method.vault.keyring import Retention
+from harken.service.study import queries as studies
 from harken.service.study.models import Study
 from harken.service.vault import holder
+from harken.service.vault.faults import GONE
 from harken.service.vault.keystore import Epoch
 from harken.service.vault.models import (
     Backup,
@@ -62,6 +66,33 @@ class Overview:
 def status(study: Study, ref: CaseRef) -> KeyStatus:
     """How this person's keys stand."""
     return KeyStatus(holder.store(study.slug).status(ref))
+
+
+def promised(study: Study, ref: CaseRef) -> Promised:
+    """The days that this person was promised; the first ones once their keys are gone.
+
+    The key holder is asked only where a study has more than one promise.
+    """
+    known = studies.promised(study)
+    if len(known) == 1:
+        return known[0]
+    try:
+        policy = holder.store(study.slug).promise(ref)
+    except HarkenError as error:
+        if error.findings[0].fault != GONE:
+            raise
+        return known[0]
+    day = dt.date.fromisoformat(str(policy["destroy_by"]))
+    return next(one for one in known if one.destroy_by == day)
+
+
+def promised_to_all(study: Study) -> Mapping[CaseRef, Promised]:
+    """The same for everybody who is enrolled, with one question; empty for one promise."""
+    known = studies.promised(study)
+    if len(known) == 1:
+        return {}
+    people = holder.store(study.slug).people(Retention.STANDARD)
+    return {person.ref: known[person.promise] for person in people}
 
 
 def overview(slug: str) -> Overview:

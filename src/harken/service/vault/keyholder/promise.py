@@ -12,10 +12,13 @@ from collections.abc import Mapping
 
 from harken.method.errors import refuse
 from harken.method.ledger import open_note
+from harken.method.study.promised import out_of_order
 from harken.method.vault.keyring import LAST_POLICY, Header
-from harken.service.vault.faults import NO_CONTROLLER, NO_EXTENSION
+from harken.service.vault.faults import BAD_EXTENSION, NO_CONTROLLER, NO_EXTENSION
 
 EXTENSION = "harken-policy-extension-v1"
+DAYS = ("destroy_by", "recontact_until", "telephone_closes", "answers_kept_until")
+"""The days of a promise; an extension gives the first two anew."""
 NOTE = "note"
 """Where a later promise keeps what the controller signed: a certificate shows it."""
 
@@ -23,7 +26,8 @@ NOTE = "note"
 def read_extension(note: str, header: Header) -> Mapping[str, object]:
     """The promise that a signed extension makes for a keyring's next people.
 
-    Raises HarkenError VAU-128, VAU-129, or LED-007 when the controller did not sign.
+    Raises HarkenError VAU-128, VAU-129, VAU-133 when the days break the calendar, or
+    LED-007 when the controller did not sign.
     """
     if not header.controller:
         raise refuse(NO_CONTROLLER, study=header.study)
@@ -31,19 +35,27 @@ def read_extension(note: str, header: Header) -> Mapping[str, object]:
     now, number = header.policies[-1], len(header.policies)
     if len(lines) != 5 or lines[:3] != [EXTENSION, header.study, str(now["digest"])]:
         raise refuse(NO_EXTENSION)
-    days = [dt.date.fromisoformat(day) for day in lines[3:]]
-    old = [
-        dt.date.fromisoformat(str(now[name]))
-        for name in ("destroy_by", "recontact_until")
-    ]
-    later = days[0] > old[0] and days[1] >= old[1] and days[1] >= days[0]
+    old = {name: dt.date.fromisoformat(str(now[name])) for name in DAYS if name in now}
+    days = dict(zip(DAYS, map(_day, lines[3:]), strict=False))
+    later = days["destroy_by"] > old["destroy_by"]
+    later = later and days["recontact_until"] >= old["recontact_until"]
     if not later or number > LAST_POLICY:
         raise refuse(NO_EXTENSION)
+    calendar = old | days
+    for first, last in out_of_order(calendar):
+        detail = {"later": last, "late": calendar[last]}
+        raise refuse(BAD_EXTENSION, earlier=first, early=calendar[first], **detail)
     return {
         **now,
         "policy_version": f"{header.policies[0]['policy_version']}.{number}",
         "digest": hashlib.sha256(note.encode("utf-8")).hexdigest(),
-        "destroy_by": days[0].isoformat(),
-        "recontact_until": days[1].isoformat(),
+        **{name: day.isoformat() for name, day in days.items()},
         NOTE: note,
     }
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise refuse(NO_EXTENSION) from None
