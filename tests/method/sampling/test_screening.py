@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from harken.method.sampling import ExclusionReason, Row, screen
 from harken.method.sampling.screening import Screened
-from harken.method.study import ExclusionRules, SampleRules
+from harken.method.study.charter import ExclusionRules, SampleRules
 from tests.make.sampling import TODAY, make_row
 
 OFF = ExclusionRules(

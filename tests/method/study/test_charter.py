@@ -9,7 +9,8 @@ import json
 import pytest
 
 from harken.method.errors import HarkenError
-from harken.method.study import Charter, ContactRules, SampleRules, State, read_folder
+from harken.method.study import Charter, ContactRules, State, read_folder
+from harken.method.study.charter import SampleRules
 from harken.method.terms import Arm, Language, Mode
 from tests.make.study import CHARTER, make_charter, make_files, make_folder
 

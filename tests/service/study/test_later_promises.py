@@ -12,6 +12,7 @@ from django.test import Client
 
 from harken import cli
 from harken.method.errors import HarkenError
+from harken.method.rights import access_document
 from harken.method.study.promised import Promised
 from harken.method.terms import Role
 from harken.method.vault.keyring import Retention
@@ -209,3 +210,25 @@ def test_the_list_of_days_on_the_command_line_has_both(
     shown = capsys.readouterr().out
     assert "2026-09-30" in shown
     assert "2027-03-31" in shown
+
+
+def test_a_persons_own_copy_says_their_own_days(made: Extended) -> None:
+    for ref, said, other in (
+        (made.first[0], BOTH[0], BOTH[1]),
+        (made.later[0], BOTH[1], BOTH[0]),
+    ):
+        document = access_document(
+            queries.folder(made.study).charter,
+            identity={},
+            design={},
+            answers=(),
+            openings=(),
+            reached=(),
+            spoken_for=False,
+            made_on=AT.date(),
+            certificate="C-1",
+            own=keys.promised(made.study, ref),
+        )
+        text = document.text()
+        assert text.count(said) == 2
+        assert other not in text

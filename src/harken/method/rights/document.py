@@ -98,6 +98,7 @@ def access_document(
         certificate: the number that proves that all but the contact is destroyed.
         own: the days that this person was promised; those of the charter if not given.
     """
+    days = own or promised(charter.calendar)[0]
     parts = (
         Part(
             "Who is responsible",
@@ -116,9 +117,9 @@ def access_document(
         Part("When we wrote to you or called", _by_day(reached)),
         Part("What you told us", tuple(answers), (PROXY,) if spoken_for else ()),
         *_again(agreed),
-        *_destroyed(charter, certificate),
+        *_destroyed(days, certificate),
         Part("When your contact details were opened", _openings(openings)),
-        Part("Why, how long, and who else", says=_promises(charter, own)),
+        Part("Why, how long, and who else", says=_promises(charter, days)),
     )
     kept = tuple(part for part in parts if part.rows or part.says)
     return AccessDocument("What we hold about you", made_on, kept)
@@ -153,7 +154,7 @@ def _again(agreed: Agreement | None) -> Iterator[Part]:
     yield Part("That we may contact you again", rows, (ends,))
 
 
-def _destroyed(charter: Charter, certificate: str) -> Iterator[Part]:
+def _destroyed(days: Promised, certificate: str) -> Iterator[Part]:
     """That their answers cannot be found, and what proves it."""
     if not certificate:
         return
@@ -161,7 +162,7 @@ def _destroyed(charter: Charter, certificate: str) -> Iterator[Part]:
         "What nobody can find any more",
         says=(
             f"Whatever else led to you was destroyed, as promised by "
-            f"{_day(charter.calendar.destroy_by)}: your case, what you were chosen by, "
+            f"{_day(days.destroy_by)}: your case, what you were chosen by, "
             "and the link to your answers. We can no longer tell which answers are "
             f"yours. Certificate {certificate} proves it.",
         ),
@@ -183,9 +184,8 @@ def _by_day(acts: Iterable[tuple[dt.date, str]]) -> tuple[tuple[str, str], ...]:
     return tuple((_day(day), what) for day, what in acts)
 
 
-def _promises(charter: Charter, own: Promised | None) -> tuple[str, ...]:
+def _promises(charter: Charter, days: Promised) -> tuple[str, ...]:
     kept = charter.calendar.answers_kept_until
-    days = own or promised(charter.calendar)[0]
     others = ", ".join(charter.sub_processors) or "nobody else"
     return (
         f"The law allows it as: {charter.lawful_basis}. {charter.special_condition}.",

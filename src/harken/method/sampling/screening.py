@@ -15,7 +15,7 @@ import numpy as np
 
 from harken.method.sampling.columns import Row
 from harken.method.sampling.variables import age_on
-from harken.method.study import ExclusionRules, SampleRules
+from harken.method.study.charter import ExclusionRules, SampleRules
 
 
 class ExclusionReason(StrEnum):

@@ -6,13 +6,8 @@ findings of the launch gate. Every room downstream may open the door; this room 
 dates and duties, and no question, entitlement or person.
 """
 
-from harken.method.study.charter import (
-    Calendar,
-    Charter,
-    ContactRules,
-    ExclusionRules,
-    SampleRules,
-)
+from harken.method.study import charter, promised
+from harken.method.study.charter import Calendar, Charter, ContactRules
 from harken.method.study.folder import Folder, read_folder, text_of
 from harken.method.study.gate import gate
 from harken.method.study.states import State
@@ -21,11 +16,11 @@ __all__ = [
     "Calendar",
     "Charter",
     "ContactRules",
-    "ExclusionRules",
     "Folder",
-    "SampleRules",
     "State",
+    "charter",
     "gate",
+    "promised",
     "read_folder",
     "text_of",
 ]
