@@ -78,6 +78,19 @@ def test_what_a_person_said_themselves_narrows_them_and_never_widens() -> None:
     assert ways("", phone=True)[3].startswith("Whoever answers, ask")
 
 
+def test_what_is_kept_of_safe_ways_is_told_in_words() -> None:
+    told = {"phone": True, "post": False, "voicemail": False, "call_back": "them"}
+    assert dict(method.told_in_words(told | {"hours": "10:00"})) == {
+        "We may ring you": "yes",
+        "We may write to you": "no",
+        "We may leave a message": "no",
+        "It is safe for you": "10:00",
+        "After a dropped call": "you call",
+    }
+    assert dict(method.told_in_words({"call_back": "us"})).popitem()[1] == "we call"
+    assert method.told_in_words({}) == ()
+
+
 def test_purposes_are_said_in_words() -> None:
     assert method.said("follow_up") == "later research on this topic"
     assert method.said("a_new_thing") == "a new thing"

@@ -326,6 +326,29 @@ def test_what_they_said_of_safe_ways_goes_with_the_consent() -> None:
     assert "umbrella" not in json.dumps(kept)
 
 
+def test_what_was_done_goes_when_their_own_day_is_over(ready: Ready) -> None:
+    study, own = ready.study, dt.date(2026, 10, 5)
+    RecontactConsent.objects.filter(ref=ready.kept[0]).update(until=own)
+    last = dt.datetime(2026, 10, 5, 12, tzinfo=dt.UTC)
+    vault.rotate(study, by=GUARDIAN, at=last)
+    assert RecontactConsent.objects.count() == 2
+    vault.rotate(study, by=GUARDIAN, at=last + dt.timedelta(days=1))
+    for model in (RecontactConsent, Sealed):
+        left = model._base_manager.filter(study=study.slug)
+        assert [row.ref for row in left] == [ready.kept[1]]
+    assert keys.status(study, CaseRef(ready.kept[0])) is KeyStatus.GONE
+
+
+def test_a_consent_that_ends_before_the_destruction_takes_nothing_else_with_it() -> (
+    None
+):
+    made = make_ready()
+    RecontactConsent.objects.filter(ref=made.kept[0]).update(until=AT.date())
+    vault.rotate(made.study, by=GUARDIAN, at=AT + dt.timedelta(days=1))
+    assert [row.ref for row in RecontactConsent.objects.all()] == [made.kept[1]]
+    assert Sealed.objects.filter(ref=made.kept[0]).count() == 2
+
+
 def test_what_was_done_goes_with_the_person_and_with_the_class(ready: Ready) -> None:
     study = ready.study
     again.open_next(study, FOR, by=MANAGER, at=NOW)

@@ -72,6 +72,9 @@ def number_of(ready: Ready) -> str:
 def test_the_copy_holds_the_contact_the_consent_and_what_was_done(
     ready: Ready,
 ) -> None:
+    RecontactConsent.objects.update(
+        ways={"phone": True, "post": False, "hours": "10:00 to 12:00 on weekday"}
+    )
     for by_hand in (Ending.TRY_AGAIN, Ending.CONTACTED):
         again.open_next(ready.study, "interviews", by=MANAGER, at=AFTER_DEADLINE)
         again.settle(ready.study, by_hand, by=MANAGER, at=AFTER_DEADLINE)
@@ -86,6 +89,9 @@ def test_the_copy_holds_the_contact_the_consent_and_what_was_done(
         "You agreed on: 2 March 2026",
         "For: interviews",
         "Until: 31 March 2028",
+        "We may ring you: yes",
+        "We may write to you: no",
+        "It is safe for you: 10:00 to 12:00 on weekday",
         "1 October 2026: we ",
         "because you agreed to be contacted again: interviews",
         "We can no longer tell which answers are yours.",

@@ -80,6 +80,7 @@ class Agreement:
     until: dt.date
     purposes: tuple[str, ...]
     done: tuple[Try, ...] = ()
+    told: tuple[tuple[str, str], ...] = ()
 
 
 def said(purpose: str) -> str:
@@ -151,6 +152,23 @@ def ways_of(flag: str, told: Mapping[str, object]) -> Ways:
         return Ways((_OBEY[POST_ONLY],), address=True)
     rules = tuple(_rules(flag, told, by_post=by_post))
     return Ways(rules, telephone=True, email=by_post, address=by_post)
+
+
+def told_in_words(told: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """What is kept of what a person said about safe ways, for their own copy."""
+    names = {"phone": "We may ring you", "post": "We may write to you"}
+    names["voicemail"] = "We may leave a message"
+    found = [
+        (words, "yes" if told[name] else "no")
+        for name, words in names.items()
+        if name in told
+    ]
+    if told.get("hours"):
+        found.append(("It is safe for you", str(told["hours"])))
+    if told.get("call_back"):
+        back = "you call" if told["call_back"] == "them" else "we call"
+        found.append(("After a dropped call", back))
+    return tuple(found)
 
 
 def _rules(flag: str, told: Mapping[str, object], *, by_post: bool) -> Iterator[str]:

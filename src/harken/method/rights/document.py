@@ -146,6 +146,7 @@ def _again(agreed: Agreement | None) -> Iterator[Part]:
         ("You agreed on", _day(agreed.on)),
         ("For", "; ".join(map(said, agreed.purposes))),
         ("Until", _day(agreed.until)),
+        *agreed.told,
         *_by_day((one.on, one.how.words) for one in agreed.done),
     )
     ends = (

@@ -86,6 +86,7 @@ def _page(
         "what": what,
         "choices": CHOICES,
         "findings": findings,
+        "unsaid": next((f.message for f in findings if f.fault is faults.NOT_SAID), ""),
     }
     status = 400 if findings else 200
     return render(request, "contact/again.html", context, status=status)

@@ -160,7 +160,8 @@ def agreed(study: Study, ref: CaseRef) -> again.Agreement | None:
     if row is None:
         return None
     done = tuple(map(again.Try.of, row.done))
-    return again.Agreement(row.agreed_on, row.until, tuple(row.purposes), done)
+    told, purposes = again.told_in_words(row.ways), tuple(row.purposes)
+    return again.Agreement(row.agreed_on, row.until, purposes, done, told)
 
 
 def openings(study: Study, ref: CaseRef) -> list[tuple[dt.date, str]]:

@@ -161,7 +161,25 @@ def rotate(study: Study, *, by: Actor, at: dt.datetime) -> Rotation:
     settle_withdrawn(slug)
     held = holder.store(slug)
     held.rotate(queries.consents(slug, at=at))
-    return finish(slug, by=by, at=at)
+    report = finish(slug, by=by, at=at)
+    _forget_ended(held, at=at)
+    return report
+
+
+def _forget_ended(held: holder.Keys, *, at: dt.datetime) -> None:
+    """Consents whose own day is over, and what is sealed of those without a key, go."""
+    day = at.astimezone(holder.LONDON).date()
+    ended = RecontactConsent.objects.filter(study=held.study, until__lt=day)
+    refs = set(ended.values_list("ref", flat=True))
+    if not refs:
+        return
+    living = {one.ref for kind in Retention for one in held.people(kind)}
+    dead = sorted(refs - living)
+    with transaction.atomic(using="default"):
+        for start in range(0, len(dead), CHUNK):
+            chunk = dead[start : start + CHUNK]
+            Sealed.objects.filter(study=held.study, ref__in=chunk).delete()
+        ended.delete()
 
 
 def settle_withdrawn(slug: str) -> int:
