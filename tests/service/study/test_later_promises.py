@@ -134,6 +134,16 @@ def test_a_receipt_and_an_alert_end_with_the_persons_own_day(made: Extended) -> 
         assert alert.keep_until == day
 
 
+def test_an_alert_waits_for_no_key_holder(
+    made: Extended, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.HOLDER = str(tmp_path / "nobody.sock")
+    alert = safeguarding.raise_alert(
+        made.study, made.later[0], kind="distress", by=INTERVIEWER, at=AT
+    )
+    assert alert.keep_until == FIRST_DAY
+
+
 def test_the_desk_closes_by_the_promise_that_is_due_next(made: Extended) -> None:
     assert desk.closes(made.study) == FIRST_DAY - desk.CLOSES_BEFORE
     assert desk.closed(made.study, at=FIRST_NOON)

@@ -11,13 +11,14 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import holidays
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -25,8 +26,8 @@ from django.views.decorators.http import require_safe
 from harken.method.errors import HarkenError
 from harken.method.study import text_of
 from harken.method.terms import Arm
-from harken.service.interview import actions, aloud, queries
-from harken.service.interview.prose import prose
+from harken.service.interview import actions, aloud, days, queries
+from harken.service.interview.prose import below_heading, prose
 from harken.service.interview.queries import Door
 from harken.service.interview.support import services_in
 from harken.service.interview.visit import Visit, enter
@@ -41,9 +42,11 @@ class Leaflet:
     """A message of the study: its text as HTML, and its language where that is not
     the reader's."""
 
-    body: str
+    body: SafeString
     lang: str = ""
     digest: str = ""
+    dated: bool = False
+    """Whether it says other days than the study's text, as its reader's are others."""
 
     @property
     def direction(self) -> str:
@@ -55,28 +58,34 @@ def leaflet(visit: Visit, name: str, *, top: int = 1) -> Leaflet:
     """A message of the study in the reader's language, else in the study's own."""
     folder = visit.folder
     if folder is None:
-        return Leaflet("")
+        return Leaflet(SafeString())
     text = text_of(folder, f"messages/{name}", visit.language)
     here = f"messages/{name}.{visit.language}.md" in folder.files
+    source = folder.charter.source_language
+    said = days.dated(visit, text, visit.language if here else source)
     return Leaflet(
-        body=prose(text, top=top),
-        lang="" if here else folder.charter.source_language,
+        body=prose(said, top=top),
+        lang="" if here else source,
         digest=hashlib.sha256(text.encode()).hexdigest()[:12],
+        dated=said != text,
     )
 
 
 def _message(request: HttpRequest, name: str, title: str) -> HttpResponse:
     visit = enter(request)
+    found = leaflet(visit, name)
     return visit.show(
         "leaflet",
-        leaflet=leaflet(visit, name),
+        leaflet=found,
         heading=visit.words[title],
-        sound=_sound(visit, name),
+        sound=_sound(visit, name, found),
     )
 
 
-def _sound(visit: Visit, name: str) -> aloud.Sources:
-    """Where a message is read aloud, when there is a recording of it."""
+def _sound(visit: Visit, name: str, shown: Leaflet) -> aloud.Sources:
+    """Where a message is read aloud, when there is a recording of it as it is shown."""
+    if shown.dated:
+        return ()
     language = visit.language
     return aloud.offered(
         lambda: aloud.of_message(visit.folder, name, language), language
@@ -95,7 +104,7 @@ def privacy(request: HttpRequest, *, arm: str = "") -> HttpResponse:
         arm = visit.row.arm
     arm = arm or Arm.SAMPLE.value
     name = "privacy-notice" if arm == Arm.SAMPLE else "privacy-notice-open"
-    found = leaflet(visit, name)
+    found = _with_days(visit, leaflet(visit, name), arm)
     version = visit.folder.charter.policy_version if visit.folder else 0
     line = visit.words["notice_version"].format(version=version, digest=found.digest)
     return visit.show(
@@ -104,9 +113,18 @@ def privacy(request: HttpRequest, *, arm: str = "") -> HttpResponse:
         heading=visit.words["privacy_title"],
         arm=arm,
         both=visit.row is None and _both_arms(visit),
-        sound=_sound(visit, name),
+        sound=_sound(visit, name, found),
         version=line if found.body else "",
     )
+
+
+def _with_days(visit: Visit, notice: Leaflet, arm: str) -> Leaflet:
+    """A notice, and which of the promised days is its reader's, below its heading."""
+    box = days.box(visit, arm, dated=notice.dated)
+    if box is None or not notice.body:
+        return notice
+    body = below_heading(notice.body, box.html(visit))
+    return replace(notice, body=body, dated=True)
 
 
 def _both_arms(visit: Visit) -> bool:
@@ -120,21 +138,23 @@ def message(request: HttpRequest) -> HttpResponse:
     visit = enter(request)
     charter = visit.folder.charter if visit.folder else None
     promise, opens = "", None
+    found = leaflet(visit, "sponsor")
     if charter is not None:
         opens = charter.calendar.web_opens
         promise = visit.words["promise"].format(
             controller=charter.controller.name,
             processor=charter.processor.name,
-            date=visit.day(charter.calendar.destroy_by),
+            date=days.each(visit),
         )
     return visit.show(
         "message",
-        leaflet=leaflet(visit, "sponsor"),
+        leaflet=found,
         heading=visit.words["message_title"],
         state=visit.words.get(f"state_{visit.door.value}", visit.words["no_study"]),
         opens=visit.day(opens) if opens and visit.door == Door.NOT_YET else "",
         promise=promise,
-        sound=_sound(visit, "sponsor"),
+        several=visit.own_days is None,
+        sound=_sound(visit, "sponsor", found),
     )
 
 
@@ -157,7 +177,14 @@ def safety(request: HttpRequest) -> HttpResponse:
 def easy(request: HttpRequest, *, about: str = "start") -> HttpResponse:
     """The start page or the notice in easy words, large, a picture beside each part."""
     visit = enter(request)
-    return visit.show("easy", about=about, parts=parts_of(visit, f"easy-{about}"))
+    arm = visit.row.arm if visit.row else ""
+    box = days.box(visit, arm) if about == "privacy" else None
+    return visit.show(
+        "easy",
+        about=about,
+        parts=parts_of(visit, f"easy-{about}"),
+        days=box.html(visit) if box else "",
+    )
 
 
 def parts_of(visit: Visit, name: str) -> list[tuple[str, Leaflet]]:
@@ -169,6 +196,7 @@ def parts_of(visit: Visit, name: str) -> list[tuple[str, Leaflet]]:
         text = folder.files.get(f"messages/{name}.{language}.md") if folder else None
         if text is not None:
             lang = "" if language == visit.language else language
+            text = days.dated(visit, text, language)
             pieces = re.split(r"(?m)^## \[([a-z]+)\] ", text)
             return [
                 (picture, Leaflet(prose(f"## {words}"), lang))

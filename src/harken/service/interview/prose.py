@@ -48,3 +48,9 @@ def prose(markdown: str, *, top: int = 1) -> SafeString:
         link_rel="noreferrer noopener",
     )
     return mark_safe(clean)  # noqa: S308 - cleaned on the line above
+
+
+def below_heading(body: SafeString, more: SafeString) -> SafeString:
+    """A message with something of ours below its main heading; first where it has none."""
+    place = body.find("</h1>") + len("</h1>") if "</h1>" in body else 0
+    return mark_safe(body[:place] + more + body[place:])  # noqa: S308 - both are clean

@@ -26,7 +26,8 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from harken.method.interview.paradata import Device
 from harken.method.study import Folder
-from harken.method.terms import Arm, Language
+from harken.method.study.promised import Promised
+from harken.method.terms import Arm, CaseRef, Language
 from harken.service.interview import actions, aloud, models, queries, shapes
 from harken.service.interview.queries import Door, Sitting
 from harken.service.interview.words import FIRST, direction, spoken, words
@@ -34,6 +35,8 @@ from harken.service.pages.forgery import SECRET, is_first_visit, token
 from harken.service.pages.sessions import VisitStore
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
+from harken.service.vault import queries as keys
+from harken.service.vault.reach import HolderAway
 
 STEP_HEADER = "X-Step"
 NEXT_HEADER = "X-Next"
@@ -87,6 +90,23 @@ class Visit:
         if self.row is None:
             raise LookupError("there is no interview in this visit")
         return queries.sitting(self.row)
+
+    @cached_property
+    def promised(self) -> tuple[Promised, ...]:
+        """Every promise of the study."""
+        return studies.promised(self.study) if self.study else ()
+
+    @cached_property
+    def own_days(self) -> Promised | None:
+        """What whoever is in this interview was promised; None when that is not known."""
+        if len(self.promised) < 2:
+            return next(iter(self.promised), None)
+        if self.study is None or self.row is None:
+            return None
+        try:
+            return keys.promised(self.study, CaseRef(self.row.case))
+        except HolderAway:  # the page says every day instead
+            return None
 
     @property
     def languages(self) -> tuple[Language, ...]:

@@ -257,9 +257,10 @@ def _question(
         findings=findings,
     )
     back = _earlier(visit)
+    asks = question.purpose is Purpose.TAKE_PART
     shape = None
     if shown.shape is not None and not elsewhere:
-        shape = (shown.shape, sitting.share, back)
+        shape = (shown.shape, sitting.share, back, visit.own_days if asks else None)
     return visit.show(
         "question",
         status=MISTAKE if findings or elsewhere else 200,
@@ -270,11 +271,7 @@ def _question(
         back=back,
         elsewhere=elsewhere,
         sound=aloud.of_page(sitting.book, question, visit.language),
-        before=(
-            leaflet(visit, "consent", top=2)
-            if question.purpose is Purpose.TAKE_PART
-            else None
-        ),
+        before=leaflet(visit, "consent", top=2) if asks else None,
     )
 
 

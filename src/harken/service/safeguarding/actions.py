@@ -17,9 +17,11 @@ from harken.service.accounts.permissions import Permission, can, check
 from harken.service.ledger import actions as ledger
 from harken.service.safeguarding import care, faults, queries
 from harken.service.safeguarding.models import Alert
+from harken.service.study import queries as studies
 from harken.service.study.models import Study
 from harken.service.vault import custody, sealing
 from harken.service.vault import queries as keys
+from harken.service.vault.reach import HolderAway
 
 WITHIN = {
     Alert.Kind.DISCLOSURE: dt.timedelta(hours=1),
@@ -63,13 +65,24 @@ def raise_alert(
             raised_at=at,
             raised_by=by.label,
             due_at=at + WITHIN[why],
-            keep_until=keys.promised(study, ref).destroy_by,
+            keep_until=_keep_until(study, ref),
         )
         ledger.record(
             Event.ALERT_RAISED, study=study.slug, by=by, at=at, reason=why.value
         )
         care.note_alert(by, at=at)
     return alert
+
+
+def _keep_until(study: Study, ref: CaseRef) -> dt.date:
+    """The person's own day; the first of all while the key holder is away.
+
+    An alert waits for nobody.
+    """
+    try:
+        return keys.promised(study, ref).destroy_by
+    except HolderAway:
+        return studies.promised(study)[0].destroy_by
 
 
 def take(alert: Alert, *, by: Actor, at: dt.datetime) -> None:

@@ -1,0 +1,136 @@
+"""Which promised day is whose: what a page says once a study has more than one promise.
+
+Whoever is in an interview reads their own days. Everybody else reads each of them, and
+how to tell which is theirs. With one promise nothing is added to any page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+
+from harken.method.study.promised import Promised
+from harken.method.terms import Arm, Language
+from harken.service.interview.visit import Visit
+from harken.service.interview.words import FIRST, direction, spoken
+
+PROMISED = frozenset({"destroy_by", "recontact_until"})
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What stands above a text: a title and blocks of lines, each with its lead."""
+
+    title: str
+    says: tuple[str, ...]
+    lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    ends: tuple[str, ...] = ()
+
+    def html(self, visit: Visit) -> SafeString:
+        """The box in the page's own language."""
+        lang = visit.language if visit.language in spoken() else FIRST
+        said = {"days": self, "lang": lang, "direction": direction(lang)}
+        return render_to_string("interview/days.html", said)
+
+
+def box(visit: Visit, arm: str = "", *, dated: bool = True) -> Box | None:
+    """What a text that names the first days needs to stand beside it; None when nothing.
+
+    Args:
+        visit: who reads, as far as it is known.
+        arm: whom the text is for; everybody when empty.
+        dated: whether the text says the reader's own days already.
+    """
+    own, words = visit.own_days, visit.words
+    if len(visit.promised) < 2 or own == visit.promised[0]:
+        return None
+    if own is None:
+        return _unknown(visit, arm)
+    again = words["days_own_again"].format(**_named(visit, own))
+    return Box(
+        title=words["days_own_title"],
+        says=(
+            words["days_own"].format(**_named(visit, own)),
+            *((again,) if arm != Arm.OPEN else ()),
+            *(() if dated else (words["days_instead"],)),
+        ),
+    )
+
+
+def dated(visit: Visit, text: str, language: Language) -> str:
+    """A text of the study with the reader's own days where it names the first ones.
+
+    It stays as it is when a day of it could mean something else as well.
+    """
+    own = visit.own_days
+    if own is None or own == visit.promised[0] or visit.folder is None:
+        return text
+    first = visit.promised[0]
+    days = visit.folder.charter.calendar.days().items()
+    others = {day for name, day in days if name not in PROMISED}
+    if {first.destroy_by, first.recontact_until} & others:
+        return text
+    if first.destroy_by == first.recontact_until != own.destroy_by:
+        return text
+    said = {
+        _spoken(first.recontact_until, language): own.recontact_until,
+        _spoken(first.destroy_by, language): own.destroy_by,
+    }
+    pattern = "|".join(rf"(?<!\d){re.escape(day)}" for day in said)
+    return re.sub(pattern, lambda found: _spoken(said[found[0]], language), text)
+
+
+def each(visit: Visit) -> str:
+    """The reader's own day of destruction, or every one that it may be."""
+    own = visit.own_days
+    days = (own,) if own else visit.promised
+    return f" {visit.words['days_or']} ".join(visit.day(one.destroy_by) for one in days)
+
+
+def _unknown(visit: Visit, arm: str) -> Box:
+    words, lists = visit.words, []
+    if arm != Arm.OPEN:
+        every = [words["days_each"].format(**_named(visit, p)) for p in visit.promised]
+        lists.append((words["days_list"], tuple(every)))
+    letter = (words["days_letter"], words["days_code"]) if arm != Arm.OPEN else ()
+    if arm != Arm.SAMPLE:
+        lists.append((words["days_open"], tuple(_begun(visit))))
+    contact = visit.folder.charter.processor.contact if visit.folder else ""
+    return Box(
+        title=words["days_title"],
+        says=(words["days_lead"].format(**_named(visit, visit.promised[1])), *letter),
+        lists=tuple(lists),
+        ends=(words["days_ask"].format(contact=contact), words["days_below"]),
+    )
+
+
+def _begun(visit: Visit) -> list[str]:
+    """Without a letter, people are told by when they begin."""
+    found = []
+    for one in visit.promised:
+        key = "days_after" if one.until is None else "days_between"
+        key = key if one.since else "days_before"
+        found.append(visit.words[key].format(**_named(visit, one)))
+    return found
+
+
+def _named(visit: Visit, one: Promised) -> dict[str, str]:
+    days = {
+        "destroy": one.destroy_by,
+        "recontact": one.recontact_until,
+        "since": one.since,
+        "until": one.until,
+    }
+    return {name: visit.day(day) for name, day in days.items() if day}
+
+
+def _spoken(day: dt.date, language: Language) -> str:
+    """A date as the study's texts write it."""
+    with translation.override(language):
+        return date_format(day, "j E Y")

@@ -1,0 +1,234 @@
+"""Once a promise was extended, a page says whose day is which: PRV 19, Articles 13 and 14."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+
+from harken.method.terms import Language
+from harken.service.interview import aloud
+from harken.service.interview.words import words
+from harken.service.sampling.models import Case
+from harken.service.study import queries as studies
+from harken.service.study.models import Study
+from harken.service.vault import actions as vault
+from harken.service.vault import witness
+from tests.make.cohorts import enrol, signed
+from tests.make.contact import make_invitation
+from tests.make.interview import POLISH
+from tests.make.sitting import make_open_study
+from tests.make.vault import GUARDIAN, MANAGER
+from tests.make.visit import held_by
+from tests.service.interview.test_web_door import SHIFT, begin, post
+
+pytestmark = pytest.mark.django_db(databases=["default", "answers"])
+
+DEMO = Path(__file__).resolve().parents[3] / "studies/victims-review"
+LONGER = dt.timedelta(days=182)
+PAGES = ("/privacy", "/privacy-open", "/easy-data", "/message")
+LANGUAGES = ("en", "pl", "ur")
+WRITTEN = (dt.date(2026, 9, 30), dt.date(2028, 3, 31))
+
+
+def spoken(day: dt.date, language: str = "en") -> str:
+    """A day as a page says it."""
+    with translation.override(language):
+        return date_format(day, "j E Y")
+
+
+def make_texts() -> dict[str, str]:
+    """The demo's notices, the promised days moved like the study's."""
+    texts = {"translations/ur.yaml": POLISH.replace("language: pl", "language: ur", 1)}
+    for language in LANGUAGES:
+        for name in ("privacy-notice", "privacy-notice-open", "easy-privacy"):
+            path = f"messages/{name}.{language}.md"
+            text = (DEMO / path).read_text(encoding="utf-8")
+            for day in WRITTEN:
+                old = spoken(day, language)
+                assert name.endswith("open") or old in text, path
+                text = text.replace(
+                    old, spoken(day + dt.timedelta(days=SHIFT), language)
+                )
+            texts[path] = text
+    return texts
+
+
+@pytest.fixture
+def study() -> Study:
+    return make_open_study(
+        shift_days=SHIFT, languages="[en, pl, ur]", texts=make_texts()
+    )
+
+
+@pytest.fixture
+def extended(study: Study, data: Path) -> Study:
+    """Extended today; the promise of everybody drawn is the first."""
+    extend(study, data / "controller")
+    return study
+
+
+def extend(study: Study, office: Path) -> None:
+    """A later promise, given from today on."""
+    first = studies.promised(study)[-1]
+    note = signed(
+        office,
+        study,
+        destroy_by=first.destroy_by + LONGER,
+        recontact_until=first.recontact_until + LONGER,
+    )
+    vault.extend(study, note, by=GUARDIAN, at=timezone.now())
+
+
+@pytest.fixture(autouse=True)
+def controller(data: Path) -> None:
+    """Named before the first person is enrolled."""
+    key = witness.make_key(data / "controller", "controller.example")
+    vault.name_controller(key, by=MANAGER)
+
+
+def days(study: Study, language: str = "en") -> tuple[str, str]:
+    """The first and the later day of destruction."""
+    first, later = studies.promised(study)
+    return spoken(first.destroy_by, language), spoken(later.destroy_by, language)
+
+
+def text_of(client: Client, page: str) -> str:
+    """What a page says."""
+    answer = client.get(page)
+    assert answer.status_code == 200
+    return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
+
+
+def come_in(client: Client, study: Study, case: Case | None = None) -> None:
+    """Enter the code of a letter."""
+    post(client, "code", code=make_invitation(study, case))
+    assert "interview" in held_by(client)
+
+
+def test_with_one_promise_no_page_changes(client: Client, study: Study) -> None:
+    for page in PAGES:
+        text = text_of(client, page)
+        assert words(Language("en"))["days_title"] not in text
+        assert "days_" not in text
+        first = studies.promised(study)[0]
+        assert spoken(first.destroy_by) in text
+        assert spoken(first.destroy_by + LONGER) not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES)
+def test_whoever_is_not_known_reads_every_day_and_whose_it_is(
+    client: Client, extended: Study, page: str, language: str
+) -> None:
+    post(client, "language", language=language)
+    text = text_of(client, page)
+    for day in days(extended, language):
+        assert day in text
+    said = words(Language(language))
+    if page == "/message":
+        assert said["days_see"] in text
+        return
+    assert said["days_title"] in text
+    assert (said["days_letter"] in text) is (page != "/privacy-open")
+    assert (said["days_open"] in text) is (page != "/privacy")
+
+
+def test_the_first_ones_read_the_notice_as_it_was_written(
+    client: Client, extended: Study
+) -> None:
+    come_in(client, extended)
+    first, later = days(extended)
+    for page in PAGES:
+        if page != "/privacy-open":
+            text = text_of(client, page)
+            assert first in text
+            assert later not in text
+            assert words(Language("en"))["days_own_title"] not in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_those_who_came_later_read_their_own_day_and_no_earlier_one(
+    client: Client, extended: Study, language: str
+) -> None:
+    (ref,) = enrol(extended, 1, at=timezone.now())
+    post(client, "language", language=language)
+    come_in(client, extended, Case.objects.get(ref=ref))
+    first, later = days(extended, language)
+    again = [
+        spoken(one.recontact_until, language) for one in studies.promised(extended)
+    ]
+    for page in ("/privacy", "/easy-data", "/message"):
+        text = text_of(client, page)
+        assert later in text, page
+        assert first not in text, page
+        assert again[0] not in text, page
+        assert (again[1] in text) is (page != "/message")
+
+
+def test_whoever_begins_without_a_letter_has_the_latest_promise(
+    client: Client, extended: Study
+) -> None:
+    begin(client)
+    first, later = days(extended)
+    text = text_of(client, "/privacy")
+    assert later in text
+    assert first not in text
+
+
+def test_a_third_promise_has_its_own_line(
+    client: Client, extended: Study, data: Path
+) -> None:
+    extend(extended, data / "controller")
+    text = text_of(client, "/privacy-open")
+    for one in studies.promised(extended):
+        assert spoken(one.destroy_by) in text
+    today = spoken(timezone.localdate())
+    last = spoken(studies.promised(extended)[2].destroy_by)
+    assert f"before {today}: {days_of(extended, 0)}" in text
+    assert f"after {today}, or now: {last}" in text
+
+
+def days_of(study: Study, number: int) -> str:
+    """The day of one promise."""
+    return spoken(studies.promised(study)[number].destroy_by)
+
+
+def test_a_notice_that_cannot_be_dated_says_which_days_hold_instead(
+    client: Client, data: Path
+) -> None:
+    texts = {"messages/privacy-notice.en.md": "# Notice\n\nDestroyed soon.\n"}
+    study = make_open_study(shift_days=SHIFT, texts=texts)
+    extend(study, data / "controller")
+    (ref,) = enrol(study, 1, at=timezone.now())
+    come_in(client, study, Case.objects.get(ref=ref))
+    text = text_of(client, "/privacy")
+    assert days_of(study, 1) in text
+    assert words(Language("en"))["days_instead"] in text
+
+
+def test_while_the_key_holder_is_away_every_day_is_said(
+    client: Client, extended: Study, settings: LazySettings, tmp_path: Path
+) -> None:
+    come_in(client, extended)
+    settings.HOLDER = str(tmp_path / "nobody.sock")
+    text = text_of(client, "/privacy")
+    for day in days(extended):
+        assert day in text
+
+
+def test_an_older_recording_is_not_offered_where_it_would_say_another_day(
+    client: Client, extended: Study, data: Path
+) -> None:
+    (data / "sound").mkdir()
+    said = aloud.of_message(studies.folder(extended), "privacy-notice", Language("en"))
+    (data / "sound" / f"{aloud.name_of(said, 'en')}.mp3").write_bytes(b"sound")
+    assert "<audio" not in client.get("/privacy").content.decode()
+    come_in(client, extended)
+    assert "<audio" in client.get("/privacy").content.decode()
