@@ -127,6 +127,17 @@ def test_the_pages_say_what_stands_when_nobody_can_be_opened(
     assert "Open the next person" not in said(gathering.study)
 
 
+def test_fieldwork_of_a_destroyed_study_does_not_say_that_it_never_began(
+    ready: Ready, page: Client
+) -> None:
+    said = page.get(
+        reverse("contact:monitoring", args=[ready.study.slug])
+    ).content.decode()
+    assert "nothing is left to be shown" in said
+    assert "has not been drawn" not in said
+    assert reverse("contact:again", args=[ready.study.slug]) in said
+
+
 def test_a_manager_with_somebody_of_another_study_open_is_led_there(
     ready: Ready, page: Client
 ) -> None:

@@ -84,6 +84,18 @@ def test_the_schedule_ends_at_the_promised_day_what_a_destruction_removes() -> N
     assert {one.name for one in known if one.until == kept} == of_answers
 
 
+def test_the_papers_tell_how_those_kept_are_contacted_again() -> None:
+    made = records.papers(read_folder(files.read_directory(FOLDER)))
+    for name, words in {
+        "record-of-processing.md": "one person at a time, by hand",
+        "retention-schedule.md": "on the day of their own consent",
+        "impact-assessment.md": "Contacts of those kept are copied as a list",
+        "privacy-notice-sample.md": "only for what you agreed to",
+    }.items():
+        assert words in made[name], name
+    assert "contacted again" not in made["privacy-notice-open.md"]
+
+
 def test_who_is_not_known_is_not_told_that_what_identifies_them_is_destroyed() -> None:
     folder = read_folder(files.read_directory(FOLDER))
     made = records.papers(folder)

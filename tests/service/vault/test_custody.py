@@ -38,6 +38,7 @@ from tests.make.vault import (
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 
 
+ROOT = Path(__file__).parents[3]
 UNTIL = dt.date(2028, 3, 31)
 
 
@@ -278,6 +279,20 @@ def test_those_kept_are_opened_one_at_a_time_and_few_in_an_hour() -> None:
             opened_by(by, ref)
         with pytest.raises(HarkenError, match="VAU-117"):
             opened_by(by, refs[-1])
+
+
+def test_the_table_of_limits_that_people_read_is_the_one_that_is_held() -> None:
+    page = (ROOT / "docs/explanation/keys-and-destruction.md").read_text("utf-8")
+    rows = [line.split("|") for line in page.splitlines() if line.startswith("| ")]
+    told = {row[1].strip(): row for row in rows if row[1].strip() in set(Purpose)}
+    assert told.keys() == set(Purpose)
+    for purpose, rule in RULES.items():
+        each = told[purpose][4].split(",")[0].strip()
+        all_of_them = told[purpose][5].split(":")[0].replace(",", "").strip()
+        assert each == (str(rule.an_hour) if rule.an_hour else "-"), purpose
+        most = str(rule.all_an_hour) if rule.all_an_hour else "twice everybody"
+        assert all_of_them == most, purpose
+        assert rule.one_at_a_time is ("at a time" in told[purpose][4]), purpose
 
 
 def test_a_copy_of_what_is_held_reaches_those_kept_and_nobody_else() -> None:
