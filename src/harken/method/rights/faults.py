@@ -103,6 +103,13 @@ NO_REVIEW = Fault(
     "Look at its page again; a review is written once, when it is over.",
     exit=Exit.REFUSED,
 )
+NOT_THAT_DAY = Fault(
+    "RIG-017",
+    "It cannot have come on that day.",
+    "The day is still to come, is more than 180 days ago, or is none of the calendar; or "
+    "what was asked back was answered before it was asked, or asked before it came.",
+    "Write the day on which it reached the house, by post mark or entry stamp.",
+)
 MONTH_OVER = Fault(
     "RIG-014",
     "The time of the request {number} has passed and cannot be made longer.",

@@ -19,7 +19,7 @@ from harken.service.accounts.permissions import Permission, check
 from harken.service.anonymisation import actions as anonymisation
 from harken.service.contact import actions as contact
 from harken.service.contact import safe
-from harken.service.rights import queries
+from harken.service.rights import days, queries
 from harken.service.rights.entries import record
 from harken.service.rights.models import Asker, Request
 from harken.service.study import queries as studies
@@ -45,36 +45,47 @@ def take_in(
     at: dt.datetime,
     code: str = "",
     known: tuple[str, str] = ("", ""),
+    received_on: dt.date | None = None,
 ) -> Request:
     """Write a request down and start its clock; tie it to whom a code stands for.
 
+    The clock runs from the day it reached the house, which may be before it is entered.
+
     A receipt code or the code of a letter finds the person; without a code, the kind and
     the whole of one fact that they know of themselves. Where neither leads anywhere the
-    request stands, untied. Raises HarkenError ACC-001, CON-011, RIG-008, RIG-012, 013.
+    request stands, untied. Raises HarkenError ACC-001, CON-011, RIG-008, RIG-012, 013, 017.
     """
     if by.role is not Role.RESPONDENT:
         check(by, Permission.HELPDESK)
     if channel not in Request.Channel.values:
         raise refuse(faults.UNKNOWN_WORD)
+    came = days.moment(received_on, at=at)
     ref = None
     if code.strip():
         ref = _whose(study, code, at=at, source=f"staff {by.label}")
     elif any(known):
         ref = _known_by(study, *known, by=by, at=at)
-    day = timezone.localdate(at)
     with transaction.atomic():
         row = Request.objects.create(
             study=study,
             number=new_number("R"),
             kind=kind.value,
             channel=channel,
-            received_at=at,
+            received_at=came,
+            entered_at=at,
             received_by=by.label,
-            due_on=method.clocks.answer_by(day),
+            due_on=days.answer_by(study, came),
         )
         if ref is not None:
             Asker.objects.create(request=row, ref=ref)
-        record(Event.REQUEST_RECEIVED, row, by=by, at=at, reason=kind.value)
+        record(
+            Event.REQUEST_RECEIVED,
+            row,
+            by=by,
+            at=at,
+            reason=kind.value,
+            counts={"days_since_it_came": days.late(came, at=at)},
+        )
     return row
 
 
@@ -106,8 +117,7 @@ def extend(row: Request, *, by: Actor, at: dt.datetime) -> None:
         held = _open(row)
         if timezone.localdate(at) > held.due_on:
             raise refuse(faults.MONTH_OVER, number=held.number)
-        day = timezone.localdate(held.received_at)
-        held.due_on = method.clocks.answer_by(day, extended=True)
+        held.due_on = days.answer_by(held.study, held.received_at, extended=True)
         held.save(update_fields=["due_on"])
         record(Event.REQUEST_EXTENDED, held, by=by, at=at)
 

@@ -42,6 +42,7 @@ class Request(models.Model):
     channel = models.CharField(max_length=10, choices=Channel.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     received_at = models.DateTimeField()
+    entered_at = models.DateTimeField(null=True)
     received_by = models.CharField(max_length=150)
     due_on = models.DateField()
     checked = models.CharField(max_length=20, blank=True, default="")
@@ -64,6 +65,7 @@ class Request(models.Model):
             "channel",
             "state",
             "received_at",
+            "entered_at",
             "received_by",
             "due_on",
             "checked",
@@ -130,6 +132,7 @@ class Complaint(models.Model):
     channel = models.CharField(max_length=10, choices=Request.Channel.choices)
     about = models.CharField(max_length=20, choices=About.choices)
     received_at = models.DateTimeField()
+    entered_at = models.DateTimeField(null=True)
     received_by = models.CharField(max_length=150)
     acknowledge_by = models.DateField()
     acknowledged_at = models.DateTimeField(null=True)
@@ -147,6 +150,7 @@ class Complaint(models.Model):
             "channel",
             "about",
             "received_at",
+            "entered_at",
             "received_by",
             "acknowledge_by",
             "acknowledged_at",

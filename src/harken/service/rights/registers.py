@@ -13,6 +13,7 @@ from harken.method.ledger import Event
 from harken.method.rights import faults
 from harken.method.terms import Actor, Role
 from harken.service.accounts.permissions import Permission, check
+from harken.service.rights import days
 from harken.service.rights.actions import new_number
 from harken.service.rights.entries import record
 from harken.service.rights.models import Complaint, Incident, Request
@@ -23,29 +24,44 @@ REASON = 400
 
 
 def complain(
-    study: Study, *, about: str, channel: str, by: Actor, at: dt.datetime
+    study: Study,
+    *,
+    about: str,
+    channel: str,
+    by: Actor,
+    at: dt.datetime,
+    received_on: dt.date | None = None,
 ) -> Complaint:
-    """Write a complaint down; it is acknowledged within 30 days (DP-11).
+    """Write a complaint down; it is acknowledged within 30 days of coming (DP-11).
 
     The complaint's own words stay in the post and are not copied here. Raises
-    HarkenError ACC-001, RIG-008.
+    HarkenError ACC-001, RIG-008, RIG-017.
     """
     if by.role is not Role.RESPONDENT:
         check(by, Permission.HELPDESK)
     known = about in Complaint.About.values and channel in Request.Channel.values
     if not known:
         raise refuse(faults.UNKNOWN_WORD)
+    came = days.moment(received_on, at=at)
     with transaction.atomic():
         row = Complaint.objects.create(
             study=study,
             number=new_number("C"),
             about=about,
             channel=channel,
-            received_at=at,
+            received_at=came,
+            entered_at=at,
             received_by=by.label,
-            acknowledge_by=method.clocks.acknowledge_by(timezone.localdate(at)),
+            acknowledge_by=method.clocks.acknowledge_by(timezone.localdate(came)),
         )
-        record(Event.COMPLAINT_RECEIVED, row, by=by, at=at, reason=about)
+        record(
+            Event.COMPLAINT_RECEIVED,
+            row,
+            by=by,
+            at=at,
+            reason=about,
+            counts={"days_since_it_came": days.late(came, at=at)},
+        )
     return row
 
 

@@ -17,13 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from harken.method.errors import Finding, HarkenError
-from harken.method.rights import Ground, RequestKind
+from harken.method.rights import Ground, RequestKind, faults
 from harken.method.terms import Actor, Role
 from harken.method.vault.keyring import Fact
 from harken.service.accounts.permissions import Permission, actor_of, can, requires
 from harken.service.anonymisation import queries as anonymisation
 from harken.service.interview.visit import enter
-from harken.service.rights import actions, emergency, queries
+from harken.service.rights import actions, days, emergency, queries
 from harken.service.rights import registers as other
 from harken.service.rights.models import Complaint, Emergency, Incident, Request
 from harken.service.study import queries as studies
@@ -74,6 +74,7 @@ def new_request(request: HttpRequest) -> HttpResponse:
             channel=form.get("channel", ""),
             code=form.get("code", ""),
             known=(form.get("fact", ""), form.get("known", "")),
+            received_on=days.read(form.get("received_on", "")),
             by=by,
             at=timezone.now(),
         )
@@ -144,6 +145,7 @@ def new_complaint(request: HttpRequest) -> HttpResponse:
             _study(form.get("study", "")),
             about=form.get("about", ""),
             channel=form.get("channel", ""),
+            received_on=days.read(form.get("received_on", "")),
             by=by,
             at=timezone.now(),
         )
@@ -336,6 +338,8 @@ def _new(
         "abouts": Complaint.About.choices,
         "harms": Incident.Kind.choices,
         "number": taken[0] if taken else "",
+        "today": timezone.localdate(),
+        "wrong_day": [f.message for f in findings if f.fault is faults.NOT_THAT_DAY],
         "typed": request.POST,
         "findings": findings,
     }
