@@ -98,3 +98,5 @@ class Event(StrEnum):
     PERSON_LOOKED_UP = "person_looked_up"
     CONTACTED_AGAIN = "contacted_again"
     EMERGENCY_REVIEWED = "emergency_reviewed"
+    REQUEST_PAUSED = "request_paused"
+    REQUEST_RESUMED = "request_resumed"

@@ -52,8 +52,8 @@ def answer_by(
 ) -> dt.date:
     """The day by which a request must be answered.
 
-    ``paused_days`` are those in which the person was asked who they are and had not
-    answered (Article 12A: the clock stands still meanwhile).
+    ``paused_days`` are those from a question back to the person to its answer, both
+    counted (Article 12A: they do not count towards the month).
     """
     months = 1 + (EXTENDED if extended else 0)
     day = _months_later(received, months) + dt.timedelta(days=paused_days)

@@ -110,6 +110,13 @@ NOT_THAT_DAY = Fault(
     "what was asked back was answered before it was asked, or asked before it came.",
     "Write the day on which it reached the house, by post mark or entry stamp.",
 )
+CLOCK_STANDS = Fault(
+    "RIG-018",
+    "The clock of {number} stands still already, or runs already.",
+    "One question at a time stops it, and its answer lets it run on.",
+    "Look at the request's page again: it says since when it stands.",
+    exit=Exit.REFUSED,
+)
 MONTH_OVER = Fault(
     "RIG-014",
     "The time of the request {number} has passed and cannot be made longer.",

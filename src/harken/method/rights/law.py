@@ -82,9 +82,11 @@ LAW = (
     ),
     Provision(
         "UK GDPR Articles 12 and 12A",
-        "Answer requests within a month; the clock stands still while the person is "
-        "asked who they are.",
-        "The register of requests, with its clocks.",
+        "Answer requests within a month of their coming; the clock stands still while the "
+        "person is asked who they are, or which data or use a request for a copy means.",
+        "The register of requests, with its clocks: from the day a letter came, past "
+        "weekends and bank holidays. For who they are the Act may begin the month anew; "
+        "the house only stops it, which is never later.",
         counsel=True,
     ),
     Provision(

@@ -19,7 +19,7 @@ from harken.service.accounts.permissions import Permission, check
 from harken.service.anonymisation import actions as anonymisation
 from harken.service.contact import actions as contact
 from harken.service.contact import safe
-from harken.service.rights import days, queries
+from harken.service.rights import days, pauses, queries
 from harken.service.rights.entries import record
 from harken.service.rights.models import Asker, Request
 from harken.service.study import queries as studies
@@ -115,9 +115,9 @@ def extend(row: Request, *, by: Actor, at: dt.datetime) -> None:
     check(by, Permission.RIGHTS)
     with transaction.atomic():
         held = _open(row)
-        if timezone.localdate(at) > held.due_on:
+        if pauses.over(held, at=at):
             raise refuse(faults.MONTH_OVER, number=held.number)
-        held.due_on = days.answer_by(held.study, held.received_at, extended=True)
+        held.due_on = pauses.due_on(held, longer=True)
         held.save(update_fields=["due_on"])
         record(Event.REQUEST_EXTENDED, held, by=by, at=at)
 

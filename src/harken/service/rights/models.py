@@ -34,6 +34,12 @@ class Request(models.Model):
         DONE = "done"
         REFUSED = "refused"
 
+    class Lacking(models.TextChoices):
+        """What the person was asked back, while the clock stands (Article 12A)."""
+
+        WHO = "who", "who they are"
+        WHAT = "what", "which data or which use they mean"
+
     study = models.ForeignKey(Study, on_delete=models.PROTECT)
     number = models.CharField(max_length=12, unique=True)
     kind = models.CharField(
@@ -45,6 +51,12 @@ class Request(models.Model):
     entered_at = models.DateTimeField(null=True)
     received_by = models.CharField(max_length=150)
     due_on = models.DateField()
+    lacking = models.CharField(
+        max_length=4, choices=Lacking.choices, blank=True, default=""
+    )
+    asked_on = models.DateField(null=True)
+    ran_on = models.DateField(null=True)
+    paused_days = models.PositiveIntegerField(default=0)
     checked = models.CharField(max_length=20, blank=True, default="")
     ground = models.CharField(
         max_length=20,
@@ -68,6 +80,10 @@ class Request(models.Model):
             "entered_at",
             "received_by",
             "due_on",
+            "lacking",
+            "asked_on",
+            "ran_on",
+            "paused_days",
             "checked",
             "ground",
             "certificate",

@@ -247,7 +247,12 @@ def design(study: Study, ref: CaseRef) -> dict[str, str]:
 def _request(row: Request, at: dt.datetime) -> Due:
     end = dt.datetime.combine(row.due_on + DAY, dt.time.min, holder.LONDON)
     done = row.state != Request.State.OPEN
-    says, clock = row.get_kind_display(), Clock(end, done, at)
+    says = row.get_kind_display()
+    if row.asked_on is not None and not done:
+        # What stands is not overdue: it is looked at as on the morning it was asked.
+        at = min(at, dt.datetime.combine(row.asked_on, dt.time.min, holder.LONDON))
+        says += "; stands still, the person was asked back"
+    clock = Clock(end, done, at)
     return Due(row.number, "request", says, clock, row, open=not done)
 
 

@@ -23,7 +23,7 @@ from harken.method.vault.keyring import Fact
 from harken.service.accounts.permissions import Permission, actor_of, can, requires
 from harken.service.anonymisation import queries as anonymisation
 from harken.service.interview.visit import enter
-from harken.service.rights import actions, days, emergency, queries
+from harken.service.rights import actions, days, emergency, pauses, queries
 from harken.service.rights import registers as other
 from harken.service.rights.models import Complaint, Emergency, Incident, Request
 from harken.service.study import queries as studies
@@ -106,6 +106,11 @@ def request(request: HttpRequest, number: str) -> HttpResponse:
         "gone": queries.certificate_of(row.study),
         "kept": queries.kept(row),
         "checks": actions.CHECKS,
+        "late": pauses.over(row, at=timezone.now()),
+        "questions": [
+            one for one in Request.Lacking.choices if one[0] in pauses.questions(row)
+        ],
+        "today": timezone.localdate(),
         "grounds": [g for g in Ground if RequestKind(row.kind) in g.kinds],
         "typed": request.POST,
         "findings": findings,
@@ -292,6 +297,12 @@ def _decide(request: HttpRequest, row: Request, *, by: Actor) -> None:
             actions.turn_down(row, Ground(word), reason=reason, by=by, at=at)
         case "extend":
             actions.extend(row, by=by, at=at)
+        case "ask_back":
+            on, lacking = days.read(form.get("on", "")), form.get("lacking", "")
+            pauses.ask_back(row, lacking, on=on, by=by, at=at)
+        case "answered_back":
+            on = days.read(form.get("on", ""))
+            pauses.answered_back(row, on=on, by=by, at=at)
         case _:
             raise actions.unknown_word()
 
