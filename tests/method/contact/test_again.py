@@ -78,6 +78,13 @@ def test_what_a_person_said_themselves_narrows_them_and_never_widens() -> None:
     assert ways("", phone=True)[3].startswith("Whoever answers, ask")
 
 
+def test_at_an_hour_without_calls_no_number_is_shown() -> None:
+    for flag, written in (("any", True), ("phone_only", False), ("post_only", True)):
+        found = method.ways_of(flag, {}, rings=False)
+        assert (found.telephone, found.address) == (False, written)
+        assert ("at this hour" in found.obey[0]) is (flag != "post_only")
+
+
 def test_what_is_kept_of_safe_ways_is_told_in_words() -> None:
     told = {"phone": True, "post": False, "voicemail": False, "call_back": "them"}
     assert dict(method.told_in_words(told | {"hours": "10:00"})) == {

@@ -187,6 +187,25 @@ def test_only_the_ways_that_a_person_allows_leave_the_vault(
     assert card.obey
 
 
+@pytest.mark.parametrize(
+    ("at", "rung"),
+    [
+        (dt.datetime(2026, 10, 2, 18, 59, tzinfo=dt.UTC), True),
+        (dt.datetime(2026, 10, 2, 19, tzinfo=dt.UTC), False),
+        (dt.datetime(2026, 10, 4, 12, tzinfo=dt.UTC), False),
+        (dt.datetime(2026, 12, 25, 12, tzinfo=dt.UTC), False),
+    ],
+)
+def test_numbers_are_shown_in_calling_hours_and_no_message_is_left(
+    ready: Ready, at: dt.datetime, rung: bool
+) -> None:
+    """A Friday before and at eight in the evening, a Sunday, a bank holiday."""
+    assert again.counts(ready.study, by=MANAGER, at=at).rings is rung
+    card = again.open_next(ready.study, FOR, by=MANAGER, at=at)
+    assert (bool(card.telephone), bool(card.address)) == (rung, True)
+    assert any("Leave no message" in rule for rule in card.obey)
+
+
 def test_nobody_is_tried_more_often_than_in_fieldwork(ready: Ready) -> None:
     RecontactConsent.objects.filter(ref=ready.kept[1]).delete()
     at = NOW

@@ -136,11 +136,18 @@ _ASK = "Whoever answers, ask first whether they are alone and can talk."
 _UNKNOWN = "Nothing is known of safe ways."
 
 
-def ways_of(flag: str, told: Mapping[str, object]) -> Ways:
+_LATER = (
+    "Nobody is rung at this hour, so no number is shown. If only a call will do, say "
+)
+_LATER += "that nothing was tried."
+
+
+def ways_of(flag: str, told: Mapping[str, object], *, rings: bool = True) -> Ways:
     """The ways a person allows, from the flag that is sealed with them and what they told.
 
     ``told`` is what they said of safe ways themselves, as it stood at the end; the
-    stricter of both counts. A flag that is not understood allows no way at all.
+    stricter of both counts. A flag that is not understood allows no way at all. Without
+    ``rings`` it is no hour for calls, and no number is shown.
     """
     if flag and flag != ANY and flag not in _OBEY:
         return Ways((_NO_WAY,))
@@ -151,7 +158,9 @@ def ways_of(flag: str, told: Mapping[str, object]) -> Ways:
     if not by_phone:
         return Ways((_OBEY[POST_ONLY],), address=True)
     rules = tuple(_rules(flag, told, by_post=by_post))
-    return Ways(rules, telephone=True, email=by_post, address=by_post)
+    if not rings:
+        rules = (_LATER, *rules)
+    return Ways(rules, telephone=rings, email=by_post, address=by_post)
 
 
 def told_in_words(told: Mapping[str, object]) -> tuple[tuple[str, str], ...]:

@@ -15,13 +15,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from harken.method.contact import again as method
+from harken.method.contact import schedule
 from harken.method.contact.again import Ending, Try
 from harken.method.errors import refuse
 from harken.method.ledger import Event
 from harken.method.terms import RESPONDENT, Actor, CaseRef
 from harken.method.vault.keyring import Retention
 from harken.service.accounts.permissions import Permission, check
-from harken.service.contact import faults
+from harken.service.contact import calls, faults
 from harken.service.ledger import actions as ledger
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
@@ -61,6 +62,7 @@ class Counts:
     lines: tuple[Line, ...]
     days: tuple[tuple[dt.date, int], ...]
     end: dt.date
+    rings: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def counts(study: Study, *, by: Actor, at: dt.datetime) -> Counts:
         lines=tuple(lines),
         days=tuple(sorted(Counter(row.until for row in rows).items())),
         end=_end(study),
+        rings=_rings(study, at=at),
     )
 
 
@@ -216,7 +219,10 @@ def _opened(study: Study, purpose: str, *, by: Actor, at: dt.datetime) -> Card:
         by=by,
         at=at,
     )
-    ways = method.ways_of(person.safe_contact, row.ways)
+    told = row.ways
+    if studies.folder(study).charter.contact.voicemail == "none":
+        told = {**told, "voicemail": False}
+    ways = method.ways_of(person.safe_contact, told, rings=_rings(study, at=at))
     home = (*person.address_lines, person.town, person.postcode)
     return Card(
         purpose=purpose,
@@ -276,6 +282,16 @@ def _opening(row: RecontactConsent) -> Try:
     """The opening of which nobody has said how it ended."""
     waiting = [one for one in _tries(row) if one.how is Ending.OPENED]
     return waiting[-1]
+
+
+def _rings(study: Study, *, at: dt.datetime) -> bool:
+    """Whether it is an hour at which this study rings people (SAF-14)."""
+    local = timezone.localtime(at)
+    rules = studies.folder(study).charter.contact
+    hours = schedule.hours_of(rules, local.date())
+    if hours is None or local.date() in calls.holidays_of(study, local.year):
+        return False
+    return hours[0] <= local.time() < hours[1]
 
 
 def _most(study: Study) -> int:
