@@ -28,6 +28,7 @@ from harken.method.ledger.cosign import Cosigner
 
 STUDY = "invented-review"
 DAY = "2026-09-30"
+ENDS = [Fate.WITHDRAWN, Fate.RECONTACT, Fate.DESTROYED]
 
 
 @dataclass
@@ -134,7 +135,7 @@ def make_bundle(
         else None,
     )
     everybody = sorted(lot.randbytes(32).hex() for _ in range(people))
-    fates = [lot.choice(list(Fate)) for _ in everybody]
+    fates = [lot.choice(ENDS) for _ in everybody]
     outcome = list(zip(everybody, fates, strict=True))
     story = _Story(house, lot, outcome, late)
     story.news, story.verdict, story.afterwards = news, verdict, afterwards
@@ -212,8 +213,15 @@ class _Story:
             operator=house.operator.public_key,
             holders=[holder.public_key for holder in house.holders],
             witness=house.witness.public_key if house.witness else "",
-            policy=self.policy | {"digest": digest},
-            policy_entry=house.proof(bound),
+            controller="",
+            promises=[
+                {
+                    "policy": self.policy | {"digest": digest},
+                    "note": "",
+                    "entry": house.proof(bound),
+                }
+            ],
+            earlier=[],
             plan=plan,
             checkpoint=note,
             tail_from=first,
@@ -243,7 +251,8 @@ class _Story:
         return {
             "study": STUDY,
             "retention": "standard",
-            "policy": digest,
+            "promises": [digest],
+            "through": 0,
             "enrolled": {"size": len(fates), "root": self.root},
             "counts": {"enrolled": len(fates)}
             | {fate.value: fates.count(fate) for fate in Fate},

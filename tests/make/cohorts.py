@@ -67,7 +67,9 @@ def make_extended(
 ) -> Extended:
     """Enrol, extend, enrol others; the first so many of each agree to be called again."""
     office = folder / "controller"
-    vault.name_controller(witness.make_key(office, "controller.example"), by=MANAGER)
+    if not (office / "controller.pub").exists():
+        key = witness.make_key(office, "controller.example")
+        vault.name_controller(key, by=MANAGER)
     study = make_study()
     made = Extended(study, office, enrol(study, first))
     vault.extend(study, signed(office, study), by=GUARDIAN, at=AT)

@@ -356,7 +356,9 @@ CHANGES: dict[str, Callable[[dict[str, Any]], None]] = {
     "a counted lie": lambda body: body["counts"].update(destroyed=0),
     "a missing part": lambda body: body.pop("scan"),
     "another operator": lambda body: body.update(operator="x"),
-    "a policy changed": lambda body: body["policy"].update(destroy_by="2027-01-01"),
+    "a policy changed": lambda body: body["promises"][0]["policy"].update(
+        destroy_by="2027-01-01"
+    ),
     "a tail cut short": lambda body: body["tail"]["entries"].pop(),
     "a record of nothing": lambda body: body["records"].append(body["records"][0]),
     "a backup hidden": lambda body: body.update(backups=["b" * 64]),
@@ -368,10 +370,12 @@ CHANGES: dict[str, Callable[[dict[str, Any]], None]] = {
     "a hash in capitals": lambda body: body["people"].update(
         enrolled=[value.upper() for value in body["people"]["enrolled"]]
     ),
-    "a list for a mapping": lambda body: body.update(policy=[]),
+    "a list for a mapping": lambda body: body.update(promises=[]),
     "nobody": lambda body: body.update(people={"enrolled": [], "fates": ""}),
     "an edge too long": lambda body: body["tail"]["peaks"].append("d" * 64),
-    "an entry out of place": lambda body: body["policy_entry"].update(position=3),
+    "an entry out of place": lambda body: body["promises"][0]["entry"].update(
+        position=3
+    ),
     "late denied": lambda body: body.update(late=False, retention="recontact"),
 }
 
@@ -397,7 +401,7 @@ def test_what_certify_would_not_write_is_rejected_by_both(tmp_path: Path) -> Non
         b"[]\n",
         b'{"certificate":NaN,"signature":""}\n',
         b'{"certificate":1.5,"signature":""}\n',
-        b'{"certificate":{"format":"harken-certificate-v2"},"signature":"x"}\n',
+        b'{"certificate":{"format":"harken-certificate-v3"},"signature":"x"}\n',
         b"\xff\xfe",
         b"[" * 100_000,
         '{"certificate":{},"signature":"\u00e9"}\n'.encode("utf-16"),

@@ -5,7 +5,7 @@ signed certificate, and the verdict of a verifier that trusts nothing else. Name
 only as needles to search for, and are not kept.
 """
 
-from harken.method.anonymisation import certificate, falsify, gate
+from harken.method.anonymisation import certificate, cohorts, falsify, gate
 from harken.method.anonymisation.needles import Finder
 from harken.method.anonymisation.steps import Fate, Side, Step
 from harken.method.anonymisation.verify import NotValid, verify
@@ -17,6 +17,7 @@ __all__ = [
     "Side",
     "Step",
     "certificate",
+    "cohorts",
     "falsify",
     "gate",
     "verify",

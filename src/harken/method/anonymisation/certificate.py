@@ -13,18 +13,30 @@ from dataclasses import dataclass
 from harken.method.anonymisation.steps import Fate
 from harken.method.ledger import Signer, canonical, sign_note
 
-FORMAT = "harken-certificate-v2"
-LETTERS = {Fate.WITHDRAWN: "w", Fate.RECONTACT: "r", Fate.DESTROYED: "d"}
-LIMITS = (
+FORMAT = "harken-certificate-v3"
+LETTERS = {
+    Fate.WITHDRAWN: "w",
+    Fate.RECONTACT: "r",
+    Fate.DESTROYED: "d",
+    Fate.LIVE: "l",
+}
+SHOWS = (
     "This certificate shows that every epoch key that could open the identities named "
     "here by commitment was destroyed by each of its holders, so that no copy of the "
     "sealed data, wherever it lies, can be read any more. A holder that is a file slot "
     "is overwritten in place: on a solid-state disk the old bytes may outlive that, "
-    "unseen, until the disk itself is erased or destroyed. It does not show that no "
-    "insider photographed a screen; that no snapshot of a running machine captured its "
-    "memory; that recipients in the register of copies did what they confirmed; that "
-    "the commissioner's own sample file or any police record is gone: those continue "
-    "under other law; or that the kept answers are anonymous: that is reported apart."
+    "unseen, until the disk itself is erased or destroyed."
+)
+HIDES = (
+    " It does not show that no insider photographed a screen; that no snapshot of a "
+    "running machine captured its memory; that recipients in the register of copies did "
+    "what they confirmed; that the commissioner's own sample file or any police record is "
+    "gone: those continue under other law; or that the kept answers are anonymous: that "
+    "is reported apart."
+)
+MEANWHILE = (
+    " While people under a later promise live, so does an epoch key: that those destroyed "
+    "here are not in its keyring rests on the key holder until that key is destroyed too."
 )
 
 
@@ -32,6 +44,9 @@ LIMITS = (
 class Evidence:
     """Everything a certificate is made of, as the service found it.
 
+    ``promises`` are the study's, each with the controller's note when it is a later one
+    and its proved entry, ``controller`` the key that signs those; ``earlier`` what the
+    ledger said of destructions before this one, each a letter a person and its entry.
     ``people`` are commitments (hexadecimal) in the order of enrolment with their fates;
     ``tail`` are the ledger's entries from the plan's on, ``peaks`` the tree's right edge
     before it; ``scan`` the last scan's counts; ``records`` earlier entries that belong
@@ -48,8 +63,9 @@ class Evidence:
     operator: str
     holders: Sequence[str]
     witness: str
-    policy: Mapping[str, str]
-    policy_entry: Mapping[str, object]
+    controller: str
+    promises: Sequence[Mapping[str, object]]
+    earlier: Sequence[Mapping[str, object]]
     plan: Mapping[str, object]
     checkpoint: str
     tail_from: int
@@ -76,8 +92,15 @@ def outcome_digest(enrolled_root: str, people: Sequence[tuple[str, Fate]]) -> st
 
 
 def letters(people: Sequence[tuple[str, Fate]]) -> str:
-    """One letter a person, in the order of enrolment: w, r or d."""
+    """One letter a person, in the order of enrolment: w, r, d or l."""
     return "".join(LETTERS[fate] for _, fate in people)
+
+
+def _goes_on(evidence: Evidence) -> bool:
+    """Whether an epoch key of the standard class is alive."""
+    return any(
+        one["retention"] == "standard" and not one["receipt"] for one in evidence.epochs
+    )
 
 
 def certify(evidence: Evidence, signer: Signer) -> bytes:
@@ -95,8 +118,9 @@ def certify(evidence: Evidence, signer: Signer) -> bytes:
         "operator": evidence.operator,
         "holders": list(evidence.holders),
         "witness": evidence.witness,
-        "policy": dict(evidence.policy),
-        "policy_entry": dict(evidence.policy_entry),
+        "controller": evidence.controller,
+        "promises": [dict(one) for one in evidence.promises],
+        "earlier": [dict(one) for one in evidence.earlier],
         "plan": dict(evidence.plan),
         "checkpoint": evidence.checkpoint,
         "tail": {
@@ -115,7 +139,7 @@ def certify(evidence: Evidence, signer: Signer) -> bytes:
         "copies": [dict(copy) for copy in evidence.copies],
         "scan": dict(evidence.scan),
         "records": [dict(record) for record in evidence.records],
-        "limits": LIMITS,
+        "limits": SHOWS + MEANWHILE * _goes_on(evidence) + HIDES,
     }
     digest = hashlib.sha256(canonical(body)).hexdigest()
     note = sign_note(f"{FORMAT}\n{digest}\n", [signer])

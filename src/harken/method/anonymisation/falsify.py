@@ -41,6 +41,7 @@ def _count(body: Body) -> None:
         "withdrawn": fates.count("w"),
         "recontact": fates.count("r"),
         "destroyed": fates.count("d"),
+        "live": fates.count("l"),
     }
 
 

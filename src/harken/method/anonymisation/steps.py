@@ -45,8 +45,9 @@ class Side(StrEnum):
 
 
 class Fate(StrEnum):
-    """What became of an enrolled person's keys."""
+    """What became of an enrolled person's keys; live, under a later promise."""
 
     WITHDRAWN = "withdrawn"
     RECONTACT = "recontact"
     DESTROYED = "destroyed"
+    LIVE = "live"

@@ -3,16 +3,18 @@
 // nothing to install. Written from docs/reference/certificate.md to agree with verify.py in
 // every verdict; whoever trusts neither the one language nor the other runs both.
 //
-//   node verify.mjs CERTIFICATE --key KEY [--witness KEY]     a key is a line or a file
-//   node verify.mjs --many LIST      one JSON object a line: file, key, witness; one verdict a line
+//   node verify.mjs CERTIFICATE --key KEY [--witness KEY] [--controller KEY]   a key is a line or a file
+//   node verify.mjs --many LIST     one JSON object a line: file, key, witness, controller; one verdict a line
 //
 // Exit code: 0 valid, 5 not valid, 2 used wrongly.
 
 import * as crypto from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 
-const FORMAT = "harken-certificate-v2";
+const FORMAT = "harken-certificate-v3";
 const RECEIPT = "harken-epoch-receipt-v1";
+const EXTENSION = "harken-policy-extension-v1";
+const FATES = { withdrawn: "w", recontact: "r", destroyed: "d", live: "l" };
 const SIGNED = 1;
 const COSIGNED = 4;
 const DASH = "\u2014";
@@ -25,9 +27,9 @@ const need = (holds, reason) => {
   if (!holds) throw new NotValid(reason);
 };
 
-// ---- the ten checks --------------------------------------------------------------------
+// ---- the nine checks -------------------------------------------------------------------
 
-export function verify(data, publicKey, witnessKey = "") {
+export function verify(data, publicKey, witnessKey = "", controllerKey = "") {
   let text;
   let document;
   try {
@@ -48,11 +50,11 @@ export function verify(data, publicKey, witnessKey = "") {
 
   const point = readCheckpoint(body, publicKey);
   const tail = readTail(body, point);
-  checkPolicy(body, point);
+  const promises = checkPromises(body, point, tail, controllerKey.trim());
   checkPlan(body, tail);
-  const root = checkPeople(body, tail);
-  checkOutcome(body, tail, root);
-  checkEpochs(body, tail);
+  const roots = checkPeople(body, tail, promises);
+  checkOutcomes(body, point, tail, promises, roots);
+  checkEpochs(body, tail, promises.length - 1);
   checkCopies(body, tail);
   checkScan(body, tail);
   checkRecords(body, point);
@@ -93,31 +95,49 @@ function readTail(body, point) {
   return rows.filter((row) => row.study === body.study || row.study === "");
 }
 
-function checkPolicy(body, point) {
-  const { digest, ...policy } = body.policy;
-  need(sha256(canonical(policy)).toString("hex") === digest, "the policy differs");
-  const row = proved(body.policy_entry, point);
-  const agrees = row.event === "policy_bound" && row.study === body.study && row.subject === digest;
-  need(agrees, "the policy is not the one in the ledger");
+function checkPromises(body, point, tail, controller) {
+  let policy = body.promises[0].policy;
+  const version = policy.policy_version;
+  const found = [{ start: 0, destroyBy: policy.destroy_by, recontactUntil: policy.recontact_until }];
+  const { digest: _, ...bare } = policy;
+  const known = controller === "" || body.promises.length === 1 || body.controller === controller;
+  need(known, "another controller is named");
+  body.promises.forEach((one, number) => {
+    const row = proved(one.entry, point, body.study);
+    let digest = sha256(canonical(bare)).toString("hex");
+    if (number > 0) {
+      const note = openNote(one.note, body.controller);
+      const days = note.split("\n").slice(3, 5);
+      const lines = [EXTENSION, body.study, policy.digest, ...days, ""];
+      need(note === lines.join("\n"), "an extension is of something else");
+      const before = found.at(-1);
+      const longer = before.destroyBy < days[0] && days[0] <= days[1] && before.recontactUntil <= days[1];
+      need(days.every(isDay) && longer, "an extension is not later");
+      digest = sha256(bytes(one.note)).toString("hex");
+      policy = { ...policy, policy_version: `${version}.${number}`, digest, destroy_by: days[0], recontact_until: days[1] };
+      const start = row.counts.enrolled;
+      need(isCount(start) && before.start <= start && start <= body.people.enrolled.length, "a later promise begins out of place");
+      found.push({ start, destroyBy: days[0], recontactUntil: days[1] });
+    }
+    need(same(one.policy, policy) && policy.digest === digest && (one.note !== "") === number > 0, "the policy differs");
+    const event = number > 0 ? "policy_extended" : "policy_bound";
+    need(row.event === event && row.subject === digest, "the policy is not the one in the ledger");
+  });
+  const added = tail.filter((row) => row.event === "policy_extended").map((row) => row.subject);
+  const digests = body.promises.map((one) => one.policy.digest);
+  need(same(digests, [...body.plan.promises, ...added]), "the promises are not those in the ledger");
+  need(isCount(body.plan.through) && body.plan.through < body.plan.promises.length, "the plan is of no promise");
+  return found;
 }
 
 function checkPlan(body, tail) {
   const plan = body.plan;
   const digest = sha256(canonical(plan)).toString("hex");
   const first = tail[0];
-  need(
-    first && first.event === "destruction_planned" && first.subject === digest &&
-      first.study === body.study && first.position === body.tail.from,
-    "the plan is not the one in the ledger",
-  );
+  const found = [first.event, first.study, first.subject, first.position];
+  const wanted = ["destruction_planned", body.study, digest, body.tail.from];
+  need(same(found, wanted), "the plan is not the one in the ledger");
   for (const name of ["study", "retention"]) need(plan[name] === body[name], `the plan names another ${name}`);
-  const holders = [...plan.holders];
-  for (const row of tail) {
-    if (row.event === "holder_registered" && !holders.includes(row.subject)) holders.push(row.subject);
-  }
-  need(holders.length > 0, "no holder is named");
-  need(same(body.holders, holders), "the holders are not those in the ledger");
-  need(plan.policy === body.policy.digest, "the plan is under another policy");
   const approvals = new Map();
   for (const row of tail) {
     if (row.event === "destruction_approved" && row.subject === digest) approvals.set(row.reason, [row.role, row.by]);
@@ -129,39 +149,72 @@ function checkPlan(body, tail) {
   need(people.size === 2, "one person approved for both sides");
 }
 
-function checkPeople(body, tail) {
+function checkPeople(body, tail, promises) {
   const { enrolled, fates } = body.people;
   need(new Set(enrolled).size === enrolled.length, "somebody is listed twice");
   need(fates.length === enrolled.length, "somebody has no fate, or two");
   const peaks = [];
-  enrolled.forEach((value, n) => grow(peaks, n, leaf(hash(value))));
-  const root = bag(peaks).toString("hex");
+  const roots = new Map(body.earlier.map((one) => [one.fates.length, ""]));
+  enrolled.forEach((value, n) => {
+    if (roots.has(n)) roots.set(n, bag(peaks).toString("hex"));
+    grow(peaks, n, leaf(hash(value)));
+  });
+  roots.set(enrolled.length, bag(peaks).toString("hex"));
   let known = body.plan.enrolled;
   for (const row of tail) {
     if (row.event === "people_enrolled") known = { root: row.subject, size: row.counts.enrolled };
   }
-  need(same(known, { root, size: enrolled.length }), "the enrolled differ");
-  const counts = { enrolled: fates.length, withdrawn: 0, recontact: 0, destroyed: 0 };
-  const names = { w: "withdrawn", r: "recontact", d: "destroyed" };
-  for (const letter of fates) if (names[letter]) counts[names[letter]] += 1;
-  need(same(counts, body.counts), "the counts differ from the people");
-  need(
-    counts.enrolled === counts.withdrawn + counts.recontact + counts.destroyed,
-    "withdrawn, recontact and destroyed do not make up the enrolled",
-  );
-  return root;
+  need(same(known, { root: roots.get(enrolled.length), size: enrolled.length }), "the enrolled differ");
+  const counts = { enrolled: fates.length };
+  for (const [name, letter] of Object.entries(FATES)) counts[name] = fates.split(letter).length - 1;
+  need(same(counts, body.counts), "the counts differ");
+  const sum = counts.withdrawn + counts.recontact + counts.destroyed + counts.live;
+  need(sum === fates.length, "the counts do not make up the enrolled");
+  const next = promises[body.plan.through + 1];
+  const end = next ? next.start : fates.length;
+  const [mine, others] = [fates.slice(0, end), fates.slice(end)];
+  if (body.retention === "recontact") need(/^[wd]*$/.test(mine), "somebody was kept beyond the end");
+  else {
+    need(!mine.includes("l"), "somebody lives whose promise is over");
+    need(/^[lw]*$/.test(others), "somebody under a later promise does not live");
+  }
+  return roots;
 }
 
-function checkOutcome(body, tail, root) {
-  const digest = sha256(canonical({ enrolled: root, fates: body.people.fates })).toString("hex");
+function checkOutcomes(body, point, tail, promises, roots) {
   const swept = tail.filter((row) => row.event === "destruction_swept");
   need(swept.length > 0, "the ledger does not say that the destruction was done");
-  need(swept.at(-1).subject === digest, "the fates are not those in the ledger");
+  const said = body.earlier.map((one) => [one.fates, proved(one.entry, point, body.study)]);
+  said.push([body.people.fates, swept.at(-1)]);
+  const kept = new Set();
+  const gone = new Map();
+  let last = -1;
+  let late = false;
+  said.forEach(([fates, row], number) => {
+    need(roots.has(fates.length), "an earlier destruction is of more people");
+    const digest = sha256(canonical({ enrolled: roots.get(fates.length), fates })).toString("hex");
+    need(row.event === "destruction_swept" && row.subject === digest, "the fates are not those in the ledger");
+    const own = number === said.length - 1;
+    need(last < row.position && row.position < body.tail.from !== own, "an earlier destruction is out of order");
+    last = row.position;
+    const day = london(own ? body.destroyed_at : row.at);
+    let at = 0;
+    for (let place = 0; place < fates.length; place += 1) {
+      const fate = fates[place];
+      need((gone.get(place) ?? fate) === fate, "somebody who was gone has come back");
+      while (at + 1 < promises.length && promises[at + 1].start <= place) at += 1;
+      if (fate === "d" && !gone.has(place)) {
+        late ||= day > (kept.has(place) ? promises[at].recontactUntil : promises[at].destroyBy);
+      }
+      if (fate === "d" || fate === "w") gone.set(place, fate);
+      else if (fate === "r") kept.add(place);
+    }
+  });
+  need(body.late === true || body.late === late, "it was late and denies it");
   need(body.counts.recontact <= body.plan.counts.recontact, "more were kept than was approved");
-  if (body.retention === "recontact") need(body.counts.recontact === 0, "somebody was kept beyond the end");
 }
 
-function checkEpochs(body, tail) {
+function checkEpochs(body, tail, lastPromise) {
   const epochs = new Map(body.epochs.map((epoch) => [epoch.commitment, epoch]));
   const before = new Map(body.plan.epochs.map((epoch) => [epoch.commitment, epoch]));
   const made = new Map();
@@ -170,8 +223,10 @@ function checkEpochs(body, tail) {
   for (const row of tail) {
     if (row.event === "holder_registered" && !known.includes(row.subject)) known.push(row.subject);
     else if (row.event === "epoch_key_made") made.set(row.subject, [...known]);
-    else if (row.event === "epoch_key_destroyed") gone.set(row.subject, row.at);
+    else if (row.event === "epoch_key_destroyed") gone.set(row.subject, row);
   }
+  need(known.length > 0, "no holder is named");
+  need(same(body.holders, known), "the holders are not those in the ledger");
   need(epochs.size === body.epochs.length, "an epoch key is listed twice");
   const wanted = new Set([...before.keys(), ...made.keys()]);
   need(wanted.size === epochs.size && [...wanted].every((one) => epochs.has(one)), "an epoch key is missing or invented");
@@ -192,15 +247,17 @@ function checkEpochs(body, tail) {
     const told = gone.has(commitment) || before.get(commitment)?.destroyed === true;
     need(told, "the ledger does not know of a key's destruction");
   }
-  const allowed = body.counts.recontact ? ["recontact"] : [];
-  need(same(live, allowed), "an epoch key that should be dead is alive, or the reverse");
-  const ours = [...gone.keys()].filter((one) => epochs.get(one).retention === body.retention);
+  const { live: later, recontact: kept } = body.counts;
+  const part = later > 0 || body.plan.through < lastPromise;
+  for (const [name, must, may] of [["standard", later > 0, part], ["recontact", kept > 0, kept > 0 || later > 0]]) {
+    const alive = live.filter((one) => one === name).length;
+    need(Number(must) <= alive && alive <= Number(may), "an epoch key that should be dead is alive, or the reverse");
+  }
+  need(live.every((one) => one === "standard" || one === "recontact"), "a living epoch key is of no class");
+  const end = tail.find((row) => row.event === "destruction_swept").position;
+  const ours = [...gone.values()].filter((row) => epochs.get(row.subject).retention === body.retention && row.position < end);
   need(ours.length > 0, "no epoch key of this class was destroyed");
-  const times = ours.map((one) => gone.get(one)).sort();
-  need(body.destroyed_at === times.at(-1), "the time of destruction differs");
-  const day = body.policy[{ standard: "destroy_by", recontact: "recontact_until" }[body.retention]];
-  need(typeof day === "string", "the policy names no day");
-  need(body.late || body.destroyed_at.slice(0, 10) <= day, "it was late and denies it");
+  need(body.destroyed_at === ours.map((row) => row.at).sort().at(-1), "the time of destruction differs");
 }
 
 function checkCopies(body, tail) {
@@ -238,8 +295,7 @@ function checkRecords(body, point) {
   const judged = body.plan.kept?.judged ?? "";
   let passes = judged === "";
   for (const record of body.records) {
-    const row = proved(record, point);
-    need(row.study === body.study, "a record is of another study");
+    const row = proved(record, point, body.study);
     seen.add(row.position);
     passes ||= row.position < body.tail.from && row.event === "kept_file_judged" &&
       row.subject === judged && row.reason === "passes";
@@ -248,11 +304,12 @@ function checkRecords(body, point) {
   need(passes, "the kept file was not judged before the plan");
 }
 
-function proved(entry, point) {
+function proved(entry, point, study) {
   const row = JSON.parse(entry.body);
   need(isCount(row.position) && row.position === entry.position, "an entry is out of its place");
   const found = rootByProof(leaf(bytes(entry.body)), entry.position, point.size, entry.proof.map(hash));
   need(found.equals(point.root), "an entry is not in the ledger");
+  need(row.study === study, "an entry is of another study");
   return row;
 }
 
@@ -318,26 +375,16 @@ function bag(peaks) {
   return peaks.reduceRight((root, peak) => node(peak, root));
 }
 
+// RFC 9162, 2.1.3.1 read from the root down.
 function rootByProof(value, index, size, proof) {
   need(isCount(index) && index < size, "an entry's position is beyond the ledger");
-  let place = index;
-  let last = size - 1;
-  const half = () => {
-    place = Math.floor(place / 2);
-    last = Math.floor(last / 2);
-  };
-  for (const sibling of proof) {
-    need(last > 0, "a proof is too long");
-    if (place % 2 === 1 || place === last) {
-      value = node(sibling, value);
-      while (place % 2 === 0 && place > 0) half();
-    } else {
-      value = node(value, sibling);
-    }
-    half();
-  }
-  need(last === 0, "a proof is too short");
-  return value;
+  need(proof.length > 0 === size > 1, "a proof is too short or too long");
+  if (size === 1) return value;
+  let left = 1;
+  while (left * 2 < size) left *= 2;
+  const [inner, sibling] = [proof.slice(0, -1), proof.at(-1)];
+  if (index < left) return node(rootByProof(value, index, left, inner), sibling);
+  return node(sibling, rootByProof(value, index - left, size - left, inner));
 }
 
 const ones = (number) => number.toString(2).replaceAll("0", "").length;
@@ -358,6 +405,24 @@ function canonical(value) {
   const text = JSON.stringify(value);
   need(text !== undefined, "a value is missing");
   return text;
+}
+
+function isDay(text) {
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text;
+}
+
+// The day in London of a time in UTC: summer time is between two last Sundays.
+function london(text) {
+  need(typeof text === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/.test(text), "a time is not one in UTC");
+  const moment = new Date(text);
+  need(!Number.isNaN(moment.getTime()), "a time is not one in UTC");
+  const turns = [2, 9].map((month) => {
+    const last = new Date(Date.UTC(moment.getUTCFullYear(), month, 31, 1));
+    return last.getTime() - last.getUTCDay() * 86_400_000;
+  });
+  const summer = turns[0] <= moment.getTime() && moment.getTime() < turns[1];
+  return new Date(moment.getTime() + (summer ? 3_600_000 : 0)).toISOString().slice(0, 10);
 }
 
 function byCodePoint(one, other) {
@@ -384,9 +449,9 @@ function unbase64(text) {
 
 // ---- the command ---------------------------------------------------------------------------
 
-function verdict(file, key, witness) {
+function verdict(file, ...keys) {
   try {
-    return { valid: true, shown: verify(readFileSync(file), key, witness) };
+    return { valid: true, shown: verify(readFileSync(file), ...keys) };
   } catch (error) {
     if (error instanceof NotValid) return { valid: false, reason: error.message };
     if (error instanceof TypeError || error instanceof SyntaxError || error instanceof RangeError) {
@@ -401,32 +466,32 @@ const keyOf = (value) => (value.includes("+") || !existsSync(value) ? value : re
 function main(words) {
   if (words[0] === "--many" && words.length === 2) {
     for (const line of readFileSync(words[1], "utf8").trim().split("\n")) {
-      const { file, key, witness } = JSON.parse(line);
-      console.log(JSON.stringify(verdict(file, key, witness)));
+      const { file, key, witness, controller } = JSON.parse(line);
+      console.log(JSON.stringify(verdict(file, key, witness, controller)));
     }
     return 0;
   }
-  const given = { "--key": "", "--witness": "" };
+  const given = { "--key": "", "--witness": "", "--controller": "" };
   for (let n = 1; n < words.length; n += 2) {
     if (!(words[n] in given) || words[n + 1] === undefined) return usage();
     given[words[n]] = keyOf(words[n + 1]);
   }
   if (words.length === 0 || given["--key"] === "") return usage();
-  const { valid, reason, shown } = verdict(words[0], given["--key"], given["--witness"]);
+  const { valid, reason, shown } = verdict(words[0], ...Object.values(given));
   if (!valid) {
     console.error(`NOT VALID: ${reason}`);
     return 5;
   }
+  const parts = Object.keys(FATES).map((name) => `${name} ${shown[name]}`);
   console.log(
-    `VALID (${shown.stage}): ${shown.study}, ${shown.retention}. Enrolled ${shown.enrolled} = withdrawn ` +
-      `${shown.withdrawn} + recontact ${shown.recontact} + destroyed ${shown.destroyed}. ` +
+    `VALID (${shown.stage}): ${shown.study}, ${shown.retention}. Enrolled ${shown.enrolled} = ${parts.join(" + ")}. ` +
       `Destroyed at ${shown.destroyed_at}${shown.late ? ", LATE" : ""}.\n${shown.limits}`,
   );
   return 0;
 }
 
 function usage() {
-  console.error("Usage: node verify.mjs CERTIFICATE --key KEY [--witness KEY]");
+  console.error("Usage: node verify.mjs CERTIFICATE --key KEY [--witness KEY] [--controller KEY]");
   return 2;
 }
 

@@ -1,35 +1,39 @@
 """Verifies a certificate of destruction. Uses the standard library and ``cryptography``.
 
 It imports nothing of Harken and reads nothing but its arguments, so that an auditor can
-copy this one file and check it, and with it any certificate. It never returns a bool:
-``verify`` returns what the certificate shows, or raises NotValid with the reason. From a
-shell: ``python verify.py CERTIFICATE --key KEY [--witness KEY]``, where a key is a line
-or a file. docs/reference/certificate.md describes the format; the sections follow it.
+copy this one file and check it, and with it any certificate. ``verify`` returns what the
+certificate shows, or raises NotValid with the reason. From a shell: ``python verify.py
+CERTIFICATE --key KEY [--witness KEY] [--controller KEY]``, a key being a line or a file.
+docs/reference/certificate.md describes the format and these checks.
 """
 
 from __future__ import annotations
 
 import argparse
 import base64
+import datetime as dt
 import hashlib
 import json
 import re
 import sys
-from collections.abc import Sequence
+from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-FORMAT = "harken-certificate-v2"
+FORMAT = "harken-certificate-v3"
 RECEIPT = "harken-epoch-receipt-v1"
-CLEAN = ("found", "opened")
+EXTENSION = "harken-policy-extension-v1"
+FATES = {"withdrawn": "w", "recontact": "r", "destroyed": "d", "live": "l"}
 SIGNED, COSIGNED = b"\x01", b"\x04"
 WHOLE = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
 HEX = re.compile(r"[0-9a-f]{64}", re.ASCII)
 MOST = 2**53
+Row = dict[str, Any]
+Promise = tuple[int, str, str]  # enrolled before it; its day, and of those kept
 
 
 class NotValid(Exception):
@@ -49,6 +53,7 @@ class Shown:
     withdrawn: int
     recontact: int
     destroyed: int
+    live: int
     epoch_keys: int
     holders: int
     witness: str
@@ -56,136 +61,158 @@ class Shown:
     limits: str
 
 
-def verify(data: bytes, public_key: str, witness_key: str = "") -> Shown:
+@dataclass(frozen=True, slots=True)
+class _Ledger:
+    """The signed size and root, and this study's entries from the plan on."""
+
+    study: str
+    size: int
+    root: bytes
+    tail: list[Row]
+
+    def rows(self, event: str) -> list[Row]:
+        """The entries of one event from the plan on."""
+        return [row for row in self.tail if row["event"] == event]
+
+    def proved(self, entry: Row) -> Row:
+        """An entry of the study, if its inclusion proof leads to the signed root."""
+        row: Row = json.loads(entry["body"])
+        _need(row["position"] == entry["position"], "an entry is out of its place")
+        proof = [_hash(value) for value in entry["proof"]]
+        leaf = _sha(b"\0", entry["body"].encode())
+        found = _root_by_proof(leaf, entry["position"], self.size, proof)
+        _need(found == self.root, "an entry is not in the ledger")
+        _need(row["study"] == self.study, "an entry is of another study")
+        return row
+
+
+def verify(
+    data: bytes, public_key: str, witness_key: str = "", controller_key: str = ""
+) -> Shown:
     """Check a certificate file's bytes against the operator's published key.
 
-    With ``witness_key`` the checkpoint must be signed by that witness too.
+    With ``witness_key`` the checkpoint must be signed by that witness too, with
+    ``controller_key`` every extension of the promise by that controller.
     Raises NotValid for any disagreement, whatever the bytes are.
     """
     try:
-        return _verify(data, public_key, witness_key)
+        return _verify(data, public_key, witness_key.strip(), controller_key.strip())
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
-        kind = type(error).__name__
-        raise NotValid(f"it is not of the format described ({kind})") from None
+        raise NotValid(f"its format is another ({type(error).__name__})") from None
     except RecursionError:
         raise NotValid("it is nested too deeply") from None
 
 
-def _verify(data: bytes, public_key: str, witness_key: str) -> Shown:
-    document = json.loads(
-        data.decode("utf-8"), parse_float=_no_number, parse_constant=_no_number
-    )
+def _verify(data: bytes, public_key: str, witness: str, controller: str) -> Shown:
+    document = json.loads(data.decode("utf-8"), parse_float=int, parse_constant=int)
     _need(_canonical(document) + b"\n" == data, "its text is not in canonical form")
     body = document["certificate"]
     _need(set(document) == {"certificate", "signature"}, "it holds unknown parts")
     _need(body["format"] == FORMAT, "its format is unknown")
-    digest = hashlib.sha256(_canonical(body)).hexdigest()
-    signed = _open_note(document["signature"], public_key)
-    _need(signed == f"{FORMAT}\n{digest}\n", "the signature is over something else")
+    signed, _ = _open_note(document["signature"], public_key)
+    whole = signed == f"{FORMAT}\n{_digest(body)}\n"
+    _need(whole, "the signature is over something else")
     _need(body["operator"] == public_key.strip(), "it names another operator")
-    witness = witness_key.strip()
     _need(not witness or body["witness"] == witness, "the witness is missing")
 
     size, root, witnessed_at = _checkpoint(body, public_key)
-    tail = _tail(body, size, root)
-    _policy(body, size, root)
-    _plan(body, tail)
-    enrolled_root = _people(body, tail)
-    _outcome(body, tail, enrolled_root)
-    _epochs(body, tail)
-    _copies(body, tail)
-    _scan(body, tail)
-    _records(body, size, root)
-    counts = body["counts"]
+    ledger = _Ledger(body["study"], size, root, _tail(body, size, root))
+    promises = _promises(body, ledger, controller)
+    _plan(body, ledger)
+    _outcomes(body, ledger, promises, _people(body, ledger, promises))
+    _epochs(body, ledger, last=len(promises) - 1)
+    _copies(body, ledger)
+    _scan_and_records(body, ledger)
     return Shown(
-        study=body["study"],
-        retention=body["retention"],
-        stage=body["stage"],
-        destroyed_at=body["destroyed_at"],
-        late=body["late"],
-        enrolled=counts["enrolled"],
-        withdrawn=counts["withdrawn"],
-        recontact=counts["recontact"],
-        destroyed=counts["destroyed"],
+        **{name: body[name] for name in ("study", "retention", "stage", "limits")},
+        **{name: body[name] for name in ("destroyed_at", "late", "witness")},
+        **{name: body["counts"][name] for name in ("enrolled", *FATES)},
         epoch_keys=len(body["epochs"]),
         holders=len(body["holders"]),
-        witness=body["witness"],
         witnessed_at=witnessed_at,
-        limits=body["limits"],
     )
 
 
-def _checkpoint(body: dict[str, Any], public_key: str) -> tuple[int, bytes, int]:
+def _checkpoint(body: Row, public_key: str) -> tuple[int, bytes, int]:
     """1. The checkpoint is signed by the operator, and by the witness it names."""
-    note = body["checkpoint"]
-    text = _open_note(note, public_key)
-    witnessed_at = _open_cosigned(note, body["witness"]) if body["witness"] else 0
+    note, witness, at = body["checkpoint"], body["witness"], 0
+    text, _ = _open_note(note, public_key)
+    if witness:
+        _, at = _open_note(note, witness, COSIGNED)
     origin, size, root, end = text.split("\n")
-    _need(
-        origin == public_key.split("+")[0] and not end, "the checkpoint is of another"
-    )
+    _need([origin, end] == [public_key.split("+")[0], ""], "the ledger is another's")
     _need(WHOLE.fullmatch(size) is not None, "the checkpoint's size is not a number")
-    return int(size), _unb64(root), witnessed_at
+    return int(size), _unb64(root), at
 
 
-def _tail(body: dict[str, Any], size: int, root: bytes) -> list[dict[str, Any]]:
+def _tail(body: Row, size: int, root: bytes) -> list[Row]:
     """2. The entries from the plan on are all the entries there are, unchanged."""
-    tail = body["tail"]
-    first, entries = tail["from"], tail["entries"]
-    peaks = [_hash(peak) for peak in tail["peaks"]]
+    first, entries = body["tail"]["from"], body["tail"]["entries"]
+    peaks = [_hash(peak) for peak in body["tail"]["peaks"]]
     _need(len(peaks) == first.bit_count(), "the ledger's edge has a wrong length")
     _need(first + len(entries) == size, "the ledger's tail is not whole")
-    for number, text in enumerate(entries, start=first):
-        _grow(peaks, number, _leaf(text.encode()))
-    _need(_bag(peaks) == root, "the ledger's tail does not give the signed root")
-    rows: list[dict[str, Any]] = [json.loads(text) for text in entries]
+    rows: list[Row] = [json.loads(text) for text in entries]
     for number, row in enumerate(rows, start=first):
         _need(row["position"] == number, "an entry of the ledger is out of place")
+        _grow(peaks, number, _sha(b"\0", entries[number - first].encode()))
+    _need(_bag(peaks) == root, "the ledger's tail does not give the signed root")
     return [row for row in rows if row["study"] in (body["study"], "")]
 
 
-def _policy(body: dict[str, Any], size: int, root: bytes) -> None:
-    """3. The promise is the one written in the ledger when people were enrolled."""
-    policy = dict(body["policy"])
-    digest = policy.pop("digest")
-    _need(
-        hashlib.sha256(_canonical(policy)).hexdigest() == digest, "the policy differs"
-    )
-    row = _proved(body["policy_entry"], size, root)
-    agrees = (row["event"], row["study"], row["subject"]) == (
-        "policy_bound",
-        body["study"],
-        digest,
-    )
-    _need(agrees, "the policy is not the one in the ledger")
+def _promises(body: Row, ledger: _Ledger, controller: str) -> list[Promise]:
+    """3. Each promise stands in the ledger; each later one the controller signed."""
+    policy, later = body["promises"][0]["policy"], len(body["promises"]) > 1
+    version = policy["policy_version"]
+    found = [(0, policy["destroy_by"], policy["recontact_until"])]
+    bare = {name: text for name, text in policy.items() if name != "digest"}
+    known = not controller or not later or body["controller"] == controller
+    _need(known, "another controller is named")
+    for number, one in enumerate(body["promises"]):
+        row, digest, event = ledger.proved(one["entry"]), _digest(bare), "policy_bound"
+        if number:
+            note, _ = _open_note(one["note"], body["controller"])
+            event, days = "policy_extended", note.split("\n")[3:5]
+            lines = [EXTENSION, body["study"], policy["digest"], *days, ""]
+            _need(note == "\n".join(lines), "an extension is of something else")
+            plain = [dt.date.fromisoformat(day).isoformat() for day in days] == days
+            longer = found[-1][1] < days[0] <= days[1] >= found[-1][2]
+            _need(plain and longer, "an extension is not later")
+            digest = hashlib.sha256(one["note"].encode()).hexdigest()
+            policy = policy | {
+                "policy_version": f"{version}.{number}",
+                "digest": digest,
+                "destroy_by": days[0],
+                "recontact_until": days[1],
+            }
+            start = row["counts"]["enrolled"]
+            inside = found[-1][0] <= start <= len(body["people"]["enrolled"])
+            _need(inside, "a later promise begins out of place")
+            found.append((start, days[0], days[1]))
+        same = one["policy"] == policy and policy["digest"] == digest
+        _need(same and bool(one["note"]) == bool(number), "the policy differs")
+        told = (row["event"], row["subject"]) == (event, digest)
+        _need(told, "the policy is not the one in the ledger")
+    planned = body["plan"]["promises"]
+    added = [row["subject"] for row in ledger.rows("policy_extended")]
+    told = [one["policy"]["digest"] for one in body["promises"]] == planned + added
+    _need(told, "the promises are not those in the ledger")
+    _need(body["plan"]["through"] in range(len(planned)), "the plan is of no promise")
+    return found
 
 
-def _plan(body: dict[str, Any], tail: list[dict[str, Any]]) -> None:
+def _plan(body: Row, ledger: _Ledger) -> None:
     """4. The plan was written first, then approved by two people, one a side."""
-    plan = body["plan"]
-    digest = hashlib.sha256(_canonical(plan)).hexdigest()
-    first = tail[0]
-    _need(
-        (first["event"], first["subject"]) == ("destruction_planned", digest)
-        and first["study"] == body["study"]
-        and first["position"] == body["tail"]["from"],
-        "the plan is not the one in the ledger",
-    )
+    plan, first = body["plan"], ledger.tail[0]
+    digest = _digest(plan)
+    found = first["event"], first["study"], first["subject"], first["position"]
+    wanted = "destruction_planned", body["study"], digest, body["tail"]["from"]
+    _need(found == wanted, "the plan is not the one in the ledger")
     for name in ("study", "retention"):
         _need(plan[name] == body[name], f"the plan names another {name}")
-    holders = list(plan["holders"])
-    for row in tail:
-        if row["event"] == "holder_registered" and row["subject"] not in holders:
-            holders.append(row["subject"])
-    _need(bool(holders), "no holder is named")
-    _need(body["holders"] == holders, "the holders are not those in the ledger")
-    _need(
-        plan["policy"] == body["policy"]["digest"], "the plan is under another policy"
-    )
     approvals = {
         row["reason"]: (row["role"], row["by"])
-        for row in tail
-        if row["event"] == "destruction_approved" and row["subject"] == digest
+        for row in ledger.rows("destruction_approved")
+        if row["subject"] == digest
     }
     sides = {"processor": "guardian", "controller": "controller"}
     for side, role in sides.items():
@@ -194,50 +221,81 @@ def _plan(body: dict[str, Any], tail: list[dict[str, Any]]) -> None:
     _need(len(people) == len(sides), "one person approved for both sides")
 
 
-def _people(body: dict[str, Any], tail: list[dict[str, Any]]) -> str:
-    """5. Everybody enrolled is there once; returns the root over them."""
+def _people(body: Row, ledger: _Ledger, promises: list[Promise]) -> dict[int, str]:
+    """5. Everybody enrolled is there once, with a fate that fits their promise; returns
+    the root over all, and over the first so many that an earlier destruction names."""
     enrolled, fates = body["people"]["enrolled"], body["people"]["fates"]
     _need(len(set(enrolled)) == len(enrolled), "somebody is listed twice")
     _need(len(fates) == len(enrolled), "somebody has no fate, or two")
     peaks: list[bytes] = []
+    roots = {len(one["fates"]): "" for one in body["earlier"]}
     for number, value in enumerate(enrolled):
-        _grow(peaks, number, _leaf(_hash(value)))
-    root = _bag(peaks).hex()
+        if number in roots:
+            roots[number] = _bag(peaks).hex()
+        _grow(peaks, number, _sha(b"\0", _hash(value)))
+    roots[len(enrolled)] = _bag(peaks).hex()
     known = body["plan"]["enrolled"]
-    for row in tail:
-        if row["event"] == "people_enrolled":
-            known = {"root": row["subject"], "size": row["counts"]["enrolled"]}
-    _need(known == {"root": root, "size": len(enrolled)}, "the enrolled differ")
-    counts = {
-        "enrolled": len(fates),
-        "withdrawn": fates.count("w"),
-        "recontact": fates.count("r"),
-        "destroyed": fates.count("d"),
-    }
-    _need(counts == body["counts"], "the counts differ from the people")
-    whole = counts["enrolled"] == sum(counts.values()) - counts["enrolled"]
-    _need(whole, "withdrawn, recontact and destroyed do not make up the enrolled")
-    return root
+    for row in ledger.rows("people_enrolled"):
+        known = {"root": row["subject"], "size": row["counts"]["enrolled"]}
+    whole = {"root": roots[len(enrolled)], "size": len(enrolled)}
+    _need(known == whole, "the enrolled differ")
+    counts = {name: fates.count(letter) for name, letter in FATES.items()}
+    _need({"enrolled": len(fates)} | counts == body["counts"], "the counts differ")
+    _need(sum(counts.values()) == len(fates), "the counts do not make up the enrolled")
+    end = [*(p[0] for p in promises[body["plan"]["through"] + 1 :]), len(fates)][0]
+    mine, others = set(fates[:end]), set(fates[end:])
+    if body["retention"] == "recontact":
+        _need(mine <= {"w", "d"}, "somebody was kept beyond the end")
+    else:
+        _need("l" not in mine, "somebody lives whose promise is over")
+        _need(others <= {"l", "w"}, "somebody under a later promise does not live")
+    return roots
 
 
-def _outcome(body: dict[str, Any], tail: list[dict[str, Any]], root: str) -> None:
-    """6. What became of everybody is what the ledger said when it was done."""
-    outcome = {"enrolled": root, "fates": body["people"]["fates"]}
-    digest = hashlib.sha256(_canonical(outcome)).hexdigest()
-    swept = [row for row in tail if row["event"] == "destruction_swept"]
+def _outcomes(
+    body: Row, ledger: _Ledger, promises: list[Promise], roots: dict[int, str]
+) -> None:
+    """6. What became of everybody, and when, is what the ledger said each time; nobody
+    comes back, and whoever was destroyed after their own day was late."""
+    swept, last, late = ledger.rows("destruction_swept"), -1, False
     _need(bool(swept), "the ledger does not say that the destruction was done")
-    _need(swept[-1]["subject"] == digest, "the fates are not those in the ledger")
+    said = [(one["fates"], ledger.proved(one["entry"])) for one in body["earlier"]]
+    said.append((body["people"]["fates"], swept[-1]))
+    starts = [start for start, *_ in promises]
+    kept: set[int] = set()
+    gone: dict[int, str] = {}
+    for fates, row in said:
+        digest = _digest({"enrolled": roots[len(fates)], "fates": fates})
+        told = (row["event"], row["subject"]) == ("destruction_swept", digest)
+        _need(told, "the fates are not those in the ledger")
+        own = row is swept[-1]
+        ordered = (
+            last < row["position"] and (row["position"] < body["tail"]["from"]) != own
+        )
+        _need(ordered, "an earlier destruction is out of order")
+        last, day = row["position"], _london(body["destroyed_at"] if own else row["at"])
+        for place, fate in enumerate(fates):
+            _need(gone.get(place, fate) == fate, "somebody who was gone has come back")
+            if fate == "d" and place not in gone:
+                promise = promises[bisect_right(starts, place) - 1]
+                late = late or day > (promise[2] if place in kept else promise[1])
+            if fate in "dw":
+                gone[place] = fate
+            elif fate == "r":
+                kept.add(place)
+    _need(body["late"] is True or body["late"] is late, "it was late and denies it")
     planned = body["plan"]["counts"]["recontact"]
     _need(body["counts"]["recontact"] <= planned, "more were kept than was approved")
-    if body["retention"] == "recontact":
-        _need(body["counts"]["recontact"] == 0, "somebody was kept beyond the end")
 
 
-def _epochs(body: dict[str, Any], tail: list[dict[str, Any]]) -> None:
-    """7. Every epoch key ever made is dead, by each holder's receipt; one may live."""
+def _epochs(body: Row, ledger: _Ledger, last: int) -> None:
+    """7. Every epoch key ever made is dead, by each holder's receipt, but those by which
+    people are kept, or live under a later promise."""
     epochs = {epoch["commitment"]: epoch for epoch in body["epochs"]}
     before = {epoch["commitment"]: epoch for epoch in body["plan"]["epochs"]}
-    made, gone, known = _keys_in(body, tail)
+    made, gone, known = _keys_in(body, ledger.tail)
+    _need(bool(known), "no holder is named")
+    _need(body["holders"] == known, "the holders are not those in the ledger")
     _need(len(epochs) == len(body["epochs"]), "an epoch key is listed twice")
     _need(set(epochs) == set(before) | set(made), "an epoch key is missing or invented")
     live = []
@@ -250,27 +308,28 @@ def _epochs(body: dict[str, Any], tail: list[dict[str, Any]]) -> None:
         wanted = [RECEIPT, body["study"], epoch["retention"], str(epoch["generation"])]
         for holder in holders:
             _need(holder in known, "a holder is not registered")
-            lines = _open_note(epoch["receipt"], holder).split("\n")
+            lines = _open_note(epoch["receipt"], holder)[0].split("\n")
             _need(lines[:5] == [*wanted, commitment], "a receipt is for another key")
         told = commitment in gone or before.get(commitment, {}).get("destroyed", False)
         _need(told is True, "the ledger does not know of a key's destruction")
-    allowed = ["recontact"] if body["counts"]["recontact"] else []
-    _need(live == allowed, "an epoch key that should be dead is alive, or the reverse")
-    retention = body["retention"]
-    times = [gone[one] for one in gone if epochs[one]["retention"] == retention]
+    counts = body["counts"]
+    later = counts["live"] or body["plan"]["through"] < last
+    least = {"standard": counts["live"], "recontact": counts["recontact"]}
+    most = {"standard": later, "recontact": counts["recontact"] or counts["live"]}
+    for name in {*live, *least}:
+        fits = bool(least[name]) <= live.count(name) <= bool(most[name])
+        _need(fits, "an epoch key that should be dead is alive, or the reverse")
+    swept = ledger.rows("destruction_swept")[0]["position"]
+    ours = {key for key in gone if epochs[key]["retention"] == body["retention"]}
+    times = [gone[key]["at"] for key in ours if gone[key]["position"] < swept]
     _need(bool(times), "no epoch key of this class was destroyed")
     _need(body["destroyed_at"] == max(times), "the time of destruction differs")
-    ends = {"standard": "destroy_by", "recontact": "recontact_until"}
-    day = body["policy"][ends[retention]]
-    _need(body["late"] or body["destroyed_at"][:10] <= day, "it was late and denies it")
 
 
-def _keys_in(
-    body: dict[str, Any], tail: list[dict[str, Any]]
-) -> tuple[dict[str, list[str]], dict[str, str], list[str]]:
+def _keys_in(body: Row, tail: list[Row]) -> tuple[Row, Row, list[str]]:
     """Of the ledger's tail: keys made and by whom held, keys destroyed and when."""
-    made: dict[str, list[str]] = {}
-    gone: dict[str, str] = {}
+    made: Row = {}
+    gone: Row = {}
     known = list(body["plan"]["holders"])
     for row in tail:
         if row["event"] == "holder_registered" and row["subject"] not in known:
@@ -278,153 +337,116 @@ def _keys_in(
         elif row["event"] == "epoch_key_made":
             made[row["subject"]] = list(known)
         elif row["event"] == "epoch_key_destroyed":
-            gone[row["subject"]] = row["at"]
+            gone[row["subject"]] = row
     return made, gone, known
 
 
-def _copies(body: dict[str, Any], tail: list[dict[str, Any]]) -> None:
+def _copies(body: Row, ledger: _Ledger) -> None:
     """8. Every copy known is named; final only when all are gone and the witness signed."""
     copies = {copy["file_hash"]: bool(copy["confirmed_at"]) for copy in body["copies"]}
     known = {copy["file_hash"]: copy["confirmed"] for copy in body["plan"]["copies"]}
-    backups = set(body["plan"]["backups"])
-    for row in tail:
-        if row["event"] == "copy_handed_over":
-            known.setdefault(row["subject"], False)
-        elif row["event"] == "copy_confirmed":
-            known[row["subject"]] = True
-        elif row["event"] == "backup_made":
-            backups.add(row["subject"])
+    for row in ledger.rows("copy_handed_over"):
+        known.setdefault(row["subject"], False)
+    known |= {row["subject"]: True for row in ledger.rows("copy_confirmed")}
     _need(len(copies) == len(body["copies"]), "a copy is listed twice")
     _need(copies == known, "the register of copies differs from the ledger")
-    _need(set(body["backups"]) == backups, "the list of backups differs")
-    expected = body["plan"]["witness"]
-    for row in tail:
-        if row["event"] == "witness_appointed":
-            expected = row["subject"]
-    seen = body["witness"] == expected
+    backups = {row["subject"] for row in ledger.rows("backup_made")}
+    whole = set(body["backups"]) == backups | set(body["plan"]["backups"])
+    _need(whole, "the list of backups differs")
+    appointed = [row["subject"] for row in ledger.rows("witness_appointed")]
+    seen = body["witness"] == [body["plan"]["witness"], *appointed][-1]
     _need(seen or not body["witness"], "another witness signed than was appointed")
     stage = "final" if all(known.values()) and seen else "provisional"
     _need(body["stage"] == stage, f"its stage should be {stage}")
 
 
-def _scan(body: dict[str, Any], tail: list[dict[str, Any]]) -> None:
-    """9. The last scan is the one in the ledger, and it found and opened nothing."""
-    scans = [row["counts"] for row in tail if row["event"] == "destruction_scanned"]
+def _scan_and_records(body: Row, ledger: _Ledger) -> None:
+    """9. The last scan is the one in the ledger, and it found and opened nothing; what it
+    says of texts and of the kept file stands there so; a file that the plan calls judged
+    was judged before the plan, and passed."""
+    scans = [row["counts"] for row in ledger.rows("destruction_scanned")]
     _need(bool(scans), "no scan was made")
     _need(scans[-1] == body["scan"], "the scan is not the one in the ledger")
-    _need(not any(body["scan"][name] for name in CLEAN), "the scan found something")
-
-
-def _records(body: dict[str, Any], size: int, root: bytes) -> None:
-    """10. What it says of texts and of the kept file stands in the ledger so; a file
-    that the plan calls judged was judged before the plan, and passed.
-    """
-    seen = set()
+    clean = not body["scan"]["found"] and not body["scan"]["opened"]
+    _need(clean, "the scan found something")
+    rows = [ledger.proved(record) for record in body["records"]]
+    once = len({row["position"] for row in rows}) == len(rows)
+    _need(once, "a record is listed twice")
     judged = body["plan"].get("kept", {}).get("judged", "")
-    passes = not judged
-    for record in body["records"]:
-        row = _proved(record, size, root)
-        _need(row["study"] == body["study"], "a record is of another study")
-        seen.add(row["position"])
-        said = (row["event"], row["subject"], row["reason"])
-        before = row["position"] < body["tail"]["from"]
-        passes |= before and said == ("kept_file_judged", judged, "passes")
-    _need(len(seen) == len(body["records"]), "a record is listed twice")
-    _need(passes, "the kept file was not judged before the plan")
+    passed = ("kept_file_judged", judged, "passes")
+    early = [row for row in rows if row["position"] < body["tail"]["from"]]
+    told = [(row["event"], row["subject"], row["reason"]) for row in early]
+    _need(not judged or passed in told, "the kept file was not judged before the plan")
 
 
-def _proved(entry: dict[str, Any], size: int, root: bytes) -> dict[str, Any]:
-    """An entry of the ledger, if its inclusion proof leads to the signed root."""
-    row: dict[str, Any] = json.loads(entry["body"])
-    _need(row["position"] == entry["position"], "an entry is out of its place")
-    proof = [_hash(value) for value in entry["proof"]]
-    found = _root_by_proof(
-        _leaf(entry["body"].encode()), entry["position"], size, proof
-    )
-    _need(found == root, "an entry is not in the ledger")
-    return row
+def _london(at: str) -> str:
+    """The day in London of a time in UTC: summer time is between two last Sundays."""
+    moment = dt.datetime.strptime(at, "%Y-%m-%dT%H:%M:%S%z").astimezone(dt.UTC)
+    lasts = [dt.datetime(moment.year, month, 31, 1, tzinfo=dt.UTC) for month in (3, 10)]
+    turns = [last - dt.timedelta(days=last.isoweekday() % 7) for last in lasts]
+    hours = turns[0] <= moment < turns[1]
+    return (moment + dt.timedelta(hours=hours)).date().isoformat()
 
 
-def _open_note(note: str, public_key: str) -> str:
-    """A C2SP signed note's text, if this Ed25519 key signed it."""
-    text, signature, key = _signature(note, public_key, SIGNED)
-    try:
-        key.verify(signature, text.encode())
-    except InvalidSignature:
-        raise NotValid("a signature is missing or wrong") from None
-    return text
-
-
-def _open_cosigned(note: str, witness_key: str) -> int:
-    """When this witness co-signed the checkpoint (C2SP tlog-cosignature, Ed25519)."""
-    text, signature, key = _signature(note, witness_key, COSIGNED)
-    at = int.from_bytes(signature[:8], "big")
-    try:
-        key.verify(signature[8:], f"cosignature/v1\ntime {at}\n{text}".encode())
-    except InvalidSignature:
-        raise NotValid("the witness signed otherwise") from None
-    _need(at < MOST, "the witness's time is beyond reason")
-    return at
-
-
-def _signature(
-    note: str, public_key: str, kind: bytes
-) -> tuple[str, bytes, Ed25519PublicKey]:
-    """A note's text and what stands on the first signature line of this key."""
+def _open_note(note: str, public_key: str, kind: bytes = SIGNED) -> tuple[str, int]:
+    """A C2SP note's text, if this key signed it; and when, if it is a witness's."""
     name, number, encoded = public_key.strip().split("+", 2)
     raw = _unb64(encoded)
-    expected = hashlib.sha256(name.encode() + b"\n" + raw).digest()[:4]
+    expected = _sha(name.encode(), b"\n", raw)[:4]
     _need(raw[:1] == kind and expected.hex() == number, "a public key is not one")
     text, blank, lines = note.rpartition("\n\n")
     _need(bool(blank), "a note has no signatures")
     for line in lines.removesuffix("\n").split("\n"):
         mark, signed_by, signature = line.split(" ")
-        data = _unb64(signature)
+        data, said, at = _unb64(signature), f"{text}\n", 0
         if mark == "\u2014" and signed_by == name and data[:4] == expected:
-            return text + "\n", data[4:], Ed25519PublicKey.from_public_bytes(raw[1:])
+            if kind == COSIGNED:
+                at, data = int.from_bytes(data[4:12], "big"), data[8:]
+                said = f"cosignature/v1\ntime {at}\n{said}"
+            try:
+                key = Ed25519PublicKey.from_public_bytes(raw[1:])
+                key.verify(data[4:], said.encode())
+            except InvalidSignature:
+                break
+            _need(at < MOST, "the witness's time is beyond reason")
+            return f"{text}\n", at
     raise NotValid("a signature is missing or wrong")
 
 
-def _leaf(data: bytes) -> bytes:
-    return hashlib.sha256(b"\0" + data).digest()
-
-
-def _node(left: bytes, right: bytes) -> bytes:
-    return hashlib.sha256(b"\1" + left + right).digest()
+def _sha(*parts: bytes) -> bytes:
+    return hashlib.sha256(b"".join(parts)).digest()
 
 
 def _grow(peaks: list[bytes], size: int, leaf: bytes) -> None:
     """Append a leaf to the right edge of an RFC 6962 tree of this size."""
     while size & 1:
-        leaf = _node(peaks.pop(), leaf)
+        leaf = _sha(b"\1", peaks.pop(), leaf)
         size >>= 1
     peaks.append(leaf)
 
 
-def _bag(peaks: Sequence[bytes]) -> bytes:
-    if not peaks:
-        return hashlib.sha256(b"").digest()
-    root = peaks[-1]
+def _bag(peaks: list[bytes]) -> bytes:
+    root = peaks[-1] if peaks else _sha()
     for peak in reversed(peaks[:-1]):
-        root = _node(peak, root)
+        root = _sha(b"\1", peak, root)
     return root
 
 
-def _root_by_proof(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
-    """The root an inclusion proof leads to (RFC 9162, 2.1.3.2)."""
+def _root_by_proof(leaf: bytes, index: int, size: int, proof: list[bytes]) -> bytes:
+    """The root an inclusion proof leads to: RFC 9162, 2.1.3.1 read from the root down."""
     _need(0 <= index < size, "an entry's position is beyond the ledger")
-    place, last, value = index, size - 1, leaf
-    for sibling in proof:
-        _need(last > 0, "a proof is too long")
-        if place & 1 or place == last:
-            value = _node(sibling, value)
-            while not place & 1 and place:
-                place, last = place >> 1, last >> 1
-        else:
-            value = _node(value, sibling)
-        place, last = place >> 1, last >> 1
-    _need(last == 0, "a proof is too short")
-    return value
+    _need(bool(proof) == (size > 1), "a proof is too short or too long")
+    if size == 1:
+        return leaf
+    left = 1 << (size - 1).bit_length() - 1
+    if index < left:
+        return _sha(b"\1", _root_by_proof(leaf, index, left, proof[:-1]), proof[-1])
+    inner = _root_by_proof(leaf, index - left, size - left, proof[:-1])
+    return _sha(b"\1", proof[-1], inner)
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(_canonical(value)).hexdigest()
 
 
 def _canonical(value: object) -> bytes:
@@ -435,10 +457,6 @@ def _canonical(value: object) -> bytes:
 def _hash(text: str) -> bytes:
     _need(HEX.fullmatch(text) is not None, "a hash is not one")
     return bytes.fromhex(text)
-
-
-def _no_number(text: str) -> NoReturn:
-    raise NotValid("a number is not whole")
 
 
 def _unb64(text: str) -> bytes:
@@ -458,20 +476,21 @@ def main() -> int:
     parser.add_argument("certificate", type=Path)
     parser.add_argument("--key", required=True, help="the operator's public key")
     parser.add_argument("--witness", default="", help="a witness that must have signed")
+    parser.add_argument("--controller", default="", help="who must sign an extension")
     given = parser.parse_args()
     keys = [
         value if "+" in value or not value else Path(value).read_text("utf-8")
-        for value in (given.key, given.witness)
+        for value in (given.key, given.witness, given.controller)
     ]
     try:
         shown = verify(given.certificate.read_bytes(), *keys)
     except NotValid as reason:
         sys.stderr.write(f"NOT VALID: {reason}\n")
         return 5
+    parts = " + ".join(f"{name} {getattr(shown, name)}" for name in FATES)
     sys.stdout.write(
         f"VALID ({shown.stage}): {shown.study}, {shown.retention}. Enrolled "
-        f"{shown.enrolled} = withdrawn {shown.withdrawn} + recontact {shown.recontact} "
-        f"+ destroyed {shown.destroyed}. Destroyed at {shown.destroyed_at}"
+        f"{shown.enrolled} = {parts}. Destroyed at {shown.destroyed_at}"
         f"{', LATE' if shown.late else ''}.\n{shown.limits}\n"
     )
     return 0

@@ -24,6 +24,7 @@ from harken.method.vault.keyring import Retention
 from harken.service.accounts.permissions import Permission, check
 from harken.service.anonymisation import progress, queries, registry
 from harken.service.anonymisation.faults import (
+    NO_PART,
     NOT_CLOSED,
     NOT_COLLECTED,
     NOT_FOUND,
@@ -61,28 +62,34 @@ def plan(
     at: dt.datetime,
     retention: Retention = Retention.STANDARD,
     without_kept_file: bool = False,
+    part: bool = False,
 ) -> Run:
     """Plan the destruction of a class and put the plan in the ledger; nothing dies yet.
 
-    An older plan that has not begun gives way. Raises HarkenError ANO-101 to 106, 112,
-    120, and 119 when answers are kept that were not judged, unless that is wanted.
+    With ``part`` it is that of the people whose promise falls due next, while those with
+    a later one go on. An older plan that has not begun gives way. Raises HarkenError
+    ANO-101 to 106, 112, 120, 122, and 119 when answers are kept that were not judged,
+    unless that is wanted.
     """
     check(by, Permission.DESTROY_PLAN)
-    check_ready(study, retention, at=at)
+    check_ready(study, retention, at=at, part=part)
     if not without_kept_file and queries.needs_judging(study, retention):
         raise refuse(NOT_JUDGED, study=study.slug)
     with progress.alone(study.slug):
-        return _plan(study, retention, by=by, at=at)
+        return _plan(study, retention, by=by, at=at, part=part)
 
 
-def _plan(study: Study, retention: Retention, *, by: Actor, at: dt.datetime) -> Run:
+def _plan(
+    study: Study, retention: Retention, *, by: Actor, at: dt.datetime, part: bool
+) -> Run:
     """Write the plan while nobody runs one: a plan that has begun is never replaced."""
     before = queries.current_run(study, retention)
     if before and progress.read(before).step is not Step.PLANNED:
         raise refuse(UNDER_WAY, study=study.slug)
     enrolment.record_epochs(study.slug, by=by, at=at)
+    enrolment.record_promises(study.slug, by=by, at=at)
     registry.adopt(study, by=by, at=at)
-    document = queries.plan(study, retention, at=at)
+    document = queries.plan(study, retention, at=at, part=part)
     with transaction.atomic(using="default"):
         Run.objects.filter(
             study=study.slug, retention=retention.value, ended_at__isnull=True
@@ -91,7 +98,6 @@ def _plan(study: Study, retention: Retention, *, by: Actor, at: dt.datetime) -> 
             study=study.slug,
             retention=retention.value,
             plan=document,
-            policy=queries.policy(study),
             digest=plan_digest(document),
             planned_at=at,
         )
@@ -115,10 +121,11 @@ def rehearse(
     by: Actor,
     at: dt.datetime,
     retention: Retention = Retention.STANDARD,
+    part: bool = False,
 ) -> queries.Foresight:
     """Count what a destruction would do today, and write down that it was rehearsed."""
     check(by, Permission.DESTROY_PLAN)
-    seen = queries.foresee(study, retention, at=at)
+    seen = queries.foresee(study, retention, at=at, part=part)
     ledger.record(
         Event.REHEARSED,
         study=study.slug,
@@ -129,32 +136,46 @@ def rehearse(
             "withdrawn": seen.withdrawn,
             "recontact": seen.recontact,
             "destroyed": seen.destroyed,
+            "live": seen.live,
         },
         reason=retention.value,
     )
     return seen
 
 
-def check_ready(study: Study, retention: Retention, *, at: dt.datetime) -> None:
+def check_ready(
+    study: Study, retention: Retention, *, at: dt.datetime, part: bool = False
+) -> None:
     """Raise when answers would be lost or there is nothing to destroy.
 
-    What the promised day made unreadable holds nothing up: it is lost already.
+    What the promised day made unreadable holds nothing up: it is lost already. For a
+    part of the people fieldwork need not be over: the others may still answer.
     """
     held = holder.store(study.slug)
     if held.ring(retention) is None:
         raise refuse(NOTHING_TO_DESTROY, study=study.slug, retention=retention.value)
+    if part and not queries.has_parts(study.slug, retention):
+        raise refuse(NO_PART, study=study.slug)
     if retention is Retention.RECONTACT:
-        first = Retention.STANDARD
-        if held.ring(first) is not None or queries.current_run(study, first):
-            raise refuse(OTHERS_FIRST, study=study.slug)
+        _check_others(study, part=part)
         return
-    if study.state != State.CLOSED:
+    if not part and study.state != State.CLOSED:
         raise refuse(NOT_CLOSED, study=study.slug, state=study.state)
-    waiting, _ = queries.uncollected(study, at=at)
+    waiting, _ = queries.uncollected(study, at=at, part=part)
     if waiting:
         raise refuse(NOT_COLLECTED, study=study.slug, count=waiting)
-    if not answers.issued(study.slug):
+    if not part and not answers.is_closed(study):
         raise refuse(SAMPLE_OPEN, study=study.slug)
+
+
+def _check_others(study: Study, *, part: bool) -> None:
+    """Those kept end after all others who were given the same promise."""
+    first = Retention.STANDARD
+    standard = holder.store(study.slug).ring(first)
+    through = queries.last_promise(study.slug, Retention.RECONTACT, part=part)
+    waits = standard is not None and (not part or any(standard.cohorts[: through + 1]))
+    if waits or queries.current_run(study, first):
+        raise refuse(OTHERS_FIRST, study=study.slug)
 
 
 def approve(

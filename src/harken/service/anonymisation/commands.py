@@ -47,29 +47,7 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
         "again, once two people have approved, and writes a certificate.",
     )
     verbs = room.add_subparsers(dest="verb", required=True)
-    for name, run, words in (
-        ("rehearse", _rehearse, "what is missing and what would go; destroys nothing"),
-        ("plan", _plan, "plan the destruction; nothing dies yet"),
-        ("approve", _approve, "who approved, and where the others approve"),
-        ("run", _run, "run the approved plan, or go on after a crash"),
-    ):
-        verb = verbs.add_parser(name, help=words)
-        verb.add_argument("study")
-        verb.add_argument(
-            "--recontact",
-            action="store_const",
-            const=Retention.RECONTACT,
-            default=Retention.STANDARD,
-            dest="retention",
-            help="the class of those who agreed to recontact, at its own date",
-        )
-        if name == "plan":
-            verb.add_argument(
-                "--without-kept-file",
-                action="store_true",
-                help="although the answers that stay were not judged; the plan says so",
-            )
-        verb.set_defaults(run=run)
+    _add_steps(verbs)
     close = verbs.add_parser("close", help="end fieldwork: from now on nobody is asked")
     close.add_argument("study")
     close.set_defaults(run=_close)
@@ -94,6 +72,42 @@ def register(rooms: argparse._SubParsersAction[argparse.ArgumentParser]) -> None
     tamper.add_argument("--out", type=Path, required=True, help="a folder for them")
     tamper.set_defaults(run=_tamper)
     offline.add_arguments(verbs.add_parser("verify", help="check a certificate"))
+
+
+def _add_steps(
+    verbs: argparse._SubParsersAction[argparse.ArgumentParser],
+) -> None:
+    """Rehearse, plan, approve, run: each of a class, some of a part of its people."""
+    for name, run, words in (
+        ("rehearse", _rehearse, "what is missing and what would go; destroys nothing"),
+        ("plan", _plan, "plan the destruction; nothing dies yet"),
+        ("approve", _approve, "who approved, and where the others approve"),
+        ("run", _run, "run the approved plan, or go on after a crash"),
+    ):
+        verb = verbs.add_parser(name, help=words)
+        verb.add_argument("study")
+        verb.add_argument(
+            "--recontact",
+            action="store_const",
+            const=Retention.RECONTACT,
+            default=Retention.STANDARD,
+            dest="retention",
+            help="the class of those who agreed to recontact, at its own date",
+        )
+        if name == "plan":
+            verb.add_argument(
+                "--without-kept-file",
+                action="store_true",
+                help="although the answers that stay were not judged; the plan says so",
+            )
+        if name in ("rehearse", "plan"):
+            verb.add_argument(
+                "--due",
+                action="store_true",
+                help="only those whose promised day comes next, after an extension; "
+                "those given a later one go on",
+            )
+        verb.set_defaults(run=run)
 
 
 def _add_judge(
@@ -136,14 +150,16 @@ def _rehearse(args: argparse.Namespace) -> int:
             for one in readiness.points(study, at=now)
         ],
     )
+    by = terminal.operator()
     seen = actions.rehearse(
-        study, by=terminal.operator(), at=now, retention=args.retention
+        study, by=by, at=now, retention=args.retention, part=args.due
     )
     rows = [
         ("people enrolled", seen.enrolled),
         ("people withdrawn", seen.withdrawn),
         ("people kept for recontact", seen.recontact),
         ("people to destroy", seen.destroyed),
+        ("people who go on under a later promise", seen.live),
         *((f"rows of {name}", count) for name, count in seen.rows.items()),
     ]
     terminal.table(("what", "count"), rows)
@@ -237,6 +253,7 @@ def _plan(args: argparse.Namespace) -> int:
         at=timezone.now(),
         retention=args.retention,
         without_kept_file=args.without_kept_file,
+        part=args.due,
     )
     counts = run.plan["counts"]
     terminal.say(
@@ -244,6 +261,8 @@ def _plan(args: argparse.Namespace) -> int:
         f"destroyed, {counts['recontact']} kept for recontact; {counts['withdrawn']} "
         "withdrew."
     )
+    if run.is_part:
+        terminal.say(f"{counts['live']} go on under a later promise.")
     if words := paper.kept_words(run.plan):
         terminal.say(words)
     terminal.say(f"Plan {run.digest}")

@@ -30,9 +30,16 @@ from harken.method.ledger import Event
 from harken.method.study import State
 from harken.method.terms import Actor, CaseRef
 from harken.method.vault import KeyName
-from harken.method.vault.keyring import LAST_POLICY, Retention
+from harken.method.vault.keyring import Retention
 from harken.service.accounts.permissions import Permission, check
-from harken.service.anonymisation import paper, proof, queries, registry, sweep
+from harken.service.anonymisation import (
+    keeping,
+    paper,
+    proof,
+    queries,
+    registry,
+    sweep,
+)
 from harken.service.anonymisation import progress as states
 from harken.service.anonymisation.faults import NOT_APPROVED, STALE_PLAN, UNDER_WAY
 from harken.service.anonymisation.models import Certificate, Run
@@ -41,6 +48,7 @@ from harken.service.ledger import actions as ledger
 from harken.service.ledger.signing import signer
 from harken.service.redaction import crossing
 from harken.service.response import actions as responses
+from harken.service.response import intake
 from harken.service.study import actions as studies
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
@@ -108,20 +116,27 @@ def _check_plan(study: Study, run: Run, at: dt.datetime) -> None:
     for side in Side:
         if side not in given:
             raise refuse(NOT_APPROVED, side=side.value)
-    now = queries.plan(study, Retention(run.retention), at=at)
-    same = ["policy", "enrolled", "counts"]
-    if run.judged:
-        same.append("kept")
-    if any(now[name] != run.plan[name] for name in same):
+    now = queries.plan(study, Retention(run.retention), at=at, part=run.is_part)
+    if run.covers(now) != run.covers(run.plan):
         raise refuse(STALE_PLAN)
 
 
 def _planned(
     study: Study, run: Run, state: states.State, by: Actor, at: dt.datetime
 ) -> states.State:
-    """Before any key dies, what was read crosses the wall; the unread ends here."""
-    if run.retention == Retention.STANDARD:
+    """Before any key dies, what was read crosses the wall; the unread ends here.
+
+    Of those who leave before the others, what only their cases tell is written down too.
+    """
+    if run.retention != Retention.STANDARD:
+        return state
+    if not run.is_part:
         crossing.end(study, by=by, at=at)
+        return state
+    leaving = queries.leaving(study, run.through)
+    crossing.end(study, by=by, at=at, leaving=leaving)
+    intake.settle(study, leaving, plan=run.digest, by=by, at=at)
+    keeping.keep_frame(study, leaving, plan=run.digest)
     return state
 
 
@@ -132,15 +147,16 @@ def _rotate(
     held = holder.store(study.slug)
     retention = Retention(run.retention)
     if held.ring(retention) is not None:
-        found = queries.fates(study, retention, at=run.planned_at)
-        for fate in Fate:
+        found = queries.fates(study, retention, through=run.through, at=run.planned_at)
+        for fate in set(Fate) - {Fate.LIVE}:
             values = {value for value, its in found.items() if its is fate}
             vault.mark(study.slug, values, Commitment.Fate(fate.value))
         enrolment.register_holders(study.slug, by=by, at=at)
         if retention is Retention.RECONTACT:
-            held.end_recontact(through=LAST_POLICY)
+            held.end_recontact(through=run.through)
         else:
-            held.rotate(queries.kept(study, at=run.planned_at), through=LAST_POLICY)
+            kept = queries.kept(study, at=run.planned_at)
+            held.rotate(kept, through=run.through)
     return state
 
 
@@ -155,14 +171,15 @@ def _sweep(
     study: Study, run: Run, state: states.State, by: Actor, at: dt.datetime
 ) -> states.State:
     held = holder.store(study.slug)
-    kept = _agreed(held)
+    kept, stay = _agreed(held), _staying(held)
     if not state.tried:
-        tried, opened = _try_to_open(held, kept)
+        tried, opened = _try_to_open(held, kept, stay or set())
         state = replace(state, tried=tried, opened=opened)
         states.write(run, state)
     with transaction.atomic(using="default"):
-        removed = sweep.sweep(study, kept)
-        if run.retention == Retention.STANDARD and study.state != State.DESTROYED:
+        removed = sweep.sweep(study, kept, stay)
+        ends = run.retention == Retention.STANDARD and stay is None
+        if ends and study.state != State.DESTROYED:
             studies.mark_destroyed(study, by=by, at=at)
         _say_outcome(run, removed, by, at)
     responses.forget_order(study.slug)
@@ -178,13 +195,8 @@ def _say_outcome(
     It is said again when somebody kept has left since, with their key: the fates of a
     certificate are those that the ledger said last.
     """
-    everybody = [
-        (value, Fate(fate))
-        for value, fate in vault_queries.commitments(run.study).values_list(
-            "value", "fate"
-        )
-    ]
-    subject = outcome_digest(run.plan["enrolled"]["root"], everybody)
+    everybody = proof.people(run.study)
+    subject = outcome_digest(vault_queries.enrolled_root(run.study), everybody)
     if proof.last_outcome(run) != subject:
         ledger.record(
             Event.DESTRUCTION_SWEPT,
@@ -279,18 +291,26 @@ def _agreed(held: holder.Keys) -> set[CaseRef]:
     return {person.ref for person in people if person.commitment in agreed}
 
 
-def _try_to_open(held: holder.Keys, kept: set[CaseRef]) -> tuple[int, int]:
+def _staying(held: holder.Keys) -> set[CaseRef] | None:
+    """Who was given a later promise and goes on; None when the class of all has ended."""
+    if held.ring(Retention.STANDARD) is None:
+        return None
+    return {person.ref for person in held.people(Retention.STANDARD)}
+
+
+def _try_to_open(
+    held: holder.Keys, kept: set[CaseRef], stay: set[CaseRef]
+) -> tuple[int, int]:
     """Try sealed records of the destroyed with every kind of key that is left."""
-    rows = Sealed.objects.filter(study=held.study).exclude(
-        ref__in=list(kept)[:500], part=KeyName.CONTACT.value
-    )
     tried = opened = 0
-    for row in rows[: TRIED * 2]:
+    for row in Sealed.objects.filter(study=held.study).iterator():
         ref, part = CaseRef(row.ref), KeyName(row.part)
-        if ref in kept and part is KeyName.CONTACT:
+        if ref in stay or (ref in kept and part is KeyName.CONTACT):
             continue
         tried += 1
         opened += held.opens(ref, part, bytes(row.blob))
+        if tried == TRIED * 2:
+            break
     return tried, opened
 
 

@@ -32,6 +32,13 @@ NO_PLAN = Fault(
     "Run 'harken destroy plan {study}'.",
     exit=Exit.REFUSED,
 )
+NO_PART = Fault(
+    "ANO-122",
+    "Nobody in {study} was given a later promise than those whose day comes next.",
+    "The promise was never extended, or the others are destroyed already.",
+    "Plan the destruction of everybody: 'harken destroy plan {study}'.",
+    exit=Exit.REFUSED,
+)
 NOTHING_TO_DESTROY = Fault(
     "ANO-105",
     "Nothing of {study} is left to destroy in the class {retention}.",

@@ -10,9 +10,13 @@ import csv
 import datetime as dt
 import hashlib
 import io
+import json
 import secrets
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+
+from django.db import transaction
 
 from harken.method.anonymisation import gate
 from harken.method.errors import refuse
@@ -20,6 +24,7 @@ from harken.method.ledger import Event
 from harken.method.terms import SYSTEM, Actor
 from harken.service.accounts.permissions import Permission, check
 from harken.service.anonymisation.faults import NO_FRAME, NOT_DECLARED, NOT_TRIED
+from harken.service.anonymisation.models import KeptFrame
 from harken.service.ledger import actions as ledger
 from harken.service.ledger.queries import entries as ledger_entries
 from harken.service.response import exports
@@ -65,11 +70,7 @@ def judge(
     Written in the ledger with counts. Raises HarkenError ANO-116 when the frame is gone.
     """
     check(by, Permission.DESTROY_PLAN)
-    frame = [
-        {str(name): str(value) for name, value in design.items()}
-        for design in Case.objects.filter(study=study).values_list("design", flat=True)
-        if design
-    ]
+    frame = _frame(study)
     if not frame:
         raise refuse(NO_FRAME, study=study.slug)
     rows = declared.narrowed(_rows(study, at=at))
@@ -151,6 +152,40 @@ def tried(
         counts={"tried": people, "confirmed": confirmed},
         reason="motivated intruder",
     )
+
+
+def keep_frame(study: Study, leaving: Collection[str], *, plan: str) -> None:
+    """Count those of the frame who leave before the others, for later judgements.
+
+    Done again for the same plan, while their cases are there, it changes nothing.
+    """
+    cases = Case.objects.filter(study=study).values_list("ref", "design")
+    counted = Counter(
+        json.dumps(_texts(design), sort_keys=True)
+        for ref, design in cases
+        if ref in leaving and design
+    )
+    with transaction.atomic(using="default"):
+        KeptFrame.objects.filter(study=study.slug, plan=plan).delete()
+        KeptFrame.objects.bulk_create(
+            KeptFrame(
+                study=study.slug, plan=plan, design=json.loads(text), people=people
+            )
+            for text, people in sorted(counted.items())
+        )
+
+
+def _frame(study: Study) -> list[dict[str, str]]:
+    """The design variables of everybody in the frame, of those who left before too."""
+    designs = Case.objects.filter(study=study).values_list("design", flat=True)
+    frame = [_texts(design) for design in designs if design]
+    for row in KeptFrame.objects.filter(study=study.slug):
+        frame += [row.design] * row.people
+    return frame
+
+
+def _texts(design: Mapping[str, object]) -> dict[str, str]:
+    return {str(name): str(value) for name, value in design.items()}
 
 
 def _rows(study: Study, *, at: dt.datetime) -> list[dict[str, str]]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -17,7 +18,6 @@ class Run(models.Model):
     study = models.CharField(max_length=100)
     retention = models.CharField(max_length=10)
     plan = models.JSONField()
-    policy = models.JSONField()
     digest = models.CharField(max_length=64)
     planned_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
@@ -26,7 +26,6 @@ class Run(models.Model):
         "study": DataClass.OPERATIONAL,
         "retention": DataClass.OPERATIONAL,
         "plan": DataClass.PUBLIC,
-        "policy": DataClass.PUBLIC,
         "digest": DataClass.PUBLIC,
         "planned_at": DataClass.OPERATIONAL,
         "ended_at": DataClass.OPERATIONAL,
@@ -41,12 +40,54 @@ class Run(models.Model):
         return str(self.plan.get("kept", {}).get("judged", ""))
 
     @property
+    def through(self) -> int:
+        """The number of the last promise whose people are destroyed."""
+        return int(self.plan["through"])
+
+    @property
+    def is_part(self) -> bool:
+        """Whether others, who were given a later promise, go on."""
+        return self.through < len(self.plan["promises"]) - 1
+
+    def covers(self, plan: Mapping[str, Any]) -> dict[str, Any]:
+        """Of a plan, what may not have changed between approval and run.
+
+        While others go on, more of them may come or leave.
+        """
+        counts = plan["counts"]
+        same = {name: plan[name] for name in ("through", "promised")}
+        same["kept"] = plan["kept"] if self.judged else None
+        if self.is_part:
+            same["promises"] = plan["promises"][: self.through + 1]
+            same["counts"] = {n: counts[n] for n in ("recontact", "destroyed")}
+        else:
+            same |= {name: plan[name] for name in ("promises", "enrolled", "counts")}
+        return same
+
+    @property
     def promised(self) -> dt.date:
-        """The day by which this class is promised to be destroyed."""
-        again = self.retention == "recontact"
-        return dt.date.fromisoformat(
-            self.policy["recontact_until" if again else "destroy_by"]
-        )
+        """The day by which the first of these people are promised to be destroyed."""
+        return dt.date.fromisoformat(self.plan["promised"])
+
+
+class KeptFrame(models.Model):
+    """How many people of the frame had the same design variables, of those who left
+    before the others: what a later judgement of the kept file counts K by.
+
+    No row leads to a person; all go with the last ones.
+    """
+
+    study = models.CharField(max_length=100)
+    plan = models.CharField(max_length=64)
+    design = models.JSONField()
+    people = models.PositiveIntegerField()
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
+        "study": DataClass.OPERATIONAL,
+        "plan": DataClass.OPERATIONAL,
+        "design": DataClass.DESIGN,
+        "people": DataClass.OPERATIONAL,
+    }
 
 
 class Approval(models.Model):

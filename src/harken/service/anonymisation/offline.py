@@ -22,6 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the operator's public key, or the file that holds it (ledger.pub)",
     )
     parser.add_argument("--witness", default="", help="a witness's key that must sign")
+    parser.add_argument(
+        "--controller", default="", help="the controller's key that extends promises"
+    )
     parser.set_defaults(run=run)
 
 
@@ -29,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     """Verify and say what the certificate shows; raises HarkenError ANO-001 if not."""
     data = args.certificate.read_bytes()
     try:
-        shown = verify(data, _key(args.key), _key(args.witness))
+        shown = verify(data, _key(args.key), _key(args.witness), _key(args.controller))
     except NotValid as error:
         raise refuse(NOT_VALID, reason=str(error)) from None
     terminal.say(f"VALID ({shown.stage}): {shown.study}, class {shown.retention}")
@@ -40,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
             ("withdrew", shown.withdrawn),
             ("agreed to recontact, contact kept", shown.recontact),
             ("destroyed", shown.destroyed),
+            ("live, under a later promise", shown.live),
             ("epoch keys ever made, all accounted for", shown.epoch_keys),
         ],
     )

@@ -24,6 +24,11 @@ CLASSES = {
     "recontact": "those who had agreed to be contacted again",
 }
 
+LATER = (
+    "The promise was extended for those enrolled afterwards. They were told the later day, "
+    "and live until then."
+)
+
 
 def pdf(text: str, operator_key: str) -> bytes:
     """The certificate's text as PDF/UA-1; raises NotValid for one that is not valid."""
@@ -35,7 +40,13 @@ def pdf(text: str, operator_key: str) -> bytes:
         "title": f"Certificate of destruction: {body['study']}",
         "verdict": _verdict(body),
         "lines": _lines(body, shown.witnessed_at),
-        "tables": [_people(body), _keys(body), _copies(body), _search(body)],
+        "tables": [
+            _people(body),
+            *_promises(body),
+            _keys(body),
+            _copies(body),
+            _search(body),
+        ],
         "shows": shows,
         "limits": limits,
         "check": [
@@ -75,14 +86,13 @@ def _verdict(body: Mapping[str, Any]) -> str:
 
 
 def _lines(body: Mapping[str, Any], witnessed_at: int) -> list[str]:
-    policy = body["policy"]
-    standard = body["retention"] == "standard"
-    day = policy["destroy_by" if standard else "recontact_until"]
     ended = _when(body["destroyed_at"])
     late = " This was after the promised day." if body["late"] else ""
     found = [
         f"The promise was to destroy the identities of {CLASSES[body['retention']]} "
-        f"by {_day(day)}. The last key that could open them was destroyed on {ended}.{late}",
+        f"by {_day(body['plan']['promised'])}. The last key that could open them was "
+        f"destroyed on {ended}.{late}",
+        *([LATER] if body["counts"]["live"] else []),
         f"Written on {_when(body['issued_at'])}.",
         *filter(None, [kept_words(body["plan"])]),
     ]
@@ -128,9 +138,45 @@ def _people(body: Mapping[str, Any]) -> dict[str, object]:
             ["Withdrew, and were destroyed earlier or now", str(counts["withdrawn"])],
             ["Agreed to be contacted again: contact kept", str(counts["recontact"])],
             ["Destroyed", str(counts["destroyed"])],
+            *(
+                [["Live, under a later promise", str(counts["live"])]]
+                if counts["live"]
+                else []
+            ),
         ],
         [4, 1],
     )
+
+
+def _promises(body: Mapping[str, Any]) -> list[dict[str, object]]:
+    """What became of the people of each promise; nothing to say of a single one."""
+    bound, fates = body["promises"], body["people"]["fates"]
+    if len(bound) == 1:
+        return []
+    starts = [
+        json.loads(one["entry"]["body"])["counts"].get("enrolled", 0) for one in bound
+    ]
+    rows = []
+    for one, start, end in zip(bound, starts, [*starts[1:], len(fates)], strict=True):
+        mine = fates[start:end]
+        rows.append(
+            [
+                _day(one["policy"]["destroy_by"]),
+                "the controller" if one["note"] else "bound at the start",
+                str(len(mine)),
+                *(str(mine.count(letter)) for letter in "wrdl"),
+            ]
+        )
+    head = [
+        "Promised day",
+        "Extended by",
+        "People",
+        "Withdrew",
+        "Kept",
+        "Destroyed",
+        "Live",
+    ]
+    return [_table("Each promise and its people", head, rows, [3, 3, 2, 2, 2, 2, 2])]
 
 
 def _keys(body: Mapping[str, Any]) -> dict[str, object]:

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from harken.method.anonymisation import (
-    Fate,
-)
+from harken.method.anonymisation import Fate, cohorts
 from harken.method.anonymisation.certificate import (
     Evidence,
+    letters,
 )
 from harken.method.ledger import Event, open_note, read_checkpoint
 from harken.service.anonymisation.models import Run
 from harken.service.ledger import queries as ledger
 from harken.service.ledger.actions import SOFTWARE
+from harken.service.ledger.models import Entry
 from harken.service.ledger.signing import signer
 from harken.service.vault import holder
 from harken.service.vault import queries as vault
+from harken.service.vault.models import Promise
 
 MATTERS = (
     Event.PEOPLE_ENROLLED,
@@ -51,8 +53,13 @@ def gather(
     rows = ledger.entries().filter(position__gte=first, position__lt=size)
     tail = list(rows.values_list("body", flat=True))
     ended = _destroyed_at(run, tail)
-    day = ended.astimezone(holder.LONDON).date()
     copies = _copies(run.study)
+    promises = vault.promises(run.study)
+    starts = _starts(run.study, promises)
+    known, before = people(run.study), _earlier(run)
+    outcomes = [(one.fates, one.day) for one in before]
+    outcomes.append((letters(known), ended.astimezone(holder.LONDON).date()))
+    days = [(one.day("destroy_by"), one.day("recontact_until")) for one in promises]
     confirmed = all(copy["confirmed_at"] for copy in copies)
     final = confirmed and witness == ledger.witness()
     return Evidence(
@@ -61,22 +68,25 @@ def gather(
         stage="final" if final else "provisional",
         issued_at=_when(at),
         destroyed_at=_when(ended),
-        late=day > run.promised,
+        late=cohorts.is_late(outcomes, starts, days),
         software=SOFTWARE,
         operator=operator.public_key,
         holders=holders(run.study),
         witness=witness,
-        policy=run.policy,
-        policy_entry=_policy_entry(run, size),
+        controller=vault.controller_key(),
+        promises=_promises(run.study, promises, size),
+        earlier=[
+            {"fates": one.fates, "entry": entry}
+            for one, entry in zip(
+                before, _proved([one.position for one in before], size), strict=True
+            )
+        ],
         plan=run.plan,
         checkpoint=checkpoint,
         tail_from=first,
         peaks=[peak.hex() for peak in ledger.edge(first)],
         tail=tail,
-        people=[
-            (value, Fate(fate))
-            for value, fate in vault.commitments(run.study).values_list("value", "fate")
-        ],
+        people=known,
         epochs=_epochs(run.study),
         backups=[backup.digest for backup in vault.backups()],
         copies=copies,
@@ -189,13 +199,79 @@ def last_scan(run: Run) -> dict[str, int]:
     return counts
 
 
-def _policy_entry(run: Run, size: int) -> dict[str, object]:
-    found = ledger.entries(
-        study=run.study, event=Event.POLICY_BOUND, subject=run.policy["digest"]
-    ).first()
+def people(study: str) -> list[tuple[str, Fate]]:
+    """Everybody enrolled in order, and what became of them; who has keys yet is live."""
+    rows = vault.commitments(study).values_list("value", "fate")
+    return [
+        (value, Fate.LIVE if fate == "enrolled" else Fate(fate)) for value, fate in rows
+    ]
+
+
+def _promises(
+    study: str, promises: Sequence[Promise], size: int
+) -> list[dict[str, object]]:
+    """Each promise with what the controller signed and its proved entry."""
+    positions = [_bound(study, promise).position for promise in promises]
+    entries = _proved(positions, size)
+    return [
+        {"policy": promise.policy, "note": promise.note, "entry": entry}
+        for promise, entry in zip(promises, entries, strict=True)
+    ]
+
+
+def _bound(study: str, promise: Promise) -> Entry:
+    """The ledger's entry of a promise."""
+    event = Event.POLICY_EXTENDED if promise.note else Event.POLICY_BOUND
+    digest = promise.policy["digest"]
+    found = ledger.entries(study=study, event=event, subject=digest).first()
     if found is None:
-        raise RuntimeError("the policy has no entry in the ledger")
-    return _entry(ledger.prove([found.position], size)[0])
+        raise RuntimeError("a promise has no entry in the ledger")
+    return found
+
+
+def _starts(study: str, promises: Sequence[Promise]) -> list[int]:
+    """How many people were enrolled before each promise."""
+    return [
+        json.loads(_bound(study, promise).body)["counts"]["enrolled"]
+        if promise.note
+        else 0
+        for promise in promises
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What the ledger said of an earlier destruction: where, when, of whom what."""
+
+    position: int
+    day: dt.date
+    fates: str
+
+
+def _earlier(run: Run) -> list[_Outcome]:
+    """The outcome of each destruction of the study before this one, as it was said first."""
+    found = []
+    for row in Run.objects.filter(study=run.study, pk__lt=run.pk).order_by("pk"):
+        first = row.certificates.order_by("pk").first()
+        if first is None:
+            continue
+        fates = json.loads(first.text)["certificate"]["people"]["fates"]
+        enrolled = json.loads(first.text)["certificate"]["people"]["enrolled"]
+        subject = cohorts.outcome_of(enrolled, fates)
+        entry = ledger.entries(
+            study=run.study, event=Event.DESTRUCTION_SWEPT, subject=subject
+        ).first()
+        if entry is None:
+            raise RuntimeError("a certified destruction has no entry in the ledger")
+        day = entry.at.astimezone(holder.LONDON).date()
+        found.append(_Outcome(entry.position, day, fates))
+    return found
+
+
+def _proved(positions: Sequence[int], size: int) -> list[dict[str, object]]:
+    """These entries of the ledger, each with its proof."""
+    found = {one.position: _entry(one) for one in ledger.prove(positions, size)}
+    return [found[position] for position in positions]
 
 
 def _entry(proof: ledger.Proof) -> dict[str, object]:
@@ -209,18 +285,22 @@ def _entry(proof: ledger.Proof) -> dict[str, object]:
 def _destroyed_at(run: Run, tail: list[str]) -> dt.datetime:
     """When the last epoch key of the run's class died, as the ledger says.
 
-    Those kept may leave later, each with a key of their own class.
+    Before the outcome was first said: those who go on may leave later, each with a key
+    of their own class.
     """
     ours = {
         epoch.commitment
         for epoch in vault.epochs(run.study)
         if epoch.retention == run.retention
     }
-    times = [
-        row["at"]
-        for row in map(json.loads, tail)
-        if row["event"] == Event.EPOCH_KEY_DESTROYED and row["subject"] in ours
-    ]
+    times = []
+    for row in map(json.loads, tail):
+        if row["study"] != run.study:
+            continue
+        if row["event"] == Event.DESTRUCTION_SWEPT:
+            break
+        if row["event"] == Event.EPOCH_KEY_DESTROYED and row["subject"] in ours:
+            times.append(row["at"])
     return dt.datetime.fromisoformat(max(times))
 
 

@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 
 from harken.method.anonymisation import Fate, Side, Step
 from harken.method.errors import refuse
-from harken.method.ledger import Event, Frontier
+from harken.method.ledger import Event
 from harken.method.study import State
 from harken.method.terms import CaseRef
-from harken.method.vault.keyring import Retention
+from harken.method.vault.keyring import LAST_POLICY, Retention
 from harken.service.anonymisation import progress, proof
 from harken.service.anonymisation.faults import NO_CERTIFICATE, NO_PLAN
 from harken.service.anonymisation.models import Approval, Certificate, Run
@@ -22,10 +22,10 @@ from harken.service.anonymisation.sweep import ROOMS, people_models
 from harken.service.interview import queries as interviews
 from harken.service.ledger import queries as ledger
 from harken.service.response import queries as answers
+from harken.service.sampling import queries as sampling
 from harken.service.study.models import Study
 from harken.service.vault import holder
 from harken.service.vault import queries as vault
-from harken.service.vault.models import Enrolment
 
 JUDGING = (
     Event.KEPT_FILE_JUDGED,
@@ -43,6 +43,7 @@ class Foresight:
     withdrawn: int
     recontact: int
     destroyed: int
+    live: int
     rows: Mapping[str, int]
 
 
@@ -72,31 +73,82 @@ class Standing:
     certificate: Certificate | None
 
 
-def fates(study: Study, retention: Retention, *, at: dt.datetime) -> dict[str, Fate]:
+def last_promise(slug: str, retention: Retention, *, part: bool) -> int:
+    """The number of the last promise that a destruction of this class covers.
+
+    With ``part`` it is the promise that falls due next, else the latest one.
+    """
+    ring = holder.store(slug).need(retention)
+    return ring.due if part else len(ring.policies) - 1
+
+
+def has_parts(slug: str, retention: Retention) -> bool:
+    """Whether people of this class were given a later promise than those due next."""
+    ring = holder.store(slug).ring(retention)
+    return ring is not None and ring.due < len(ring.policies) - 1
+
+
+def coming(study: Study) -> tuple[Retention, bool]:
+    """The class whose destruction comes next, and whether of a part of its people.
+
+    That of the plan if there is one; else of the first promised day, and of a part
+    while fieldwork goes on; of those kept, always.
+    """
+    run = current_run(study)
+    if run:
+        return Retention(run.retention), run.is_part
+    due = vault.due(study.slug)
+    retention = due[0].retention if due else Retention.STANDARD
+    goes_on = retention is Retention.RECONTACT or study.state != State.CLOSED
+    return retention, goes_on and has_parts(study.slug, retention)
+
+
+def leaving(study: Study, through: int) -> set[CaseRef]:
+    """Whom a destruction of all through this promise parts from the study: everybody
+    but those who were given a later one and have not withdrawn."""
+    here = {CaseRef(ref) for ref in sampling.refs(study)}
+    for person in holder.store(study.slug).people(Retention.STANDARD):
+        if person.promise > through and not person.withdrawn:
+            here.discard(person.ref)
+        else:
+            here.add(person.ref)
+    return here
+
+
+def fates(
+    study: Study, retention: Retention, *, through: int, at: dt.datetime
+) -> dict[str, Fate]:
     """What a destruction now would make of each commitment that still has keys.
 
-    Those withdrawn before and settled are not in it.
+    ``through`` is the last promise it covers. Those withdrawn before and settled are
+    not in it.
     """
     held = holder.store(study.slug)
-    keep: set[CaseRef] = set()
-    if retention is Retention.STANDARD:
-        keep = set(kept(study, at=at))
+    keep = set(kept(study, at=at))
+    standard = retention is Retention.STANDARD
     found: dict[str, Fate] = {}
-    for person in (*held.people(Retention.STANDARD), *held.people(Retention.RECONTACT)):
-        if person.withdrawn or found.get(person.commitment) is Fate.WITHDRAWN:
+    for person in held.people(Retention.STANDARD):
+        if person.withdrawn:
             found[person.commitment] = Fate.WITHDRAWN
-        elif person.ref in keep:
-            found[person.commitment] = Fate.RECONTACT
+        elif not standard or person.promise > through:
+            found[person.commitment] = Fate.LIVE
         else:
-            found[person.commitment] = Fate.DESTROYED
+            agreed = person.ref in keep
+            found[person.commitment] = Fate.RECONTACT if agreed else Fate.DESTROYED
+    for person in held.people(Retention.RECONTACT):
+        if person.withdrawn:
+            found[person.commitment] = Fate.WITHDRAWN
+        elif person.commitment not in found:
+            stays = person.ref in keep and (standard or person.promise > through)
+            found[person.commitment] = Fate.RECONTACT if stays else Fate.DESTROYED
     return found
 
 
 def people(
-    study: Study, retention: Retention, *, at: dt.datetime
+    study: Study, retention: Retention, *, through: int, at: dt.datetime
 ) -> list[tuple[str, Fate]]:
     """Everybody enrolled, in order, with what a destruction now makes of them."""
-    now = fates(study, retention, at=at)
+    now = fates(study, retention, through=through, at=at)
     rows = vault.commitments(study.slug).values_list("value", "fate")
     return [
         (
@@ -112,9 +164,13 @@ def kept(study: Study, *, at: dt.datetime) -> list[CaseRef]:
     return vault.consents(study.slug, at=at)
 
 
-def foresee(study: Study, retention: Retention, *, at: dt.datetime) -> Foresight:
+def foresee(
+    study: Study, retention: Retention, *, at: dt.datetime, part: bool = False
+) -> Foresight:
     """The dry run: counts only, nothing is changed."""
-    everybody = [fate for _, fate in people(study, retention, at=at)]
+    held = holder.store(study.slug).ring(retention)
+    through = last_promise(study.slug, retention, part=part) if held else LAST_POLICY
+    everybody = [fate for _, fate in people(study, retention, through=through, at=at)]
     rows: dict[str, int] = {}
     for room in ROOMS:
         for model, path in people_models(room):
@@ -127,27 +183,37 @@ def foresee(study: Study, retention: Retention, *, at: dt.datetime) -> Foresight
         withdrawn=everybody.count(Fate.WITHDRAWN),
         recontact=everybody.count(Fate.RECONTACT),
         destroyed=everybody.count(Fate.DESTROYED),
+        live=everybody.count(Fate.LIVE),
         rows=rows,
     )
 
 
-def plan(study: Study, retention: Retention, *, at: dt.datetime) -> dict[str, object]:
-    """The plan as a document: what is approved, logged and certified."""
-    foreseen = foresee(study, retention, at=at)
-    row = Enrolment.objects.filter(study=study.slug).first()
-    raw = bytes.fromhex(row.peaks) if row else b""
-    peaks = [raw[i : i + 32] for i in range(0, len(raw), 32)]
-    root = Frontier(row.size if row else 0, peaks).root().hex()
+def plan(
+    study: Study, retention: Retention, *, at: dt.datetime, part: bool = False
+) -> dict[str, object]:
+    """The plan as a document: what is approved, logged and certified.
+
+    Of everybody in a class, or with ``part`` of those whose promise falls due next.
+    """
+    foreseen = foresee(study, retention, at=at, part=part)
+    ring = holder.store(study.slug).need(retention)
+    day = "destroy_by" if retention is Retention.STANDARD else "recontact_until"
     return {
         "study": study.slug,
         "retention": retention.value,
-        "policy": policy(study)["digest"],
-        "enrolled": {"size": foreseen.enrolled, "root": root},
+        "promises": [one.policy["digest"] for one in vault.promises(study.slug)],
+        "through": last_promise(study.slug, retention, part=part),
+        "promised": ring.policy[day],
+        "enrolled": {
+            "size": foreseen.enrolled,
+            "root": vault.enrolled_root(study.slug),
+        },
         "counts": {
             "enrolled": foreseen.enrolled,
             "withdrawn": foreseen.withdrawn,
             "recontact": foreseen.recontact,
             "destroyed": foreseen.destroyed,
+            "live": foreseen.live,
         },
         "epochs": _epochs(study.slug),
         "holders": proof.holders(study.slug),
@@ -169,10 +235,20 @@ def kept_answers(slug: str) -> dict[str, int | str]:
     }
 
 
-def uncollected(study: Study, *, at: dt.datetime) -> tuple[int, int]:
-    """How many ended interviews can still be collected, and how many nobody can read."""
+def uncollected(
+    study: Study, *, at: dt.datetime, part: bool = False
+) -> tuple[int, int]:
+    """How many ended interviews can still be collected, and how many nobody can read.
+
+    With ``part`` only of those whose promise falls due next.
+    """
     past = vault.is_past(study.slug, at=at)
-    lost = [past and interviews.is_lost(row) for row in interviews.awaiting(study)]
+    rows = list(interviews.awaiting(study))
+    if part and rows:
+        through = last_promise(study.slug, Retention.STANDARD, part=True)
+        whose = leaving(study, through)
+        rows = [row for row in rows if CaseRef(row.case) in whose]
+    lost = [past and interviews.is_lost(row) for row in rows]
     return lost.count(False), lost.count(True)
 
 
@@ -216,13 +292,6 @@ def _epochs(slug: str) -> list[dict[str, object]]:
     ]
 
 
-def policy(study: Study) -> dict[str, str]:
-    """The promise as the keyring holds it."""
-    held = holder.store(study.slug)
-    ring = held.ring(Retention.STANDARD) or held.need(Retention.RECONTACT)
-    return {name: str(value) for name, value in ring.policies[0].items()}
-
-
 def current_run(study: Study, retention: Retention | None = None) -> Run | None:
     """The newest plan that has not ended, of a class when one is given."""
     runs = Run.objects.filter(study=study.slug, ended_at__isnull=True)
@@ -259,18 +328,18 @@ def last_certificate(slug: str) -> Certificate:
 
 
 def happened(slug: str) -> list[Happened]:
-    """What was destroyed so far, by class, as the newest certificate of each says."""
-    newest = {one.run.retention: one for one in certificates(slug)}
+    """What was destroyed so far, each time as the newest certificate of it says."""
+    newest = {one.run_id: one for one in certificates(slug)}
     return [
         Happened(
-            retention=Retention(retention),
+            retention=Retention(one.run.retention),
             destroyed_at=dt.datetime.fromisoformat(body["destroyed_at"]),
             promised=one.run.promised,
             late=body["late"],
             counts=body["counts"],
             certificate=one,
         )
-        for retention, one in newest.items()
+        for one in newest.values()
         for body in (json.loads(one.text)["certificate"],)
     ]
 
@@ -281,7 +350,7 @@ def severed(study: Study | None) -> tuple[dt.date, str] | None:
     """
     if study is None or study.state != State.DESTROYED:
         return None
-    for one in happened(study.slug):
+    for one in reversed(happened(study.slug)):
         if one.retention is Retention.STANDARD:
             day = one.destroyed_at.astimezone(holder.LONDON).date()
             return day, one.certificate.file_name.removesuffix(".json")
@@ -289,10 +358,11 @@ def severed(study: Study | None) -> tuple[dt.date, str] | None:
 
 
 def standing(study: Study, *, at: dt.datetime) -> Standing:
-    """How the promise stands: days left, alarm, plan, approvals, certificate."""
-    seen = vault.overview(study.slug)
-    live = seen.live + seen.withdrawn_waiting
-    end = seen.deadline if live else seen.recontact_end
+    """How the promise stands: days left, alarm, plan, approvals, certificate.
+
+    Of the class and the people whose promised day comes first.
+    """
+    end = next((due.end for due in vault.due(study.slug)), None)
     day = (end - dt.timedelta(days=1)).date() if end else None
     today = at.astimezone(holder.LONDON).date()
     run = current_run(study)

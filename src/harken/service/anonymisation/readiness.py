@@ -49,14 +49,16 @@ class Alarm:
 def points(study: Study, *, at: dt.datetime) -> list[Point]:
     """Everything that must hold before the destruction, in the order of the work.
 
-    Once the study's identities are destroyed, what remains to be done for those who
-    agreed to be contacted again.
+    For a part of the people, what concerns them; once the study's identities are
+    destroyed, what remains to be done for those who agreed to be contacted again.
     """
     slug = study.slug
+    retention, part = queries.coming(study)
     run = queries.current_run(study)
     given = queries.approvals(run) if run else {}
     open_copies = registry.unconfirmed(study)
-    found = [] if study.state == State.DESTROYED else _before(study, at=at)
+    standard = retention is Retention.STANDARD and study.state != State.DESTROYED
+    found = _before(study, at=at, part=part) if standard else []
     waiting = _unanswered(slug)
     found.append(
         Point(
@@ -119,28 +121,20 @@ def _unreviewed(slug: str) -> list[dt.datetime]:
     return list(opened.values())
 
 
-def _before(study: Study, *, at: dt.datetime) -> list[Point]:
+def _before(study: Study, *, at: dt.datetime, part: bool) -> list[Point]:
     """What can be done only while there is a frame and a link."""
     slug = study.slug
     danger = alerts.alerts(study).exclude(state="resolved").count()
     unseen = len(_unreviewed(slug))
-    waiting, lost = queries.uncollected(study, at=at)
+    waiting, lost = queries.uncollected(study, at=at, part=part)
     unread = f"; {lost} that nobody can read any more end unread" if lost else ""
+    found = [] if part else _ended(study)
     return [
-        Point(
-            "Fieldwork is closed",
-            study.state == State.CLOSED,
-            f"harken destroy close {slug}: from then on nobody is asked",
-        ),
+        *found,
         Point(
             f"Every answer is collected ({waiting} waiting{unread})",
             waiting == 0,
             f"harken response collect {slug}",
-        ),
-        Point(
-            "The sample is written to the answers zone",
-            bool(answers.issued(slug)),
-            f"harken response close {slug}",
         ),
         Point(
             f"No alert is open ({danger} open)",
@@ -158,6 +152,22 @@ def _before(study: Study, *, at: dt.datetime) -> list[Point]:
             not queries.needs_judging(study, Retention.STANDARD),
             f"harken destroy judge {slug}, or the button below: later nobody can. "
             "Without it a plan must say so, and both sides approve that",
+        ),
+    ]
+
+
+def _ended(study: Study) -> list[Point]:
+    """What must be over before everybody is destroyed."""
+    return [
+        Point(
+            "Fieldwork is closed",
+            study.state == State.CLOSED,
+            f"harken destroy close {study.slug}: from then on nobody is asked",
+        ),
+        Point(
+            "The sample is written to the answers zone",
+            answers.is_closed(study),
+            f"harken response close {study.slug}",
         ),
     ]
 

@@ -8,7 +8,8 @@ on how a questionnaire was filled in end with them (docs/decisions/0040).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 
 from django.apps import apps
 from django.contrib.sessions.models import Session
@@ -17,25 +18,37 @@ from django.db.models import ProtectedError, RestrictedError
 
 from harken.method.terms import CaseRef, DataClass
 from harken.method.vault import KeyName
+from harken.service.anonymisation.models import KeptFrame
 from harken.service.response.models import Trace
 from harken.service.study.models import Study
 from harken.service.vault.models import RecontactConsent, Sealed
 
 ROOMS = ("redaction", "interview", "contact", "safeguarding", "sampling", "rights")
+PERSON = ("ref", "case")
+"""What the reference of a person is called, where it is not a relation."""
 LEADS_TO_PEOPLE = frozenset({DataClass.IDENTIFYING, DataClass.LINKING})
 CHUNK = 400
 
 
-def sweep(study: Study, kept: Iterable[CaseRef]) -> dict[str, int]:
+def sweep(
+    study: Study, kept: Iterable[CaseRef], stay: Collection[CaseRef] | None = None
+) -> dict[str, int]:
     """Remove what led to people; returns rows removed by room.
 
     ``kept`` may still be contacted: their sealed contact part and consent stay.
+    ``stay`` are those whose own day is later: all of theirs stays, and what leads to
+    nobody in particular. None when there is no such person and nothing is to stay.
     """
-    removed = {room: _sweep_room(room, study) for room in ROOMS}
-    removed["vault"] = _sweep_vault(study.slug, set(kept))
+    if stay is None:
+        removed = {room: _sweep_room(room, study) for room in ROOMS}
+        frame = KeptFrame.objects.filter(study=study.slug)
+        removed["anonymisation"] = frame.delete()[0]
+        removed["sessions"] = _sweep_sessions()
+    else:
+        removed = {room: _sweep_people(room, study, stay) for room in ROOMS}
+    removed["vault"] = _sweep_vault(study.slug, set(kept), set(stay or ()))
     # No row leads to a person, but whose pages these were an answered row could tell.
     removed["traces"] = Trace.objects.filter(study=study.slug).delete()[0]
-    removed["sessions"] = _sweep_sessions()
     return removed
 
 
@@ -86,6 +99,41 @@ def _sweep_room(room: str, study: Study) -> int:
     return removed
 
 
+def _sweep_people(room: str, study: Study, stay: Collection[CaseRef]) -> int:
+    """The rows of everybody but those who stay; of a model without people, none."""
+    removed = 0
+    for model, path in people_models(room):
+        person = _person_path(model)
+        if not person:
+            continue
+        value = study.pk if path.endswith("_id") else study.slug
+        rows = model._base_manager.filter(**{path: value})
+        refs = set(rows.values_list(person, flat=True)) - set(stay)
+        for chunk in _chunks(refs):
+            removed += rows.filter(**{f"{person}__in": chunk}).delete()[0]
+    return removed
+
+
+def _person_path(model: type[models.Model], depth: int = 3) -> str:
+    """The look-up from a model to the reference of its person; empty without one."""
+    for field in model._meta.concrete_fields:
+        if field.name in PERSON and not field.is_relation:
+            return field.name
+    for field in model._meta.concrete_fields:
+        target = field.related_model
+        if depth and field.is_relation and isinstance(target, type):
+            path = _person_path(target, depth - 1)
+            if path:
+                return f"{field.name}__{path}"
+    return ""
+
+
+def _chunks(refs: Iterable[str]) -> Iterator[list[str]]:
+    supply = iter(sorted(refs))
+    while chunk := list(islice(supply, CHUNK)):
+        yield chunk
+
+
 def _study_path(model: type[models.Model], depth: int = 3) -> str:
     """The look-up from a model to its study: ``study_id`` or ``case__study_id``."""
     for field in model._meta.concrete_fields:
@@ -100,15 +148,16 @@ def _study_path(model: type[models.Model], depth: int = 3) -> str:
     return ""
 
 
-def _sweep_vault(slug: str, kept: set[CaseRef]) -> int:
-    removed, _ = Sealed.objects.filter(study=slug, part=KeyName.CASE.value).delete()
-    for model in (Sealed, RecontactConsent):
-        refs = model._base_manager.filter(study=slug).values_list("ref", flat=True)
-        dead = [ref for ref in refs if ref not in kept]
-        for start in range(0, len(dead), CHUNK):
-            chunk = dead[start : start + CHUNK]
-            rows = model._base_manager.filter(study=slug, ref__in=chunk)
-            removed += rows.delete()[0]
+def _sweep_vault(slug: str, kept: set[CaseRef], stay: set[CaseRef]) -> int:
+    removed = 0
+    for rows, living in (
+        (Sealed.objects.filter(study=slug, part=KeyName.CASE.value), stay),
+        (Sealed.objects.filter(study=slug), kept | stay),
+        (RecontactConsent.objects.filter(study=slug), kept | stay),
+    ):
+        refs = set(rows.values_list("ref", flat=True)) - living
+        for chunk in _chunks(refs):
+            removed += rows.filter(ref__in=chunk).delete()[0]
     return removed
 
 

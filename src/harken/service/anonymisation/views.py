@@ -6,6 +6,7 @@ a page of its own, and approved on another by somebody else.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from pathlib import Path
 
@@ -81,8 +82,9 @@ def plan(request: HttpRequest, slug: str) -> HttpResponse:
             found,
             by=actor_of(request),
             at=timezone.now(),
-            retention=_next(found),
+            retention=queries.coming(found)[0],
             without_kept_file=request.POST.get("without_kept_file") == "yes",
+            part=request.POST.get("people") == "due",
         )
     except HarkenError as error:
         return _study_page(request, found, error.findings)
@@ -107,7 +109,7 @@ def approve(request: HttpRequest, slug: str) -> HttpResponse:
                     digest=request.POST.get("digest", ""),
                     by=by,
                     at=timezone.now(),
-                    retention=_next(found),
+                    retention=queries.coming(found)[0],
                 )
             except HarkenError as error:
                 findings = error.findings
@@ -139,7 +141,7 @@ def run(request: HttpRequest, slug: str) -> HttpResponse:
                     found,
                     by=actor_of(request),
                     at=timezone.now(),
-                    retention=_next(found),
+                    retention=queries.coming(found)[0],
                 )
             except HarkenError as error:
                 findings = error.findings
@@ -204,9 +206,9 @@ def verifier(request: HttpRequest, name: str) -> HttpResponse:
 def rehearse(request: HttpRequest, slug: str) -> HttpResponse:
     """Write down that the list was gone through; nothing dies."""
     found = studies.at_address(slug)
-    actions.rehearse(
-        found, by=actor_of(request), at=timezone.now(), retention=_next(found)
-    )
+    retention, part = queries.coming(found)
+    by = actor_of(request)
+    actions.rehearse(found, by=by, at=timezone.now(), retention=retention, part=part)
     return redirect("anonymisation:study", slug)
 
 
@@ -348,6 +350,7 @@ def _study_page(
     by = actor_of(request)
     standing = queries.standing(found, at=now)
     seen = keys.overview(found.slug)
+    retention, part = queries.coming(found)
     side, given = actions.SIDES.get(by.role), _given(standing.run)
     context = {
         "study": found,
@@ -362,8 +365,10 @@ def _study_page(
             seen.live or seen.withdrawn_waiting or seen.recontact or standing.run
         )
         or found.state != State.DESTROYED,
-        "foresight": queries.foresee(found, _next(found), at=now),
-        "unjudged": queries.needs_judging(found, _next(found)),
+        "cohorts": _cohorts(found.slug, retention),
+        "part": part,
+        "foresight": queries.foresee(found, retention, at=now, part=part),
+        "unjudged": queries.needs_judging(found, retention),
         "given": given,
         "certificates": queries.certificates(found.slug),
         "may_plan": can(by, Permission.DESTROY_PLAN),
@@ -386,15 +391,14 @@ def _steps(step: Step | None) -> list[tuple[str, str]]:
     ]
 
 
-def _next(found: Study) -> Retention:
-    """The class whose destruction comes next: that of the plan, standard, recontact."""
-    run = queries.current_run(found)
-    if run:
-        return Retention(run.retention)
-    seen = keys.overview(found.slug)
-    if seen.live or seen.withdrawn_waiting or not seen.recontact:
-        return Retention.STANDARD
-    return Retention.RECONTACT
+def _cohorts(slug: str, retention: Retention) -> list[tuple[dt.date, int]]:
+    """The promised day of people with different ones, and how many they are."""
+    if not queries.has_parts(slug, retention):
+        return []
+    name = "destroy_by" if retention is Retention.STANDARD else "recontact_until"
+    people = keys.cohorts(slug, retention)
+    rows = zip(keys.promises(slug), people, strict=False)
+    return [(promise.day(name), count) for promise, count in rows if count]
 
 
 def _planned(found: Study) -> dict[str, object]:

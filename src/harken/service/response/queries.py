@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 
 from harken.method import response as method
+from harken.method.ledger import Event
 from harken.method.questionnaire import Value
 from harken.method.redaction import CodeFrame, read_frames
 from harken.method.response import Codebook, Dataset, IssuedCase
 from harken.method.terms import Arm, Language, Mode, ResponseRef
+from harken.service.ledger import queries as ledger
 from harken.service.questionnaire import queries as instruments
 from harken.service.response import models
-from harken.service.sampling import queries as sampling
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 from harken.service.vault.holder import LONDON
@@ -100,11 +101,13 @@ def issued(slug: str) -> tuple[IssuedCase, ...]:
 
 
 def is_closed(study: Study) -> bool:
-    """Whether the sample was written to the answers zone: every issued case there is."""
-    return (
-        models.IssuedCase.objects.filter(study=study.slug, settled="").exists()
-        or not sampling.issued(study).exists()
-    )
+    """Whether the sample was written to the answers zone: every issued case there was.
+
+    Where all had left before, it was written without a row, and the ledger says so.
+    """
+    rows = models.IssuedCase.objects.filter(study=study.slug, settled="")
+    said = ledger.entries(study=study.slug, event=Event.SAMPLE_CLOSED)
+    return rows.exists() or said.filter(subject="").exists()
 
 
 def count(slug: str) -> dict[str, int]:

@@ -10,18 +10,20 @@ from enum import StrEnum
 from django.db.models import QuerySet
 
 from harken.method.errors import HarkenError
+from harken.method.ledger import Frontier
 from harken.method.study.promised import Promised
 from harken.method.terms import CaseRef
 from harken.method.vault.keyring import Retention
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
-from harken.service.vault import holder
+from harken.service.vault import controller, holder
 from harken.service.vault.faults import GONE
 from harken.service.vault.keystore import Epoch
 from harken.service.vault.models import (
     Backup,
     Commitment,
     Copy,
+    Enrolment,
     Promise,
     RecontactConsent,
     Sealed,
@@ -131,6 +133,14 @@ def due(slug: str) -> list[Due]:
     return sorted(found, key=lambda one: one.end)
 
 
+def enrolled_root(slug: str) -> str:
+    """The root of the tree of everybody's commitments so far, in hexadecimal."""
+    row = Enrolment.objects.filter(study=slug).first()
+    raw = bytes.fromhex(row.peaks) if row else b""
+    peaks = [raw[i : i + 32] for i in range(0, len(raw), 32)]
+    return Frontier(row.size if row else 0, peaks).root().hex()
+
+
 def cohorts(slug: str, retention: Retention) -> tuple[int, ...]:
     """How many people of a class were given each promise, in the promises' order."""
     ring = holder.store(slug).ring(retention)
@@ -140,6 +150,11 @@ def cohorts(slug: str, retention: Retention) -> tuple[int, ...]:
 def promises(slug: str) -> list[Promise]:
     """Every promise of a study in order: the first one, then each extension."""
     return list(Promise.objects.filter(study=slug))
+
+
+def controller_key() -> str:
+    """The controller's public key, which alone can extend a promise; empty without."""
+    return controller.named()
 
 
 def is_past(slug: str, *, at: dt.datetime) -> bool:
