@@ -12,18 +12,19 @@ from django.test import Client
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from harken.method.terms import Language
-from harken.service.interview import aloud
+from harken.method.terms import RESPONDENT, Language
+from harken.service.interview import actions, aloud
 from harken.service.interview.words import words
 from harken.service.sampling.models import Case
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
 from harken.service.vault import witness
+from harken.service.vault.models import RecontactConsent
 from tests.make.cohorts import enrol, signed
-from tests.make.contact import make_invitation
+from tests.make.contact import make_invitation, ref_of
 from tests.make.interview import POLISH
-from tests.make.sitting import make_open_study
+from tests.make.sitting import NOW, make_open_study, make_sitting
 from tests.make.vault import GUARDIAN, MANAGER
 from tests.make.visit import held_by
 from tests.service.interview.test_web_door import SHIFT, begin, post
@@ -232,3 +233,22 @@ def test_an_older_recording_is_not_offered_where_it_would_say_another_day(
     assert "<audio" not in client.get("/privacy").content.decode()
     come_in(client, extended)
     assert "<audio" in client.get("/privacy").content.decode()
+
+
+def test_a_consent_to_be_contacted_again_lasts_until_ones_own_day(data: Path) -> None:
+    study = make_open_study()
+    first = studies.promised(study)[0]
+    note = signed(
+        data / "controller",
+        study,
+        destroy_by=first.destroy_by + LONGER,
+        recontact_until=first.recontact_until + LONGER,
+    )
+    vault.extend(study, note, by=GUARDIAN, at=NOW)
+    (later,) = enrol(study, 1, at=NOW)
+    early = ref_of(study)
+    for number, ref in enumerate((early, later)):
+        row = make_sitting(study, ref, again="yes")
+        actions.submit(row, by=RESPONDENT, at=NOW)
+        consent = RecontactConsent.objects.get(ref=ref)
+        assert consent.until == studies.promised(study)[number].recontact_until

@@ -242,3 +242,29 @@ def test_a_persons_own_copy_says_their_own_days(made: Extended) -> None:
         text = document.text()
         assert text.count(said) == 2
         assert other not in text
+
+
+def test_the_command_reminds_of_the_papers_and_of_long_keeping(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office = data / "controller"
+    vault.name_controller(witness.make_key(office, "controller.example"), by=MANAGER)
+    study = make_study()
+    enrol(study, 1)
+    note = data / "note"
+    note.write_text(
+        signed(
+            office,
+            study,
+            destroy_by=dt.date(2030, 3, 31),
+            recontact_until=dt.date(2030, 6, 30),
+        ),
+        encoding="utf-8",
+    )
+    holder.store(study.slug).extend(note.read_text(encoding="utf-8"), at=AT)
+    assert cli.main(["vault", "extend", study.slug, str(note)]) == 0
+    printed = capsys.readouterr()
+    assert "Those enrolled from now on are promised 2030-03-31" in printed.out
+    assert "The controller's own papers do not change by themselves" in printed.out
+    assert "STU-031" in printed.err
+    assert queries.promised(queries.get(study.slug))[-1].destroy_by.year == 2030

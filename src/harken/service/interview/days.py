@@ -25,17 +25,20 @@ PROMISED = frozenset({"destroy_by", "recontact_until"})
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """What stands above a text: a title and blocks of lines, each with its lead."""
+    """What stands above a text: a title, and sentences or lists of lines in order."""
 
     title: str
-    says: tuple[str, ...]
-    lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    ends: tuple[str, ...] = ()
+    blocks: tuple[str | tuple[str, ...], ...]
 
     def html(self, visit: Visit) -> SafeString:
         """The box in the page's own language."""
         lang = visit.language if visit.language in spoken() else FIRST
-        said = {"days": self, "lang": lang, "direction": direction(lang)}
+        blocks = [
+            {"text": block} if isinstance(block, str) else {"lines": block}
+            for block in self.blocks
+        ]
+        said = {"title": self.title, "blocks": blocks}
+        said |= {"lang": lang, "direction": direction(lang)}
         return render_to_string("interview/days.html", said)
 
 
@@ -52,15 +55,12 @@ def box(visit: Visit, arm: str = "", *, dated: bool = True) -> Box | None:
         return None
     if own is None:
         return _unknown(visit, arm)
-    again = words["days_own_again"].format(**_named(visit, own))
-    return Box(
-        title=words["days_own_title"],
-        says=(
-            words["days_own"].format(**_named(visit, own)),
-            *((again,) if arm != Arm.OPEN else ()),
-            *(() if dated else (words["days_instead"],)),
-        ),
-    )
+    said = [words["days_own"].format(**_named(visit, own))]
+    if arm != Arm.OPEN:
+        said.append(words["days_own_again"].format(**_named(visit, own)))
+    if not dated:
+        said.append(words["days_instead"])
+    return Box(words["days_own_title"], tuple(said))
 
 
 def dated(visit: Visit, text: str, language: Language) -> str:
@@ -94,20 +94,17 @@ def each(visit: Visit) -> str:
 
 
 def _unknown(visit: Visit, arm: str) -> Box:
-    words, lists = visit.words, []
+    words, blocks = visit.words, list[str | tuple[str, ...]]()
+    blocks.append(words["days_lead"].format(**_named(visit, visit.promised[1])))
     if arm != Arm.OPEN:
         every = [words["days_each"].format(**_named(visit, p)) for p in visit.promised]
-        lists.append((words["days_list"], tuple(every)))
-    letter = (words["days_letter"], words["days_code"]) if arm != Arm.OPEN else ()
+        blocks += (words["days_list"], tuple(every))
+        blocks += (words["days_letter"], words["days_code"])
     if arm != Arm.SAMPLE:
-        lists.append((words["days_open"], tuple(_begun(visit))))
+        blocks += (words["days_open"], tuple(_begun(visit)))
     contact = visit.folder.charter.processor.contact if visit.folder else ""
-    return Box(
-        title=words["days_title"],
-        says=(words["days_lead"].format(**_named(visit, visit.promised[1])), *letter),
-        lists=tuple(lists),
-        ends=(words["days_ask"].format(contact=contact), words["days_below"]),
-    )
+    blocks += (words["days_ask"].format(contact=contact), words["days_below"])
+    return Box(words["days_title"], tuple(blocks))
 
 
 def _begun(visit: Visit) -> list[str]:
@@ -127,7 +124,9 @@ def _named(visit: Visit, one: Promised) -> dict[str, str]:
         "since": one.since,
         "until": one.until,
     }
-    return {name: visit.day(day) for name, day in days.items() if day}
+    return {
+        name: visit.day(day).replace(" ", "\u00a0") for name, day in days.items() if day
+    }
 
 
 def _spoken(day: dt.date, language: Language) -> str:
