@@ -6,16 +6,27 @@ import io
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
+from harken.method.terms import Role
 from harken.method.vault.keyring import Retention
 from harken.service.contact import letters
 from harken.service.sampling.models import Case
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
 from harken.service.vault import holder, witness
+from tests.make.accounts import sign_in
 from tests.make.cohorts import enrol, signed
-from tests.make.contact import LETTERS_AT, make_field_study
+from tests.make.contact import (
+    CALLING,
+    LETTERS_AT,
+    first_case,
+    make_field_study,
+    make_invitation,
+)
 from tests.make.vault import GUARDIAN, MANAGER
 from tests.service.contact.test_letters import ADDRESS, send, words_of
 
@@ -114,3 +125,27 @@ def test_a_study_with_one_promise_sends_the_letter_as_it_was_written() -> None:
     text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
     assert "Your day" not in text
     assert FIRST not in text
+
+
+def test_the_helpdesk_can_say_whose_day_is_which(
+    client: Client, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: CALLING)
+    sign_in(client, Role.HELPDESK)
+    later = Case.objects.order_by("pk").last()
+    for case, day in ((first_case(study), FIRST), (later, LATER)):
+        code = make_invitation(study, case)
+        page = client.post(reverse("contact:desk"), {"code": code}).content.decode()
+        assert f"What shows who they are is destroyed by {day}" in page
+
+
+def test_nobody_is_told_of_days_where_all_have_the_same(
+    client: Client, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: CALLING)
+    study = make_field_study(letters=False)
+    sign_in(client, Role.HELPDESK)
+    code = make_invitation(study)
+    page = client.post(reverse("contact:desk"), {"code": code}).content.decode()
+    assert "Letter sent" in page
+    assert "Their day" not in page

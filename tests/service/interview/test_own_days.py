@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
-from harken.method.terms import RESPONDENT, Language
+from harken.method.terms import RESPONDENT, Language, Role
 from harken.service.interview import actions, aloud
 from harken.service.interview.words import words
 from harken.service.sampling.models import Case
@@ -21,12 +21,15 @@ from harken.service.study.models import Study
 from harken.service.vault import actions as vault
 from harken.service.vault import witness
 from harken.service.vault.models import RecontactConsent
+from tests.make.accounts import sign_in
 from tests.make.cohorts import enrol, signed
 from tests.make.contact import make_invitation, ref_of
 from tests.make.interview import POLISH
+from tests.make.journey import country_without_holiday
 from tests.make.sitting import NOW, make_open_study, make_sitting
 from tests.make.vault import GUARDIAN, MANAGER
 from tests.make.visit import held_by
+from tests.service.interview.test_telephone_door import ALWAYS, press
 from tests.service.interview.test_web_door import SHIFT, begin, post
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
@@ -252,3 +255,18 @@ def test_a_consent_to_be_contacted_again_lasts_until_ones_own_day(data: Path) ->
         actions.submit(row, by=RESPONDENT, at=NOW)
         consent = RecontactConsent.objects.get(ref=ref)
         assert consent.until == studies.promised(study)[number].recontact_until
+
+
+def test_an_interviewer_can_say_the_day_of_whom_they_call(
+    client: Client, data: Path
+) -> None:
+    country, part = country_without_holiday(timezone.localdate())
+    study = make_open_study(
+        shift_days=SHIFT, windows=ALWAYS, country=country, subdivision=part
+    )
+    sign_in(client, Role.INTERVIEWER)
+    said = "What shows who they are is destroyed by"
+    assert said not in press(client, "next")
+    press(client, "give_back")
+    extend(study, data / "controller")
+    assert f"{said} {days_of(study, 0)}" in press(client, "next")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -28,9 +29,11 @@ from harken.service.sampling import queries as cases
 from harken.service.sampling.models import Case
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
+from harken.service.vault import witness
 from harken.service.vault.models import RecontactConsent
 from tests.make.accounts import sign_in
 from tests.make.anonymisation import make_certificate, make_ready
+from tests.make.cohorts import enrol, signed
 from tests.make.contact import CALLING, WAYS, make_field_study, make_invitation
 from tests.make.sitting import NOW, make_open_study, make_sitting
 from tests.make.vault import GUARDIAN, HELPDESK, INTERVIEWER, MANAGER
@@ -130,6 +133,25 @@ def test_an_objection_stops_every_channel(kind: RequestKind) -> None:
     study = make_open_study()
     answered(asked(study, kind))
     assert OptOut.objects.get().case.ref == a_case(study)
+
+
+def test_the_copy_names_the_days_that_this_person_was_promised(data: Path) -> None:
+    office = data / "controller"
+    vault.name_controller(witness.make_key(office, "controller.example"), by=MANAGER)
+    study = make_open_study()
+    vault.extend(study, signed(office, study), by=GUARDIAN, at=NOW)
+    enrol(study, 1, at=NOW)
+    later = Case.objects.order_by("pk").last()
+    for case, days in (
+        (None, ("30 September 2026", "31 March 2028")),
+        (later, ("31 March 2027", "30 June 2028")),
+    ):
+        request = asked(study, RequestKind.ACCESS, code=make_invitation(study, case))
+        text = actions.copy_for(
+            request, checked="two_facts", by=GUARDIAN, at=NOW
+        ).text()
+        assert f"What identifies you is destroyed by {days[0]}" in text
+        assert f"your contact details by {days[1]}" in text
 
 
 def test_the_copy_holds_identity_answers_own_words_and_openings() -> None:

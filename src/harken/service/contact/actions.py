@@ -70,6 +70,7 @@ class DeskCard:
     number: str
     language: str
     letter_on: dt.date | None
+    day: dt.date | None
 
 
 class Channel(StrEnum):
@@ -204,6 +205,7 @@ def look_up(study: Study, text: str, *, by: Actor, at: dt.datetime) -> DeskCard:
         number=calls.masked(person.telephone),
         language=case.language,
         letter_on=row.letter_on if row else None,
+        day=calls.own_day(study, CaseRef(case.ref)),
     )
 
 

@@ -35,6 +35,7 @@ from harken.service.sampling.models import Case
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 from harken.service.vault import custody
+from harken.service.vault import queries as keys
 
 LEASE = dt.timedelta(minutes=20)
 WEB_QUIET = dt.timedelta(hours=24)
@@ -69,6 +70,8 @@ class Card:
     attempts: tuple[Called, ...]
     appointment: dt.datetime | None
     until: dt.datetime
+    day: dt.date | None
+    """The person's own promised day, where not everybody has the same."""
 
 
 @lru_cache(maxsize=64)
@@ -286,7 +289,14 @@ def _card(study: Study, lease: Lease, *, by: Actor, at: dt.datetime) -> Card:
         attempts=tuple(Called(row.at, row.outcome, row.line) for row in history),
         appointment=appointment.when if appointment else None,
         until=lease.until,
+        day=own_day(study, ref),
     )
+
+
+def own_day(study: Study, ref: CaseRef) -> dt.date | None:
+    """What to say when somebody asks for their promised day; None where all have one."""
+    several = len(studies.promised(study)) > 1
+    return keys.promised(study, ref).destroy_by if several else None
 
 
 def masked(text: str) -> str:
