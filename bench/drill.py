@@ -39,6 +39,7 @@ FORGERIES = 11
 BASH = "/bin/bash"
 ALLOWED = 15 * 60
 TMP = "/tmp"  # noqa: S108 - where the page writes; here it is a folder of our own
+ENDS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 GO_ON = (
     "Send my answers",
     "Skip these questions",
@@ -66,18 +67,23 @@ class Shell:
         strict = "set +e" if fails else "set -e"
         after = f"{{ pwd | sed 's/^/cd /'; export -p; declare -p file witness; }} > {self.state}"
         script = f". {self.state}\n{strict}\n{here}\n{after} 2>/dev/null || true\n"
-        ran = subprocess.run(  # noqa: S603 - the page's own commands
+        with subprocess.Popen(  # noqa: S603 - the page's own commands
             [BASH, "-c", script],
-            check=False,
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
-        )
-        self.said.append(ran.stdout)
+            start_new_session=True,
+        ) as ran:
+            try:
+                told, _ = ran.communicate()
+            except BaseException:
+                end_group(ran)
+                raise
+        self.said.append(told)
         if ran.returncode and not fails:
-            raise SystemExit(f"The page's commands failed:\n{here}\n{ran.stdout}")
-        return ran.stdout
+            raise SystemExit(f"The page's commands failed:\n{here}\n{told}")
+        return told
 
     def _data(self) -> str:
         return f"--data {self.folder / 'demo' / 'data'}"
@@ -270,8 +276,31 @@ def served(drill: Drill) -> Iterator[None]:
             time.sleep(0.1)
         yield
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        end_group(process)
         process.wait()
+
+
+def end_group(process: subprocess.Popen[Any]) -> None:
+    """Ask a process and all it started in its session to end."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+
+
+@contextmanager
+def ended_by_signal() -> Iterator[None]:
+    """A signal ends the drill as an error would: what it started ends with it."""
+
+    def end(number: int, _frame: object) -> None:
+        for one in ENDS:
+            signal.signal(one, signal.SIG_IGN)  # the second knock changes nothing
+        raise SystemExit(128 + number)
+
+    before = {one: signal.signal(one, end) for one in ENDS}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -282,6 +311,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--on", type=Path, help="a demo that was made: its folder")
     args = parser.parse_args(argv)
     with (
+        ended_by_signal(),
         tempfile.TemporaryDirectory(prefix="harken-drill-") as folder,
         make_browser() as browser,
     ):
