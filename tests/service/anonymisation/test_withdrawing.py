@@ -72,6 +72,34 @@ def test_a_withdrawal_that_was_cut_short_is_ended_by_the_next_try() -> None:
     assert ledger.entries(study=study.slug, event=Event.PERSON_WITHDRAWN).count() == 1
 
 
+def test_a_response_deleted_on_request_stands_in_the_ledger_whatever_comes_after(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = make_open_study()
+    interviews.submit(make_sitting(study, ref_of(study)), by=RESPONDENT, at=NOW)
+    intake.collect(study, by=SYSTEM, at=NOW)
+    code = make_invitation(study)
+    request = rights.take_in(
+        study, RequestKind.ERASURE, channel="phone", code=code, by=HELPDESK, at=NOW
+    )
+
+    def power_goes(*_row: object, **_how: object) -> None:
+        raise ConnectionError
+
+    asked = {"checked": "two_facts", "reason": "Asked.", "by": GUARDIAN, "at": NOW}
+    with monkeypatch.context() as patched:
+        patched.setattr(rights, "_close", power_goes)
+        with pytest.raises(ConnectionError):
+            rights.answer(request, **asked)
+    withdrawn = ledger.entries(study=study.slug, event=Event.RESPONSE_WITHDRAWN)
+    assert not Response.objects.exists()
+    assert withdrawn.count() == 1
+    rights.answer(request, **asked)
+    assert withdrawn.count() == 1
+    request.refresh_from_db()
+    assert (request.state, request.rerun) == ("done", True)
+
+
 def test_who_came_without_a_letter_takes_the_answers_back_with_the_receipt() -> None:
     """The open arm knows no name; its receipt is the only way back (DP-06)."""
     study = make_open_study()

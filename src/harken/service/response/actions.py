@@ -28,7 +28,9 @@ def remove(slug: str, ref: ResponseRef, *, by: Actor, at: dt.datetime) -> bool:
     """Take one response out of the study for good; False when it was not there.
 
     Whoever calls has checked the right to withdraw: the receipt code, or the person's
-    own wish. Analyses made before must be run again.
+    own wish. They call it in no transaction of theirs: the deletion is in the other
+    database and would stay when the entry of the ledger is rolled back with the rest.
+    Analyses made before must be run again.
     """
     with transaction.atomic(using="default"), transaction.atomic(using="answers"):
         found = models.Response.objects.filter(study=slug, ref=ref)

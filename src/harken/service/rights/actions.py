@@ -32,6 +32,7 @@ from harken.service.vault.queries import KeyStatus
 TOO_MANY = anonymisation.TOO_MANY
 NO_KEYS = "VAU-101"
 ALPHABET = "2346789CDFGHJKMNPQRTVWX"
+LEAVING = (RequestKind.WITHDRAWAL, RequestKind.ERASURE)
 CHECKS = ("called_back", "two_facts", "receipt_code", "in_person")
 """How the guardian made sure that it is the right person."""
 
@@ -137,7 +138,14 @@ def answer(
         ref = queries.asker(held)
         _check_checked(checked)
         _seal_reason(held, ref, reason)
-        if RequestKind(held.kind) is not RequestKind.ACCESS:
+    kind = RequestKind(held.kind)
+    if kind in LEAVING and _carry_out(held, ref, by=by, at=at):
+        # In no transaction of ours: the answers lie in the other database, and that they
+        # were deleted there must stand in the ledger whatever becomes of the rest.
+        Request.objects.filter(pk=held.pk).update(rerun=True)
+    with transaction.atomic():
+        held = _open(row)
+        if kind not in LEAVING and kind is not RequestKind.ACCESS:
             held.rerun = _carry_out(held, ref, by=by, at=at)
         held.checked = checked
         _close(held, Request.State.DONE, by=by, at=at)
