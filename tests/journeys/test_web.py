@@ -91,6 +91,16 @@ def begin_open(page: Page, server: Server) -> None:
     heading(page, "Do you agree to take part?")
 
 
+def enter(page: Page, server: Server, code: str) -> None:
+    """Come in by the code of a letter."""
+    page.goto(f"{server.url}/start")
+    page.get_by_label("I have a code from a letter").check()
+    go_on(page, "Start")
+    heading(page, "Enter your code")
+    page.get_by_label("Your code").fill(code)
+    go_on(page)
+
+
 def answer_all(page: Page) -> None:
     """From consent to the last page."""
     heading(page, "Do you agree to take part?")
@@ -219,12 +229,7 @@ def test_a_whole_interview_with_a_letter(
     code = server.facts["codes"][0 if script else 1]
     page = open_page(browser, script=script)
     asked = requests_of(page)
-    page.goto(f"{server.url}/start")
-    page.get_by_label("I have a code from a letter").check()
-    go_on(page, "Start")
-    heading(page, "Enter your code")
-    page.get_by_label("Your code").fill(code.lower().replace("-", " "))
-    go_on(page)
+    enter(page, server, code.lower().replace("-", " "))
     answer_all(page)
     assert page.url == f"{server.url}/start"
     go_on(page, "Look at my answers first")
@@ -241,33 +246,20 @@ def test_a_whole_interview_with_a_letter(
     page.context.close()
 
 
-def hand_in(browser: Browser, server: Server, code: str) -> None:
-    """Use a code up: a whole interview, sent."""
-    page = open_page(browser)
-    page.goto(f"{server.url}/start")
-    page.get_by_label("I have a code from a letter").check()
-    go_on(page, "Start")
-    page.get_by_label("Your code").fill(code)
-    go_on(page)
-    answer_all(page)
-    go_on(page, "Send my answers")
-    heading(page, "Thank you")
-    page.context.close()
-
-
 def test_a_used_code_gets_the_same_answer_as_any_bad_one(
     browser: Browser, server: Server
 ) -> None:
     used = server.facts["codes"][-1]
-    hand_in(browser, server, used)
+    page = open_page(browser)
+    enter(page, server, used)
+    answer_all(page)
+    go_on(page, "Send my answers")
+    heading(page, "Thank you")
+    page.context.close()
     said = []
     for code in (used, make_code(os.urandom)):
         page = open_page(browser)
-        page.goto(f"{server.url}/start")
-        page.get_by_label("I have a code from a letter").check()
-        go_on(page, "Start")
-        page.get_by_label("Your code").fill(code)
-        go_on(page)
+        enter(page, server, code)
         page.get_by_role("heading", name="There is a problem").wait_for()
         said.append(page.locator(".govuk-error-summary__list").inner_text())
         page.context.close()
