@@ -23,7 +23,6 @@ from tests.make.cohorts import enrol, signed
 from tests.make.contact import (
     CALLING,
     LETTERS_AT,
-    first_case,
     make_field_study,
     make_invitation,
 )
@@ -132,8 +131,8 @@ def test_the_helpdesk_can_say_whose_day_is_which(
 ) -> None:
     monkeypatch.setattr(timezone, "now", lambda: CALLING)
     sign_in(client, Role.HELPDESK)
-    later = Case.objects.order_by("pk").last()
-    for case, day in ((first_case(study), FIRST), (later, LATER)):
+    issued = Case.objects.filter(study=study, status=Case.Status.ISSUED).order_by("pk")
+    for case, day in ((issued.first(), FIRST), (issued.last(), LATER)):
         code = make_invitation(study, case)
         page = client.post(reverse("contact:desk"), {"code": code}).content.decode()
         assert f"What shows who they are is destroyed by {day}" in page

@@ -248,8 +248,8 @@ def test_a_consent_to_be_contacted_again_lasts_until_ones_own_day(data: Path) ->
         recontact_until=first.recontact_until + LONGER,
     )
     vault.extend(study, note, by=GUARDIAN, at=NOW)
-    (later,) = enrol(study, 1, at=NOW)
     early = ref_of(study)
+    (later,) = enrol(study, 1, at=NOW)
     for number, ref in enumerate((early, later)):
         row = make_sitting(study, ref, again="yes")
         actions.submit(row, by=RESPONDENT, at=NOW)

@@ -34,7 +34,13 @@ from harken.service.vault.models import RecontactConsent
 from tests.make.accounts import sign_in
 from tests.make.anonymisation import make_certificate, make_ready
 from tests.make.cohorts import enrol, signed
-from tests.make.contact import CALLING, WAYS, make_field_study, make_invitation
+from tests.make.contact import (
+    CALLING,
+    WAYS,
+    first_case,
+    make_field_study,
+    make_invitation,
+)
 from tests.make.sitting import NOW, make_open_study, make_sitting
 from tests.make.vault import GUARDIAN, HELPDESK, INTERVIEWER, MANAGER
 
@@ -140,10 +146,11 @@ def test_the_copy_names_the_days_that_this_person_was_promised(data: Path) -> No
     vault.name_controller(witness.make_key(office, "controller.example"), by=MANAGER)
     study = make_open_study()
     vault.extend(study, signed(office, study), by=GUARDIAN, at=NOW)
-    enrol(study, 1, at=NOW)
-    later = Case.objects.order_by("pk").last()
+    early = first_case(study)
+    (ref,) = enrol(study, 1, at=NOW)
+    later = Case.objects.get(ref=ref)
     for case, days in (
-        (None, ("30 September 2026", "31 March 2028")),
+        (early, ("30 September 2026", "31 March 2028")),
         (later, ("31 March 2027", "30 June 2028")),
     ):
         request = asked(study, RequestKind.ACCESS, code=make_invitation(study, case))
