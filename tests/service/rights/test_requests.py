@@ -29,7 +29,7 @@ from harken.service.sampling import queries as cases
 from harken.service.sampling.models import Case
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
-from harken.service.vault import witness
+from harken.service.vault import custody, witness
 from harken.service.vault.models import RecontactConsent
 from tests.make.accounts import sign_in
 from tests.make.anonymisation import make_certificate, make_ready
@@ -178,7 +178,7 @@ def test_the_copy_holds_identity_answers_own_words_and_openings() -> None:
     for words in ("They were kind.", "By phone, Online", "Surname: ", "Telephone: "):
         assert words in text
     assert "because somebody rang or wrote with your code" in text
-    assert "to answer your request for a copy" in text
+    assert "to answer a request of yours" in text
     with pytest.raises(HarkenError, match="RIG-007"):
         actions.copy_for(request, checked="", by=GUARDIAN, at=NOW)
     for other in (HELPDESK, MANAGER):
@@ -400,3 +400,40 @@ def test_refusing_on_the_page_needs_a_ground() -> None:
     assert answer.status_code == 302
     page = guardian.get(to).content.decode()
     assert "Article 11" in page
+
+
+@pytest.mark.parametrize("kind", [RequestKind.ERASURE, RequestKind.OBJECTION])
+def test_the_guardian_sees_the_number_to_ring_back_on_whatever_is_asked(
+    kind: RequestKind,
+) -> None:
+    study = make_open_study(shift_days=SHIFT)
+    code = make_invitation(study)
+    row = actions.take_in(
+        study, kind, channel="letter", code=code, by=HELPDESK, at=TODAY
+    )
+    guardian, other = Client(), Client()
+    sign_in(guardian, Role.GUARDIAN)
+    sign_in(other, Role.CONTROLLER)
+    to = f"/guard/rights/requests/{row.number}/"
+    assert "rang them on the number we hold" in guardian.get(to).content.decode()
+    opened = Entry.objects.filter(event="identity_opened")
+    assert not opened.exists()
+    page = guardian.post(f"{to}facts")
+    person = custody.open_identity(
+        study,
+        a_case(study),
+        purpose=custody.Purpose.ACCESS,
+        by=GUARDIAN,
+        at=TODAY,
+    )
+    assert person.telephone
+    for held in (person.telephone, person.postcode, person.surname):
+        assert held in page.content.decode()
+    assert person.address_lines[0] not in page.content.decode()
+    assert last("identity_opened")["reason"] == "access"
+    assert opened.count() == 2
+    assert page["Cache-Control"].count("no-store") == 1
+    assert other.post(f"{to}facts").status_code == 403
+    assert guardian.get(f"{to}facts").status_code == 405
+    answered(row, at=TODAY)
+    assert guardian.post(f"{to}facts").status_code == 422

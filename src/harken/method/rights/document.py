@@ -33,7 +33,7 @@ PURPOSES = {
     "helpdesk": "because somebody rang or wrote with your code",
     "safeguarding": "because an interviewer was worried about somebody's safety",
     "recontact": "because you agreed to be contacted again",
-    "access": "to answer your request for a copy",
+    "access": "to answer a request of yours",
     "emergency": "in an emergency, approved by a second person",
 }
 PROXY = (

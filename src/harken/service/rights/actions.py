@@ -35,6 +35,8 @@ ALPHABET = "2346789CDFGHJKMNPQRTVWX"
 LEAVING = (RequestKind.WITHDRAWAL, RequestKind.ERASURE)
 CHECKS = ("called_back", "two_facts", "receipt_code", "in_person")
 """How the guardian made sure that it is the right person."""
+FACTS = ("telephone", "email", "date_of_birth", "postcode", "crime_reference")
+"""What they make sure by: nobody is rung on a number, or compared by one, unseen."""
 
 
 def take_in(
@@ -213,6 +215,26 @@ def copy_for(
         certificate=queries.severed(study, ref),
         own=keys.promised(study, ref),
     )
+
+
+def facts_of(row: Request, *, by: Actor, at: dt.datetime) -> dict[str, str]:
+    """What the guardian rings back on or compares, of a request of any kind.
+
+    It is the same opening as for a copy, and is in the ledger as one. Raises HarkenError
+    ACC-001, RIG-002, RIG-004 and what the vault raises.
+    """
+    check(by, Permission.RIGHTS)
+    held = _open(row)
+    ref = queries.asker(held)
+    person = custody.open_identity(
+        held.study, ref, purpose=custody.Purpose.ACCESS, by=by, at=at
+    )
+    return {
+        "name": f"{person.given_name} {person.surname}",
+        "safe_contact": person.safe_contact,
+        "safe_ways": safe.told(held.study, ref),
+        **{name: getattr(person, name) for name in FACTS},
+    }
 
 
 def unknown_word() -> HarkenError:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("rights/requests/new", views.new_request, name="new_request"),
     path("rights/requests/<str:number>/", views.request, name="request"),
     path("rights/requests/<str:number>/copy", views.copy, name="copy"),
+    path("rights/requests/<str:number>/facts", views.facts, name="facts"),
     path("rights/complaints/new", views.new_complaint, name="new_complaint"),
     path("rights/complaints/<str:number>/", views.complaint, name="complaint"),
     path("rights/incidents/new", views.new_incident, name="new_incident"),

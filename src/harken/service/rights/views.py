@@ -139,6 +139,23 @@ def copy(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @never_cache
+@require_POST
+@requires(Permission.RIGHTS, fresh=True)
+def facts(request: HttpRequest, number: str) -> HttpResponse:
+    """What to make sure of the person by, before anything is done or handed over."""
+    row = _found(queries.request, number)
+    context: dict[str, Any] = {"number": number}
+    try:
+        context["facts"] = actions.facts_of(
+            row, by=actor_of(request), at=timezone.now()
+        )
+    except HarkenError as error:
+        context["findings"] = error.findings
+    status = 422 if "findings" in context else 200
+    return render(request, "rights/facts.html", context, status=status)
+
+
+@never_cache
 @require_http_methods(FORM)
 @requires(Permission.HELPDESK)
 def new_complaint(request: HttpRequest) -> HttpResponse:
