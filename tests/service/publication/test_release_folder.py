@@ -24,6 +24,7 @@ from harken.method.compliance.results import State
 from harken.method.disclosure import Suppression
 from harken.method.errors import HarkenError
 from harken.method.publication import release as method
+from harken.method.study import promised
 from harken.service.publication.release import compose
 from harken.service.publication.texts import Edition
 from tests.make.publication import (
@@ -426,3 +427,19 @@ def test_hidden_rows_are_told_in_words_in_chart_table_and_description() -> None:
     assert chart.count("not shown, too few people") == 2
     table = files["tables/by-crime-group-sample.csv"]
     assert table.count("[c],[c],[c],[c],[c],[c],[c]") == 2
+
+
+def test_how_it_was_done_names_the_day_of_each_promise() -> None:
+    calendar = make_material().folder.charter.calendar
+    entry = {
+        "since": "2026-03-05",
+        "destroy_by": "2027-03-31",
+        "recontact_until": "2028-06-30",
+    }
+    material = make_material(promised=promised.promised(calendar, [entry]))
+    note = compose(material, Edition())["method-note.html"].decode()
+    assert "Identifying details destroyed by: 30 September 2026" in note
+    line = "Identifying details destroyed by, for people enrolled from 5 March 2026"
+    assert f"{line}: 31 March 2027" in note
+    one = make_material(promised=promised.promised(calendar))
+    assert compose(one, Edition()) == made()

@@ -192,6 +192,8 @@ def test_each_paper_lists_every_promised_day(made: Extended) -> None:
         if name != "notice-check.md":
             assert "30 June 2028" in text or "open" in name
     schedule = papers["retention-schedule.md"]
+    (traces,) = [x for x in schedule.splitlines() if x.startswith("| response.Trace")]
+    assert all(day in traces for day in BOTH)
     for day, whose in zip(BOTH, ("before", "from"), strict=True):
         line = f"| {day} | every identity and link of people enrolled {whose} 2 March"
         assert line in schedule

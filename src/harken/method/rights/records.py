@@ -242,7 +242,6 @@ def _fate(
     days = charter.calendar
     end = each(promised, "destroy_by")
     if table == TRACES:
-        end = spoken(promised[-1].destroy_by)  # of nobody: they go with the last
         return end, "Removal of the rows together with the people's"
     if zone == "answers" and kinds & OF_RESPONSES:
         return spoken(days.answers_kept_until), "Deletion; the file that passed stays"
