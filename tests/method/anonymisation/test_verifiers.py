@@ -49,13 +49,16 @@ def by_python(case: Case) -> str:
     return ""
 
 
-def by_node(cases: list[Case], folder: Path) -> list[dict[str, Any]]:
+def by_node(
+    cases: list[Case], folder: Path, *, controller: str = ""
+) -> list[dict[str, Any]]:
     """The JavaScript verifier's verdicts, in one process."""
     lines = []
     for number, case in enumerate(cases):
         file = folder / f"{number}.json"
         file.write_bytes(case.data)
-        lines.append({"file": str(file), "key": case.key, "witness": case.witness})
+        keys = {"key": case.key, "witness": case.witness, "controller": controller}
+        lines.append({"file": str(file), **keys})
     wanted = folder / "list"
     wanted.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     said = subprocess.run(
@@ -65,6 +68,13 @@ def by_node(cases: list[Case], folder: Path) -> list[dict[str, Any]]:
         text=True,
     )
     return [json.loads(line) for line in said.stdout.splitlines()]
+
+
+def by_node_of(
+    data: bytes, key: str, folder: Path, *, controller: str = ""
+) -> dict[str, Any]:
+    """The same of a single certificate."""
+    return by_node([Case(data, key, "")], folder, controller=controller)[0]
 
 
 def test_one_who_was_kept_may_leave_later_and_the_promise_was_kept_all_the_same(

@@ -1,0 +1,259 @@
+"""Makes certificates of studies whose promise was extended, without a database.
+
+The ledger is invented as in ``bundle``; a story may be told with one thing false in it, and
+the forger signs the rest as if it were true.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from harken.method.anonymisation import Fate
+from harken.method.anonymisation.certificate import (
+    LETTERS,
+    Evidence,
+    outcome_digest,
+    plan_digest,
+)
+from harken.method.ledger import Frontier, Signer, canonical, leaf_hash, merkle
+from harken.method.ledger import sign_note as sign
+from tests.make.bundle import STUDY, Bundle, House
+
+DAYS = (
+    ("2026-09-30", "2028-03-31"),
+    ("2027-03-31", "2028-06-30"),
+    ("2027-12-31", "2028-12-31"),
+)
+NOONS = tuple(f"{day}T12:00:00+00:00" for day, _ in DAYS)
+FATES = {letter: fate for fate, letter in LETTERS.items()}
+
+
+@dataclass
+class Tale:
+    """What is told: how many came under each promise, and each destruction so far.
+
+    ``acts`` are class, last promise covered and time, the last of them the certificate's
+    own. ``lies`` replace what would be true: ``fates`` of the last act, ``note`` and
+    ``starts`` of an extension, ``live`` whether a standard key lives at the end,
+    ``days`` of the promises, ``late``.
+    """
+
+    sizes: tuple[int, ...] = (5, 4)
+    acts: tuple[tuple[str, int, str], ...] = (("standard", 0, NOONS[0]),)
+    lies: Mapping[str, Any] = field(default_factory=dict)
+    seed: int = 1
+
+
+def make_parts(tale: Tale) -> Bundle:
+    """The certificate of the last act of a tale."""
+    return _Teller(tale).tell()
+
+
+class _Teller:
+    def __init__(self, tale: Tale) -> None:
+        lot = random.Random(tale.seed)
+        self.tale, self.lot, self.lies = tale, lot, tale.lies
+        self.house = House(
+            Signer(f"harken/ledger-{tale.seed}", lot.randbytes(32)),
+            [Signer("holder/one", lot.randbytes(32))],
+            None,
+        )
+        self.controller = Signer("controller.example", lot.randbytes(32))
+        self.people: list[str] = []
+        self.starts: list[int] = []
+        self.promises: list[dict[str, Any]] = []
+        self.epochs: list[dict[str, Any]] = []
+        self.earlier: list[tuple[int, str]] = []
+        self.fates = ""
+
+    def tell(self) -> Bundle:
+        house = self.house
+        house.record("holder_registered", subject=house.holders[0].public_key)
+        for number, size in enumerate(self.tale.sizes):
+            self._promise(number)
+            self._enrol(size)
+        self._make("standard")
+        *before, last = self.tale.acts
+        for retention, through, at in before:
+            self._fall(retention, through, at)
+            self.earlier.append((self._say(at), self.fates))
+        return Bundle(self._end(*last), house)
+
+    def _promise(self, number: int) -> None:
+        days = self.lies.get("days", DAYS)[number]
+        start = self.lies.get("starts", {}).get(number, len(self.people))
+        self.starts.append(start)
+        if not number:
+            policy = {"policy_version": "1", "destroy_by": days[0]}
+            policy |= {"recontact_until": days[1]}
+            digest, note = hashlib.sha256(canonical(policy)).hexdigest(), ""
+        else:
+            before = self.promises[-1]["policy"]
+            named = self.lies.get("before", before["digest"])
+            lines = ["harken-policy-extension-v1", STUDY, named, *days]
+            signer = self.lies.get("signer", self.controller)
+            note = sign("\n".join(lines) + "\n", [signer])
+            digest = hashlib.sha256(note.encode()).hexdigest()
+            version = {"policy_version": f"1.{number}", "destroy_by": days[0]}
+            policy = before | version | {"recontact_until": days[1]}
+        event = "policy_extended" if number else "policy_bound"
+        counts = {"enrolled": start} if number else {}
+        place = self.house.record(event, subject=digest, counts=counts)
+        self.promises.append(
+            {"policy": policy | {"digest": digest}, "note": note, "place": place}
+        )
+
+    def _enrol(self, size: int) -> None:
+        self.people += sorted(self.lot.randbytes(32).hex() for _ in range(size))
+        counts = {"enrolled": len(self.people)}
+        self.house.record("people_enrolled", subject=self._root(), counts=counts)
+
+    def _root(self) -> str:
+        leaves = [leaf_hash(bytes.fromhex(value)) for value in self.people]
+        return merkle.root_of(leaves).hex()
+
+    def _fall(self, retention: str, through: int, at: str) -> None:
+        """What an act makes of everybody, and of the keys."""
+        sizes, before = self.tale.sizes, self.fates or "l" * len(self.people)
+        fates = ""
+        for number, size in enumerate(sizes):
+            mine = before[len(fates) : len(fates) + size]
+            if number <= through and retention == "standard":
+                fresh = ("rw" + "d" * size)[:size]
+                mine = fresh if "l" in mine else mine
+            elif number <= through:
+                mine = mine.replace("r", "d")
+            fates += mine
+        self.fates = fates
+        ends = through >= len(sizes) - 1
+        if retention == "standard":
+            if not ends or self.lies.get("live"):
+                self._make("standard")
+            if "r" in fates:
+                self._make("recontact")
+        elif "r" in fates:
+            self._make("recontact")
+        if retention == "standard":
+            self._destroy("standard", at)
+        self._destroy("recontact", at, but_last="r" in fates)
+
+    def _make(self, retention: str) -> None:
+        commitment = self.lot.randbytes(32).hex()
+        generation = 1 + sum(one["retention"] == retention for one in self.epochs)
+        self.house.record("epoch_key_made", subject=commitment, reason=retention)
+        self.epochs.append(
+            {
+                "retention": retention,
+                "generation": generation,
+                "commitment": commitment,
+                "receipt": "",
+            }
+        )
+
+    def _destroy(self, retention: str, at: str, *, but_last: bool = False) -> None:
+        """Every living key of a class but the newest that is to live."""
+        mine = [one for one in self.epochs if one["retention"] == retention]
+        ends = all(fate in "wrd" for fate in self.fates) and not self.lies.get("live")
+        spare = but_last if retention == "recontact" else not ends
+        if self.lies.get("live") is False:
+            spare = spare and retention == "recontact"
+        for epoch in mine[:-1] if spare else mine:
+            if not epoch["receipt"]:
+                key = epoch["commitment"]
+                said = {"subject": key, "reason": retention, "at": at}
+                self.house.record("epoch_key_destroyed", **said)
+                number = epoch["generation"]
+                epoch["receipt"] = self.house.receipt(retention, number, key)
+
+    def _outcome(self) -> list[tuple[str, Fate]]:
+        pairs = zip(self.people, self.fates, strict=True)
+        return [(value, FATES[letter]) for value, letter in pairs]
+
+    def _say(self, at: str) -> int:
+        digest = outcome_digest(self._root(), self._outcome())
+        return self.house.record("destruction_swept", subject=digest, at=at)
+
+    def _end(self, retention: str, through: int, at: str) -> Evidence:
+        house = self.house
+        first, edge = len(house.entries), Frontier.of(house.leaves()).peaks
+        holders = [holder.public_key for holder in house.holders]
+        alive = [
+            {
+                "commitment": one["commitment"],
+                "destroyed": bool(one["receipt"]),
+                "holders": holders,
+            }
+            for one in self.epochs
+        ]
+        plan = self._plan(retention, through, alive)
+        digest = plan_digest(plan)
+        house.record("destruction_planned", subject=digest, reason=retention)
+        for side, role in (("processor", "guardian"), ("controller", "controller")):
+            said = {"subject": digest, "reason": side, "role": role, "by": f"{role}-1"}
+            house.record("destruction_approved", **said)
+        self._fall(retention, through, at)
+        self.fates = self.lies.get("fates", self.fates)
+        self._say(at)
+        scan = {"needles": 0, "found": 0, "tried": 4, "opened": 0}
+        house.record("destruction_scanned", counts=scan)
+        for number in range(int(self.lies.get("afterwards", 0))):
+            self._make("standard")
+            self._destroy("standard", f"2026-12-{10 + number}T08:00:00+00:00")
+        return Evidence(
+            study=STUDY,
+            retention=retention,
+            stage="final",
+            issued_at=at,
+            destroyed_at=at,
+            late=self.lies.get("late", False),
+            software="0.1.0",
+            operator=house.operator.public_key,
+            holders=holders,
+            witness="",
+            controller=self.controller.public_key,
+            promises=[
+                {
+                    "policy": one["policy"],
+                    "note": one["note"],
+                    "entry": house.proof(one["place"]),
+                }
+                for one in self.promises
+            ],
+            earlier=[
+                {"fates": fates, "entry": house.proof(place)}
+                for place, fates in self.earlier
+            ],
+            plan=plan,
+            checkpoint=house.checkpoint(),
+            tail_from=first,
+            peaks=[peak.hex() for peak in edge],
+            tail=[entry.decode() for entry in house.entries[first:]],
+            people=self._outcome(),
+            epochs=self.epochs,
+            backups=[],
+            copies=[],
+            scan=scan,
+            records=[],
+        )
+
+    def _plan(
+        self, retention: str, through: int, epochs: list[dict[str, Any]]
+    ) -> dict[str, Any]:
+        return {
+            "study": STUDY,
+            "retention": retention,
+            "promises": [one["policy"]["digest"] for one in self.promises],
+            "through": self.lies.get("through", through),
+            "enrolled": {"size": len(self.people), "root": self._root()},
+            "counts": {"enrolled": len(self.people), "recontact": len(self.people)},
+            "epochs": epochs,
+            "holders": [holder.public_key for holder in self.house.holders],
+            "witness": "",
+            "copies": [],
+            "backups": [],
+            "kept": {},
+        }
