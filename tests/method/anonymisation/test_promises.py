@@ -215,7 +215,11 @@ CHANGES: Mapping[str, tuple[Callable[[dict[str, Any]], object], str]] = {
         lambda body: body["promises"][0].update(note="x"),
         "the policy differs",
     ),
-    "another entry of the ledger": (_shift, ""),
+    "another entry for a later promise": (_shift, ""),
+    "another entry for the first promise": (
+        lambda body: body["promises"][0].update(entry=body["promises"][1]["entry"]),
+        "the policy is not the one in the ledger",
+    ),
     "fates of an earlier act": (
         lambda body: body["earlier"][0].update(
             fates=body["earlier"][0]["fates"].replace("d", "w", 1)
