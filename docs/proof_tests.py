@@ -15,6 +15,9 @@ HOLDER = "tests/service/vault/test_keyholder.py"
 PLACES = "tests/service/vault/test_holders.py"
 TRANSIT = "tests/service/vault/test_transit.py"
 PROMISE = "tests/service/vault/test_promise.py"
+COHORTS = "tests/service/vault/test_cohorts.py"
+PARTS = "tests/service/anonymisation/test_parts.py"
+PROMISED = "tests/method/anonymisation/test_promises.py"
 AGAIN = "tests/service/contact/test_again.py"
 CUSTODY = "tests/service/vault/test_custody.py"
 DESTROY = "tests/service/anonymisation/test_destruction.py"
@@ -106,6 +109,9 @@ TESTS: dict[int, tuple[str, ...]] = {
         f"{WITNESSED}::test_a_broken_promise_is_an_alarm_with_its_own_exit_code",
         f"{DESTROY}::test_late_destruction_says_so_on_its_certificate",
         f"{OVERDUE}::test_what_nobody_can_read_any_more_holds_no_destruction_up",
+        f"{COHORTS}::test_after_their_day_the_first_are_refused_and_the_later_open",
+        f"{PARTS}::test_the_first_are_destroyed_on_their_day_and_the_later_go_on",
+        f"{PARTS}::test_first_ones_destroyed_after_their_day_are_called_late",
     ),
     18: (
         f"{PROMISE}::test_a_clock_set_back_opens_nothing_until_it_is_right_again",
@@ -114,6 +120,7 @@ TESTS: dict[int, tuple[str, ...]] = {
     19: (
         f"{PROMISE}::test_only_the_controller_extends_a_promise_and_only_in_time",
         f"{PROMISE}::test_a_promise_without_a_controller_is_never_extended",
+        f"{PROMISED}::test_a_ledger_with_a_lie_is_refused_by_both_for_the_same_reason",
         f"{CUSTODY}::test_a_later_edit_of_the_study_does_not_move_the_day",
     ),
     20: (

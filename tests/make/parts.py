@@ -39,7 +39,8 @@ class Tale:
     ``acts`` are class, last promise covered and time, the last of them the certificate's
     own. ``lies`` replace what would be true: ``fates`` of the last act, ``note`` and
     ``starts`` of an extension, ``live`` whether a standard key lives at the end,
-    ``days`` of the promises, ``late``.
+    ``days`` of the promises, ``late``, ``rotate`` whether keys were made and destroyed,
+    ``other`` the study that earlier acts were said of.
     """
 
     sizes: tuple[int, ...] = (5, 4)
@@ -80,7 +81,8 @@ class _Teller:
         *before, last = self.tale.acts
         for retention, through, at in before:
             self._fall(retention, through, at)
-            self.earlier.append((self._say(at), self.fates))
+            said = self._say(at, study=self.lies.get("other", STUDY))
+            self.earlier.append((said, self.fates))
         return Bundle(self._end(*last), house)
 
     def _promise(self, number: int) -> None:
@@ -129,6 +131,8 @@ class _Teller:
                 mine = mine.replace("r", "d")
             fates += mine
         self.fates = fates
+        if not self.lies.get("rotate", True):
+            return
         ends = through >= len(sizes) - 1
         if retention == "standard":
             if not ends or self.lies.get("live"):
@@ -173,9 +177,10 @@ class _Teller:
         pairs = zip(self.people, self.fates, strict=True)
         return [(value, FATES[letter]) for value, letter in pairs]
 
-    def _say(self, at: str) -> int:
+    def _say(self, at: str, *, study: str = STUDY) -> int:
         digest = outcome_digest(self._root(), self._outcome())
-        return self.house.record("destruction_swept", subject=digest, at=at)
+        said = {"subject": digest, "at": at, "study": study}
+        return self.house.record("destruction_swept", **said)
 
     def _end(self, retention: str, through: int, at: str) -> Evidence:
         house = self.house

@@ -136,6 +136,14 @@ LIES: dict[str, tuple[Tale, str]] = {
         Tale(lies={"live": False}),
         "an epoch key that should be dead is alive, or the reverse",
     ),
+    "a part without a rotation": (
+        Tale(lies={"rotate": False, "fates": "ddddwllll"}),
+        "no epoch key of this class was destroyed",
+    ),
+    "an earlier act of another study": (
+        Tale((5, 4), (PART, REST), {"other": "another-review"}),
+        "an entry is of another study",
+    ),
     "somebody destroyed comes back": (
         Tale((5, 4), (PART, REST), {"fates": "rwrddrwdd"}),
         "somebody who was gone has come back",

@@ -19,6 +19,7 @@ from harken import cli
 from harken.method.anonymisation import verify
 from harken.method.anonymisation.verify import Shown
 from harken.method.errors import HarkenError
+from harken.method.rights import RequestKind
 from harken.method.study import State
 from harken.method.terms import RESPONDENT, SYSTEM, CaseRef, Role
 from harken.method.vault.keyring import Retention
@@ -28,6 +29,7 @@ from harken.service.interview import actions as interviews
 from harken.service.interview.models import FreeText, Interview
 from harken.service.response import intake
 from harken.service.response.models import IssuedCase, ReadText, Response
+from harken.service.rights import actions as rights
 from harken.service.sampling import queries as sampling
 from harken.service.sampling.models import Case
 from harken.service.study import actions as studies
@@ -407,6 +409,26 @@ def test_the_guardian_chooses_whose_identities_go(tmp_path: Path) -> None:
     assert "What was destroyed by 30 September 2026" in page
     assert "4 under a later promise" in page
     assert "The identities of this study are destroyed" not in page
+
+
+def test_whoever_asks_after_the_part_is_told_of_both(tmp_path: Path) -> None:
+    made = make_extended(tmp_path)
+    found = destroy(made.study)
+    row = rights.take_in(
+        made.study, RequestKind.ACCESS, channel="phone", by=HELPDESK, at=AFTER_FIRST
+    )
+    client = Client()
+    sign_in(client, Role.GUARDIAN)
+    page = client.get(reverse("rights:request", args=[row.number])).content.decode()
+    assert "Those who came first to this study were destroyed" in page
+    number = found.file_name.removesuffix(".json")
+    assert f"we can no longer identify you; certificate {number}" in page
+    assert "Whoever came later can be found" in page
+    close(made.study, at=LATER_NOON)
+    destroy(made.study, at=LATER_NOON, part=False)
+    page = client.get(reverse("rights:request", args=[row.number])).content.decode()
+    assert "Whoever came later" not in page
+    assert "Nobody can be found any more" in page
 
 
 def test_the_shell_says_whose_turn_it_is(

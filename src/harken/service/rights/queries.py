@@ -133,11 +133,17 @@ def reason(row: Request) -> str:
 
 
 def certificate_of(study: Study) -> str:
-    """The number of the certificate that says the link is gone; empty while it lives."""
-    if keys.overview(study.slug).live:
-        return ""
+    """The number of the certificate that says the link is gone; empty before the first.
+
+    Of everybody, or of those who came first while others live.
+    """
     found = anonymisation.certificates(study.slug).last()
     return found.file_name.removesuffix(".json") if found else ""
+
+
+def others_live(study: Study) -> bool:
+    """Whether people of this study can be found: all, or those of a later promise."""
+    return bool(keys.overview(study.slug).live)
 
 
 def severed(study: Study, ref: CaseRef) -> str:

@@ -104,6 +104,7 @@ def request(request: HttpRequest, number: str) -> HttpResponse:
         "linked": hasattr(row, "asker"),
         "reason": queries.reason(row) if decides else "",
         "gone": queries.certificate_of(row.study),
+        "others_live": queries.others_live(row.study),
         "kept": queries.kept(row),
         "checks": actions.CHECKS,
         "late": pauses.over(row, at=timezone.now()),
