@@ -60,10 +60,16 @@ def made(tmp_path: Path) -> Extended:
     return make_extended(tmp_path)
 
 
+def spans(study: Study) -> list[tuple[dt.date | None, dt.date | None]]:
+    """From when until when each promise was given."""
+    return [(one.since, one.until) for one in queries.promised(study)]
+
+
 def test_the_study_knows_each_promise_and_since_when_it_is_given(
     made: Extended,
 ) -> None:
     assert queries.promised(made.study) == (FIRST, LATER)
+    assert spans(made.study) == [(None, AT.date()), (AT.date(), None)]
     assert queries.promised(queries.get(made.study.slug)) == (FIRST, LATER)
     current = queries.current()
     assert current is not None
@@ -110,7 +116,8 @@ def test_an_extension_cut_short_is_told_before_anybody_is_enrolled_under_it(
     (ref,) = enrol(study, 1, at=day)
     healed = queries.get(study.slug)
     later = Promised(LATER_DAY, LAST_DAY, since=day.date())
-    assert queries.promised(healed) == (replace(ONLY, until=day.date()), later)
+    assert queries.promised(healed) == (ONLY, later)
+    assert spans(healed) == [(None, day.date()), (day.date(), None)]
     assert keys.promised(healed, ref) == later
 
 
@@ -121,6 +128,23 @@ def test_each_person_has_their_own_promise(made: Extended) -> None:
     assert everybody == dict.fromkeys(made.first, FIRST) | dict.fromkeys(
         made.later, LATER
     )
+
+
+def test_what_was_read_before_an_extension_misleads_nobody_after_it(
+    made: Extended,
+) -> None:
+    stale = queries.get(made.study.slug)
+    note = signed(
+        made.office,
+        made.study,
+        destroy_by=LATER_DAY + dt.timedelta(days=90),
+        recontact_until=LAST_DAY,
+    )
+    vault.extend(made.study, note, by=GUARDIAN, at=AT)
+    (ref,) = enrol(made.study, 1)
+    newest = queries.promised(made.study)[2]
+    assert keys.promised(stale, ref) == newest
+    assert keys.promised_to_all(stale)[ref] == newest
 
 
 def test_a_receipt_and_an_alert_end_with_the_persons_own_day(made: Extended) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from harken.method.study.charter import Calendar
 
@@ -33,13 +33,14 @@ LONG_DAYS = 270
 class Promised:
     """The days of one promise.
 
-    People were given it from the day ``since`` on, until the next one came on ``until``.
+    People were given it from the day ``since`` on, until the next one came on ``until``;
+    two promises of the same days are the same to whoever was given one.
     """
 
     destroy_by: dt.date
     recontact_until: dt.date
-    since: dt.date | None = None
-    until: dt.date | None = None
+    since: dt.date | None = field(default=None, compare=False)
+    until: dt.date | None = field(default=None, compare=False)
 
 
 def promised(

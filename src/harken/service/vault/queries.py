@@ -84,17 +84,24 @@ def promised(study: Study, ref: CaseRef) -> Promised:
         if error.findings[0].fault != GONE:
             raise
         return known[0]
-    day = dt.date.fromisoformat(str(policy["destroy_by"]))
-    return next(one for one in known if one.destroy_by == day)
+    return _days_of(policy)
 
 
 def promised_to_all(study: Study) -> Mapping[CaseRef, Promised]:
-    """The same for everybody who is enrolled, with one question; empty for one promise."""
+    """The same for everybody who is enrolled, in two questions; empty for one promise."""
     known = studies.promised(study)
     if len(known) == 1:
         return {}
-    people = holder.store(study.slug).people(Retention.STANDARD)
-    return {person.ref: known[person.promise] for person in people}
+    held = holder.store(study.slug)
+    days = [_days_of(policy) for policy in held.need(Retention.STANDARD).policies]
+    people = held.people(Retention.STANDARD)
+    return {person.ref: days[person.promise] for person in people}
+
+
+def _days_of(policy: Mapping[str, object]) -> Promised:
+    """A promise's days as the keys hold them: when it came, the study room knows."""
+    names = ("destroy_by", "recontact_until")
+    return Promised(*(dt.date.fromisoformat(str(policy[name])) for name in names))
 
 
 def overview(slug: str) -> Overview:
