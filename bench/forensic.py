@@ -12,6 +12,7 @@ import argparse
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 from tests.forensic.drive import SABOTAGES
 from tests.forensic.search import (
@@ -33,6 +35,7 @@ from tests.forensic.search import (
     inside,
     look,
     plant,
+    run,
     upload,
 )
 from tests.make.ports import free_port
@@ -139,6 +142,48 @@ def on_memory(root: Path) -> Found:
         for number in family(process.pid):
             dump(number, dumps / f"{number}.mem")
     return searched(root, sorted(dumps.glob("*.mem")))
+
+
+def on_staff_memory(root: Path) -> Found:
+    """The same after pages of the staff that opened people: each process has ended since.
+
+    One person is opened at a time; which processes were there before is noted, and none
+    of them may be left. Their successors are searched.
+    """
+    run(root, "staff", str(PEOPLE), HARKEN_CLOCK="")
+    told = json.loads((root / "staff.json").read_text(encoding="utf-8"))
+    port = free_port()
+    with served(root, port, plant(root)) as process:
+        for code in told["codes"]:
+            before = set(family(process.pid)[1:])
+            card(port, told["session"], code)
+            until = time.monotonic() + 10
+            while before <= set(family(process.pid)[1:]) and time.monotonic() < until:
+                time.sleep(0.1)
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/weather").close()
+        dumps = root / "memory"
+        dumps.mkdir()
+        for number in family(process.pid):
+            dump(number, dumps / f"{number}.mem")
+    return searched(root, sorted(dumps.glob("*.mem")))
+
+
+def card(port: int, session: str, code: str) -> None:
+    """Ask the helpdesk's page for one card, as its form does."""
+    page = f"http://127.0.0.1:{port}/field/desk/"
+    signed = {"Cookie": f"session={session}"}
+    with urllib.request.urlopen(urllib.request.Request(page, headers=signed)) as got:
+        form = got.read().decode()
+        cookies = [one.split(";")[0] for one in got.headers.get_all("Set-Cookie", [])]
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
+    if token is None:
+        raise SystemExit("The helpdesk's page has no form.")
+    said = {"csrfmiddlewaretoken": token[1], "code": code}
+    signed = {"Cookie": "; ".join([f"session={session}", *cookies]), "Referer": page}
+    asked = urllib.request.Request(page, urlencode(said).encode(), signed)
+    with urllib.request.urlopen(asked) as got:  # noqa: S310 - our own server
+        if b"Number ends in" not in got.read():
+            raise SystemExit("The helpdesk's page shows no card.")
 
 
 def on_postgres(root: Path) -> Found:
@@ -279,6 +324,7 @@ PARTS: dict[str, Callable[[Path], Found]] = {
     "raw ext4 image": on_raw_disk,
     "a sample of 50 MB": on_large_upload,
     "web workers' memory": on_memory,
+    "their memory after staff's pages": on_staff_memory,
     "PostgreSQL, dumps, WAL archive, log": on_postgres,
 }
 QUICK = ("files, SQLite",)
@@ -289,10 +335,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="files on SQLite only")
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--part", choices=PARTS, help="one part alone")
     given = parser.parse_args()
     rows = []
     for name, part in PARTS.items():
-        if given.quick and name not in QUICK:
+        if (given.quick and name not in QUICK) or given.part not in (None, name):
             continue
         begun = time.monotonic()
         with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:

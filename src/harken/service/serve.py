@@ -66,6 +66,8 @@ def server(address: str, *, workers: int = WORKERS) -> list[str]:
         "-m",
         "gunicorn",
         "harken.service.wsgi:application",
+        "--config",
+        "python:harken.service.retire",
         "--bind",
         address,
         "--workers",

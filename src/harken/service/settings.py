@@ -74,6 +74,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "harken.service.interview.front.Front",
     "harken.service.pages.headers.Headers",
+    "harken.service.retire.Retire",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "harken.service.pages.sessions.Sessions",

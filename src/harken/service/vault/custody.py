@@ -19,6 +19,7 @@ from harken.method.ledger import Event
 from harken.method.terms import Actor, CaseRef, Role
 from harken.method.vault import Identity, KeyName
 from harken.method.vault.keyring import Retention
+from harken.service import retire
 from harken.service.accounts.permissions import Permission, check
 from harken.service.ledger import actions as ledger
 from harken.service.study.models import Study
@@ -231,6 +232,7 @@ def _read(
     by: Actor,
     at: dt.datetime,
 ) -> Identity:
+    retire.opened()
     parts = [(part, blobs[part.value]) for part in PARTS if part.value in blobs]
     return Identity.from_bytes(
         *held.identity(ref, parts, purpose=purpose, by=by, at=at)

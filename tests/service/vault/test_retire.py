@@ -1,0 +1,62 @@
+"""A web process ends once it has opened somebody's identity: PRV 6."""
+
+from __future__ import annotations
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+from django.utils import timezone
+from gunicorn.config import Config
+
+from harken.method.terms import Role
+from harken.service import retire, serve
+from tests.make.accounts import sign_in
+from tests.make.contact import make_invitation
+from tests.make.sitting import NOW, make_open_study
+
+pytestmark = pytest.mark.django_db(databases=["default", "answers"])
+
+
+class Process:
+    """A process of gunicorn, as far as it matters here."""
+
+    alive = True
+
+
+def lives(environ: dict[str, object]) -> bool:
+    """Whether the process goes on after this answer, by the server's own configuration."""
+    command = serve.server("127.0.0.1:0")
+    assert f"python:{retire.__name__}" in command
+    config = Config()
+    config.set("post_request", retire.post_request)
+    worker = Process()
+    config.post_request(worker, None, environ, None)
+    return worker.alive
+
+
+def test_after_a_page_that_opened_somebody_the_process_ends_and_after_others_not() -> (
+    None
+):
+    shift = (timezone.now().date() - NOW.date()).days
+    study = make_open_study(shift_days=shift)
+    client = Client()
+    sign_in(client, Role.HELPDESK)
+    empty = client.get("/field/desk/")
+    assert lives(empty.wsgi_request.META)
+    card = client.post("/field/desk/", {"code": make_invitation(study)})
+    assert b"Number ends in" in card.content
+    assert not lives(card.wsgi_request.META)
+    wrong = client.post("/field/desk/", {"code": "4HQ7-W9RX-C2PM"})
+    assert lives(wrong.wsgi_request.META)
+    assert lives(client.get("/start").wsgi_request.META)
+
+
+def test_an_answer_that_fails_after_the_opening_ends_it_too() -> None:
+    def broken(request: HttpRequest) -> HttpResponse:
+        retire.opened()
+        raise ConnectionError
+
+    request = RequestFactory().get("/field/desk/")
+    with pytest.raises(ConnectionError):
+        retire.Retire(broken)(request)
+    assert not lives(request.META)
