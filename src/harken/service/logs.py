@@ -8,6 +8,7 @@ for debugging is the price of the promise.
 from __future__ import annotations
 
 import logging
+import time
 import traceback
 from pathlib import PurePath
 
@@ -24,7 +25,8 @@ class PlaceOnly(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, and one line for each frame when an exception is attached."""
-        when = self.formatTime(record, "%Y-%m-%dT%H:%M:%S")
+        # In UTC: once a year the clock of the land says an hour twice.
+        when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
         place = f"{PurePath(record.pathname).name}:{record.lineno}"
         lines = [f"{when} {record.levelname} {record.name} {place}"]
         if record.name.startswith("harken") and not record.args:
