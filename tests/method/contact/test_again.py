@@ -60,6 +60,24 @@ def test_the_safe_ways_that_are_sealed_with_a_person_are_obeyed() -> None:
     assert "do not contact" in ways("by_carrier_pigeon")[3]
 
 
+def test_nobody_is_chosen_by_giving_others_back() -> None:
+    people = {
+        "fresh": [],
+        "tried": [Try("talk", BEFORE, Ending.TRY_AGAIN)],
+        "back": [Try("talk", DAY, Ending.NOT_TRIED)],
+        "long ago": [Try("talk", BEFORE, Ending.NOT_TRIED)],
+    }
+
+    def order(*, rings: bool) -> list[str]:
+        return sorted(
+            people,
+            key=lambda one: method.turn(people[one], "talk", today=DAY, rings=rings),
+        )
+
+    assert order(rings=True) == ["back", "fresh", "long ago", "tried"]
+    assert order(rings=False) == ["fresh", "long ago", "tried", "back"]
+
+
 def test_every_flag_that_a_sample_file_may_carry_is_understood() -> None:
     assert all(any(ways(flag)[:3]) for flag in SafeContact)
 

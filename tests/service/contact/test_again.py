@@ -206,6 +206,16 @@ def test_numbers_are_shown_in_calling_hours_and_no_message_is_left(
     assert any("Leave no message" in rule for rule in card.obey)
 
 
+def test_who_was_given_back_is_the_next_one_and_was_not_tried(ready: Ready) -> None:
+    names = set()
+    for _ in range(3):
+        card = again.open_next(ready.study, FOR, by=MANAGER, at=NOW)
+        names.add(card.surname)
+        assert card.earlier == ()
+        again.settle(ready.study, Ending.NOT_TRIED, by=MANAGER, at=NOW)
+    assert len(names) == 1
+
+
 def test_nobody_is_tried_more_often_than_in_fieldwork(ready: Ready) -> None:
     RecontactConsent.objects.filter(ref=ready.kept[1]).delete()
     at = NOW

@@ -104,6 +104,18 @@ def attempts(tries: Sequence[Try], purpose: str) -> int:
     return sum(one.purpose == purpose and one.how in counted for one in tries)
 
 
+def turn(
+    tries: Sequence[Try], purpose: str, *, today: dt.date, rings: bool
+) -> tuple[int, int]:
+    """Who comes first has the lowest: the least tried.
+
+    Whoever was given back untried today comes before all, so that nobody is chosen by
+    giving others back. At an hour without calls they come last: only a call may do.
+    """
+    back = sum(one.how is Ending.NOT_TRIED and one.on == today for one in tries)
+    return (-back if rings else back), attempts(tries, purpose)
+
+
 def may_open(tries: Sequence[Try], purpose: str, *, today: dt.date, most: int) -> bool:
     """Whether a person may be opened now: once a day, so often and no more (SAF-14)."""
     if silent(tries) or reached(tries, purpose):

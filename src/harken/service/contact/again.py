@@ -234,7 +234,7 @@ def _opened(study: Study, purpose: str, *, by: Actor, at: dt.datetime) -> Card:
         obey=ways.obey,
         agreed_on=row.agreed_on,
         until=row.until,
-        earlier=tuple(earlier),
+        earlier=tuple(one for one in earlier if one.how is not Ending.NOT_TRIED),
         lent_until=row.lent_until,
     )
 
@@ -245,7 +245,7 @@ def _check_free(by: Actor) -> None:
 
 
 def _next(study: Study, purpose: str, *, at: dt.datetime) -> RecontactConsent:
-    """Who comes next: the least tried, then in the order of their random references."""
+    """Who comes next by ``method.turn``, then in the order of their random references."""
     today, most = timezone.localdate(at), _most(study)
     locked = RecontactConsent.objects.select_for_update()
     rows = list(locked.filter(study=study.slug, until__gte=today).order_by("ref"))
@@ -259,7 +259,11 @@ def _next(study: Study, purpose: str, *, at: dt.datetime) -> RecontactConsent:
     ]
     if not due:
         raise refuse(faults.NOBODY_DUE)
-    return min(due, key=lambda row: method.attempts(_tries(row), purpose))
+    rings = _rings(study, at=at)
+    return min(
+        due,
+        key=lambda row: method.turn(_tries(row), purpose, today=today, rings=rings),
+    )
 
 
 def _is_due(row: RecontactConsent, purpose: str, *, most: int, at: dt.datetime) -> bool:
