@@ -17,8 +17,9 @@ from dataclasses import dataclass
 class TestRun:
     """Which test, how its full size is asked for, and what it says of itself.
 
-    ``says`` finds two numbers in the test's output; ``figures`` names them and whether
-    the test passed. ``about`` is the bench's help, ``quick`` that of ``--quick``.
+    ``says`` finds two numbers in the test's output, added up when they are said again;
+    ``figures`` names them and whether the test passed. ``about`` is the bench's help,
+    ``quick`` that of ``--quick``.
     """
 
     name: str
@@ -45,8 +46,8 @@ class TestRun:
             capture_output=True,
             text=True,
         )
-        said = re.search(self.says, ran.stdout)
-        first, second = (int(said[1]), int(said[2])) if said else (0, 0)
+        said = re.findall(self.says, ran.stdout)
+        first, second = (sum(int(pair[n]) for pair in said) for n in (0, 1))
         passed = ran.returncode == 0
         found = {
             "benchmark": self.name,

@@ -2,8 +2,9 @@
 
 Proves PRV 13: the whole of it, from plan to certificate, is stopped before, inside and
 after every write that the promise depends on, twice more while it recovers, and run to
-its end: one certificate, everybody accounted for. It is the test of the same name with
-every step instead of some. ``--quick`` takes the test's own.
+its end: one certificate, everybody accounted for. So is that of a part, while others go
+on. They are the tests of the same name with every step instead of some. ``--quick``
+takes the tests' own.
 """
 
 from __future__ import annotations

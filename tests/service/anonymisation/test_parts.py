@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import random
 from pathlib import Path
 
 import pytest
@@ -35,7 +33,7 @@ from harken.service.sampling.models import Case
 from harken.service.study import actions as studies
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
-from harken.service.vault import custody, holder, reach, witness
+from harken.service.vault import custody, holder, witness
 from harken.service.vault import queries as keys
 from harken.service.vault.custody import Purpose
 from harken.service.vault.models import Commitment, RecontactConsent, Sealed
@@ -46,14 +44,12 @@ from tests.make.cohorts import (
     FIRST_NOON,
     LATER_DAY,
     LATER_NOON,
-    Extended,
     enrol,
     make_extended,
     signed,
 )
 from tests.make.sitting import NOW, make_open_study, make_sitting
 from tests.make.vault import AT, CONTROLLER, GUARDIAN, HELPDESK, INTERVIEWER, MANAGER
-from tests.service.vault.test_crash import Crash, Fuse, fused
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 
@@ -339,44 +335,6 @@ def test_of_the_field_only_what_is_of_the_first_goes(tmp_path: Path) -> None:
     assert Response.objects.count() == 1
     close(study, at=NOW)
     assert IssuedCase.objects.filter(settled=run.digest).count() == issued
-
-
-@pytest.mark.slow
-def test_a_part_stopped_anywhere_ends_with_one_certificate(tmp_path: Path) -> None:
-    def run(made: Extended, fuse: Fuse) -> bool:
-        reach._DESKS.clear()
-        try:
-            with fused(fuse):
-                execute.execute(made.study, by=GUARDIAN, at=FIRST_NOON)
-        except Crash:
-            return False
-        return True
-
-    def planned() -> Extended:
-        made = make_extended(tmp_path)
-        approve(made.study)
-        return made
-
-    count = Fuse()
-    assert run(planned(), count)
-    assert count.passed > 100
-    lots = random.Random(20261128)
-    points = range(1, count.passed + 1)
-    every = os.environ.get("HARKEN_STOP_EVERYWHERE")
-    for first in points if every else sorted(lots.sample(points, 6)):
-        made = planned()
-        ended = run(made, Fuse(first))
-        for _ in range(2):
-            ended = ended or run(made, Fuse(lots.randint(1, count.passed)))
-        assert ended or run(made, Fuse())
-        found = shown(Certificate.objects.get(run__study=made.study.slug))
-        assert counts(found) == (0, 1, 5, 4)
-        for ref in made.later:
-            assert keys.status(made.study, ref) is keys.KeyStatus.LIVE
-        rows = IssuedCase.objects.filter(study=made.study.slug)
-        assert rows.count() == 6
-        framed = KeptFrame.objects.filter(study=made.study.slug)
-        assert sum(row.people for row in framed) == 6
 
 
 def test_the_guardian_chooses_whose_identities_go(tmp_path: Path) -> None:

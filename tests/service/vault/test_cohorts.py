@@ -15,8 +15,9 @@ from django.db import transaction
 
 from harken.method.errors import HarkenError
 from harken.method.ledger import Event
+from harken.method.terms import CaseRef
 from harken.method.vault import KeyName, keyring
-from harken.method.vault.keyring import Keyring, Retention
+from harken.method.vault.keyring import Fact, Keyring, Retention
 from harken.service.ledger import queries as ledger
 from harken.service.vault import actions, custody, enrolment, holder, queries, sealing
 from harken.service.vault.custody import Purpose
@@ -28,13 +29,16 @@ from tests.make.cohorts import (
     FIRST_DAY,
     LAST_DAY,
     LATER_DAY,
+    Extended,
     enrol,
     make_extended,
     signed,
 )
+from tests.make.holder import journal
 from tests.make.vault import (
     AT,
     GUARDIAN,
+    HELPDESK,
     MANAGER,
     make_keystore,
     make_policy,
@@ -252,3 +256,77 @@ def test_a_header_keeps_every_promise(tmp_path: Path) -> None:
     header = store.need(Retention.STANDARD).header
     assert len(header.policies) == 2
     assert replace(header).policies[1]["destroy_by"] == "2027-03-31"
+
+
+def end_the_first(made: Extended) -> None:
+    """Leave the first ones out, but for those who agreed."""
+    slug = made.study.slug
+    holder.store(slug).rotate(queries.consents(slug, at=AT), through=0)
+    actions.finish(slug, by=GUARDIAN, at=AT)
+
+
+def number_of(ref: CaseRef, made: Extended, *, at: dt.datetime) -> str:
+    """The telephone number by which somebody may be looked for."""
+    return str(
+        custody.open_identity(
+            made.study, ref, purpose=Purpose.LETTER, by=MANAGER, at=at
+        ).telephone
+    )
+
+
+@DATABASES
+def test_a_kept_one_is_found_by_a_fact_while_the_later_live(tmp_path: Path) -> None:
+    made = make_extended(tmp_path, first=3, later=0, agreed=1)
+    kept, gone = (number_of(ref, made, at=AT) for ref in made.first[:2])
+    end_the_first(made)
+    sealing.enrol_anonymous(made.study, make_ref(), at=AT)
+    found = [
+        actions.look_up(made.study, Fact.TELEPHONE, text, by=HELPDESK, at=AFTER_FIRST)
+        for text in (kept, gone)
+    ]
+    assert found == [[made.first[0]], []]
+
+
+@DATABASES
+def test_nobody_is_looked_for_once_their_own_day_is_over(tmp_path: Path) -> None:
+    made = make_extended(tmp_path, first=2, later=0, agreed=0)
+    number = number_of(made.first[0], made, at=AT)
+    sealing.enrol_anonymous(made.study, make_ref(), at=AT)
+    for at, found in ((AT, [made.first[0]]), (AFTER_FIRST, [])):
+        asked = actions.look_up(made.study, Fact.TELEPHONE, number, by=HELPDESK, at=at)
+        assert asked == found
+
+
+@DATABASES
+def test_the_holders_list_calls_a_kept_one_as_the_ledger_does(
+    tmp_path: Path, data: Path
+) -> None:
+    made = make_extended(tmp_path)
+    end_the_first(made)
+    custody.open_identity(
+        made.study,
+        made.first[0],
+        purpose=Purpose.RECONTACT,
+        by=MANAGER,
+        at=AFTER_FIRST,
+        agreed="interviews",
+    )
+    said = ledger.entries(study=made.study.slug, event=Event.IDENTITY_OPENED).last()
+    assert said is not None
+    assert journal(data / "keys")[-1]["handle"] == said.subject
+
+
+@DATABASES
+def test_a_print_run_counts_only_whom_it_may_open(tmp_path: Path) -> None:
+    made = make_extended(tmp_path)
+    opened = custody.open_batch(
+        made.study,
+        [*made.first, *made.later],
+        purpose=Purpose.LETTER,
+        by=MANAGER,
+        at=AFTER_FIRST,
+    )
+    assert {ref for ref, _ in opened} == set(made.later)
+    said = ledger.entries(study=made.study.slug, event=Event.IDENTITY_OPENED).last()
+    assert said is not None
+    assert '"people":4' in said.body

@@ -156,8 +156,11 @@ def open_batch(
         raise refuse(NOT_THIS_PURPOSE, role=by.role.value, purpose=purpose.value)
     held = holder.store(study.slug)
     held.check_day(purpose, at=at)
+    ends = holder.ends(held.need(Retention.STANDARD))
     living = {
-        person.ref for person in held.people(Retention.STANDARD) if not person.withdrawn
+        person.ref
+        for person in held.people(Retention.STANDARD)
+        if not person.withdrawn and at < ends[person.promise]
     }
     open_refs = [ref for ref in refs if ref in living]
     ledger.record(

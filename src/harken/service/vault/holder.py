@@ -307,6 +307,14 @@ def deadline(ring: Ring) -> dt.datetime:
     return _day_after(ring, "destroy_by")
 
 
+def ends(ring: Ring) -> list[dt.datetime]:
+    """The first instant after the promised day of each promise, in their order."""
+    return [
+        dt.datetime.fromtimestamp(end_of(policy, "destroy_by"), LONDON)
+        for policy in ring.policies
+    ]
+
+
 def recontact_end(ring: Ring) -> dt.datetime:
     """The same for those who may be contacted again."""
     return _day_after(ring, "recontact_until")

@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from io import BytesIO
@@ -181,7 +181,7 @@ class Desk:
         except HarkenError as error:
             self._refused(slug, purpose, who, error)
             raise
-        handle = self._hash(slug, "handle", ring.header.handle_pepper)
+        handle = self._hash(slug, "handle", self._any(slug).header.handle_pepper)
         self.journal.opened(slug, purpose, who, handle.of(fields[1]).hex()[:32])
         return opened
 
@@ -260,7 +260,7 @@ class Desk:
     def look_up(self, slug: str, kind: str, text: str, who: Who) -> list[CaseRef]:
         """Who carries this telephone number, reference or the like; exact, and counted.
 
-        Once all others are destroyed, among those who may be contacted again.
+        Each until their own day: those who may be contacted again until that for it.
         """
         ring = self._any(slug)
         who.at = self._now(slug, ring, who.at or None)
@@ -273,7 +273,18 @@ class Desk:
             self._refused(slug, "look_up", who, error)
             raise
         self.journal.looked_up(slug, who)
-        return keyring.find(ring, Fact(kind), text)
+        return list(self._found(slug, Fact(kind), text, who.at))
+
+    def _found(self, slug: str, fact: Fact, text: str, now: float) -> Iterable[CaseRef]:
+        """Who carries a fact in either class, once, and their day of it is not over."""
+        found: dict[CaseRef, None] = {}
+        for retention, day in _DAYS.items():
+            ring = self.store(slug).ring(retention)
+            if ring is not None:
+                carry = keyring.find(ring, fact, text)
+                open_yet = (r for r in carry if now < end_of(ring.policy_of(r), day))
+                found |= dict.fromkeys(open_yet)
+        return found
 
     def check_day(self, slug: str, purpose: Purpose, at: float | None) -> None:
         """Raise when nothing at all opens any more for a purpose."""
@@ -361,6 +372,9 @@ class Desk:
     def _any(self, slug: str) -> Keyring:
         store = self.store(slug)
         return store.ring(Retention.STANDARD) or store.need(Retention.RECONTACT)
+
+
+_DAYS = {Retention.STANDARD: "destroy_by", Retention.RECONTACT: "recontact_until"}
 
 
 def end_of(policy: Mapping[str, object], name: str) -> float:
