@@ -39,6 +39,13 @@ AGAIN = records.spoken(DAYS.recontact_until)
             END,
             "together with the people's",
         ),
+        (
+            "anonymisation.KeptFrame",
+            "identity",
+            DataClass.DESIGN,
+            END,
+            "together with the people's",
+        ),
         ("publication.Release", "answers", DataClass.PUBLIC, "kept", "proof"),
         ("room.Draw", "identity", DataClass.DESIGN, "kept", "proof"),
         ("ledger.Entry", "identity", DataClass.OPERATIONAL, "kept", "proof"),

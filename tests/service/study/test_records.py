@@ -78,6 +78,7 @@ def test_the_schedule_ends_at_the_promised_day_what_a_destruction_removes() -> N
         for model, _ in sweep.people_models(room)
     }
     removed |= {"vault.Sealed", "vault.RecontactConsent", "response.Trace"}
+    removed |= {"anonymisation.KeptFrame"}
     assert {one.name for one in known if one.until.startswith(promised)} == removed
     kept = method.spoken(folder.charter.calendar.answers_kept_until)
     of_answers = {model._meta.label for model in ROWS.values()} - {"response.Trace"}

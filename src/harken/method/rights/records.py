@@ -63,8 +63,8 @@ class NoticeItem:
 LEADS_TO_PEOPLE = frozenset({DataClass.IDENTIFYING, DataClass.LINKING})
 SEALED = frozenset({DataClass.IDENTIFYING, DataClass.ANSWER})
 OF_RESPONSES = frozenset({DataClass.ANSWER, DataClass.LINKING, DataClass.DESIGN})
-TRACES = "response.Trace"
-"""Notes without a person, which end with the names all the same (decision 0040)."""
+WITH_THE_PEOPLE = {"response.Trace", "anonymisation.KeptFrame"}
+"""What leads to nobody and ends with the people all the same (decisions 0040, 0045)."""
 
 WHAT = {
     DataClass.IDENTIFYING: "Who a person is, what they said in their own words, why a "
@@ -241,7 +241,7 @@ def _fate(
     """Until when a table's rows stay, and how they end: the rules the house goes by."""
     days = charter.calendar
     end = each(promised, "destroy_by")
-    if table == TRACES:
+    if table in WITH_THE_PEOPLE:
         return end, "Removal of the rows together with the people's"
     if zone == "answers" and kinds & OF_RESPONSES:
         return spoken(days.answers_kept_until), "Deletion; the file that passed stays"
