@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from harken.method.errors import HarkenError
 from harken.method.terms import Actor, Role
@@ -210,3 +211,23 @@ def test_bad_input_on_the_pages_is_said_without_repeating_secrets(
     answer = client.post(first, {"username": "nobody", "code": "é"})
     assert answer.status_code == 400
     assert client.get(first).status_code == 200
+
+
+def test_wrong_codes_at_the_same_moment_count_one_by_one() -> None:
+    user = make_staff()
+    windows = [User.objects.get(pk=user.pk) for _ in range(actions.FAILURES_ALLOWED)]
+    for window in windows:  # each was read before the others were written
+        actions.second_factor_failed(window, at=timezone.now())
+    user.refresh_from_db()
+    assert user.failures == actions.FAILURES_ALLOWED
+    assert not user.is_active
+
+
+def test_a_right_code_forgets_wrong_ones_it_had_not_read_of() -> None:
+    user = make_staff()
+    early = User.objects.get(pk=user.pk)
+    actions.second_factor_failed(user, at=timezone.now())
+    actions.second_factor_passed(early, at=timezone.now())
+    user.refresh_from_db()
+    assert user.failures == 0
+    assert Entry.objects.filter(event="access_refused").count() == 1

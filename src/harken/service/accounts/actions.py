@@ -162,28 +162,35 @@ def second_factor_set(user: User, *, at: dt.datetime) -> None:
 
 @transaction.atomic
 def second_factor_failed(user: User, *, at: dt.datetime) -> None:
-    """Count a wrong code; the tenth in a row disables the account."""
-    user.failures += 1
-    user.save(update_fields=["failures"])
-    if user.failures >= FAILURES_ALLOWED and user.is_active:
-        _close(user)
-        _record(Event.STAFF_REMOVED, user, by=SYSTEM, at=at, reason="second factor")
+    """Count a wrong code; the tenth in a row disables the account.
+
+    Codes that are tried at the same moment are counted one by one.
+    """
+    held = User.objects.select_for_update().get(pk=user.pk)
+    held.failures += 1
+    held.save(update_fields=["failures"])
+    if held.failures >= FAILURES_ALLOWED and held.is_active:
+        _close(held)
+        _record(Event.STAFF_REMOVED, held, by=SYSTEM, at=at, reason="second factor")
+    user.refresh_from_db()
 
 
 @transaction.atomic
 def second_factor_passed(user: User, *, at: dt.datetime) -> None:
     """Forget earlier wrong codes, but write down that somebody had the password."""
-    if user.failures:
+    held = User.objects.select_for_update().get(pk=user.pk)
+    if held.failures:
         ledger.record(
             Event.ACCESS_REFUSED,
             study="",
             by=SYSTEM,
             at=at,
             subject=f"{user.role}/{user.pk}",
-            counts={"wrong_codes": user.failures},
+            counts={"wrong_codes": held.failures},
         )
-        user.failures = 0
-        user.save(update_fields=["failures"])
+        held.failures = 0
+        held.save(update_fields=["failures"])
+    user.failures = 0
 
 
 @transaction.atomic
