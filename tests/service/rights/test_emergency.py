@@ -117,6 +117,15 @@ def test_it_waits_four_hours_and_can_be_ended() -> None:
         emergency.allow(taken_back, by=GUARDIAN, at=NOW + MINUTE)
 
 
+def test_ending_what_is_over_moves_nothing() -> None:
+    row = asked(make_open_study())
+    emergency.allow(row, by=GUARDIAN, at=NOW)
+    emergency.end(row, by=GUARDIAN, at=NOW + 45 * MINUTE)
+    held = Emergency.objects.get()
+    assert held.until == NOW + 30 * MINUTE
+    assert not Entry.objects.filter(event="emergency_ended").exists()
+
+
 def test_others_cannot_ask_and_a_reason_is_needed() -> None:
     study = make_open_study()
     code = make_invitation(study)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import Q
 
 from harken.method.errors import HarkenError, refuse
 from harken.method.ledger import Event
@@ -111,11 +112,12 @@ def open_person(row: Emergency, *, by: Actor, at: dt.datetime) -> Identity:
 
 
 def end(row: Emergency, *, by: Actor, at: dt.datetime) -> None:
-    """Close it before its time: it opens nothing any more."""
+    """Close it before its time: it opens nothing any more. What is over stays as it was."""
     check(by, Permission.EMERGENCY)
     with transaction.atomic():
-        Emergency.objects.filter(pk=row.pk).update(until=at)
-        record(Event.EMERGENCY_ENDED, row, by=by, at=at)
+        mine = Emergency.objects.filter(pk=row.pk)
+        if mine.filter(Q(until=None) | Q(until__gt=at)).update(until=at):
+            record(Event.EMERGENCY_ENDED, row, by=by, at=at)
 
 
 def review(
