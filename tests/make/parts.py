@@ -40,7 +40,9 @@ class Tale:
     own. ``lies`` replace what would be true: ``fates`` of the last act, ``note`` and
     ``starts`` of an extension, ``live`` whether a standard key lives at the end,
     ``days`` of the promises, ``late``, ``rotate`` whether keys were made and destroyed,
-    ``other`` the study that earlier acts were said of.
+    ``other`` the study that earlier acts were said of, ``claimed`` fates that the ledger
+    was told before any plan, when no key had died, ``rehearsed`` when a key made for show
+    died and the end was told, while the keys of the plan lived on.
     """
 
     sizes: tuple[int, ...] = (5, 4)
@@ -83,6 +85,8 @@ class _Teller:
             self._fall(retention, through, at)
             said = self._say(at, study=self.lies.get("other", STUDY))
             self.earlier.append((said, self.fates))
+        if "claimed" in self.lies:
+            self._claim(self.lies["claimed"])
         return Bundle(self._end(*last), house)
 
     def _promise(self, number: int) -> None:
@@ -167,11 +171,27 @@ class _Teller:
             spare = spare and retention == "recontact"
         for epoch in mine[:-1] if spare else mine:
             if not epoch["receipt"]:
-                key = epoch["commitment"]
-                said = {"subject": key, "reason": retention, "at": at}
-                self.house.record("epoch_key_destroyed", **said)
-                number = epoch["generation"]
-                epoch["receipt"] = self.house.receipt(retention, number, key)
+                self._kill(epoch, at)
+
+    def _kill(self, epoch: dict[str, Any], at: str) -> None:
+        key, retention = epoch["commitment"], epoch["retention"]
+        said = {"subject": key, "reason": retention, "at": at}
+        self.house.record("epoch_key_destroyed", **said)
+        number = epoch["generation"]
+        epoch["receipt"] = self.house.receipt(retention, number, key)
+
+    def _claim(self, fates: str) -> None:
+        """An outcome of which nothing is true, and which no plan came before."""
+        root = self._root() if len(fates) == len(self.people) else ""
+        digest = hashlib.sha256(canonical({"enrolled": root, "fates": fates}))
+        said = {"subject": digest.hexdigest(), "at": NOONS[0]}
+        self.earlier.append((self.house.record("destruction_swept", **said), fates))
+
+    def _rehearse(self, retention: str, at: str) -> None:
+        """A key that nobody is in is destroyed, and the ledger told that all are."""
+        self._make(retention)
+        self._kill(self.epochs[-1], at)
+        self.house.record("destruction_swept", subject="0" * 64, at=at)
 
     def _outcome(self) -> list[tuple[str, Fate]]:
         pairs = zip(self.people, self.fates, strict=True)
@@ -200,6 +220,8 @@ class _Teller:
         for side, role in (("processor", "guardian"), ("controller", "controller")):
             said = {"subject": digest, "reason": side, "role": role, "by": f"{role}-1"}
             house.record("destruction_approved", **said)
+        if "rehearsed" in self.lies:
+            self._rehearse(retention, self.lies["rehearsed"])
         self._fall(retention, through, at)
         self.fates = self.lies.get("fates", self.fates)
         self._say(at)
@@ -213,7 +235,7 @@ class _Teller:
             retention=retention,
             stage="final",
             issued_at=at,
-            destroyed_at=at,
+            destroyed_at=self.lies.get("rehearsed", at),
             late=self.lies.get("late", False),
             software="0.1.0",
             operator=house.operator.public_key,

@@ -172,6 +172,34 @@ LIES: dict[str, tuple[Tale, str]] = {
         Tale((4, 4), (PART, REST, ("recontact", 0, "2028-04-01T12:00:00+00:00"))),
         "it was late and denies it",
     ),
+    "an end that was claimed in time and came after the day": (
+        Tale((5,), (("standard", 0, SECOND),), {"claimed": "rwddd"}),
+        "it was late and denies it",
+    ),
+    "people who were called kept to win time": (
+        Tale((5,), (("standard", 0, SECOND),), {"claimed": "rrrrr"}),
+        "it was late and denies it",
+    ),
+    "the kept after their day, claimed to be gone before": (
+        Tale(
+            (5,),
+            (("standard", 0, FIRST), ("recontact", 0, "2028-04-01T12:00:00+00:00")),
+            {"claimed": "dwddd"},
+        ),
+        "it was late and denies it",
+    ),
+    "the keys of those kept who all withdrew, after their day": (
+        Tale(
+            (2,),
+            (("standard", 0, FIRST), ("recontact", 0, "2028-04-01T12:00:00+00:00")),
+            {"fates": "ww"},
+        ),
+        "it was late and denies it",
+    ),
+    "an earlier act of people nobody enrolled": (
+        Tale((5,), (("standard", 0, FIRST),), {"claimed": "llllllll"}),
+        "an earlier destruction is of more people",
+    ),
     "somebody kept beyond the end": (
         Tale((4, 4), (PART, REST, AGAIN), {"fates": "rwddrwdd"}),
         "somebody was kept beyond the end",
@@ -291,3 +319,31 @@ def test_who_writes_a_certificate_judges_lateness_as_the_verifiers_do(
     for one in body["earlier"]:
         said = json.loads(one["entry"]["body"])["subject"]
         assert cohorts.outcome_of(body["people"]["enrolled"], one["fates"]) == said
+
+
+@pytest.mark.parametrize("sizes", [(5,), (5, 4)])
+def test_an_end_told_before_the_keys_of_the_plan_died_is_not_the_end(
+    sizes: tuple[int, ...], tmp_path: Path
+) -> None:
+    """A key made for show dies in time, those that open people after the day."""
+    acts = (("standard", 0, SECOND),)
+    bundle = make_parts(Tale(sizes, acts, {"rehearsed": FIRST}))
+    why = "the time of destruction differs"
+    assert verdicts(bundle.write(), bundle, tmp_path) == why
+    honest = bundle.write(destroyed_at=SECOND, late=True)
+    assert verdicts(honest, bundle, tmp_path) == ""
+
+
+def test_a_key_made_after_the_plan_counts_when_nobody_goes_on(tmp_path: Path) -> None:
+    """It dies after the day, and no later promise says for whom it lived."""
+    bundle = make_parts(Tale((5,), lies={"afterwards": 1}))
+    why = "the time of destruction differs"
+    assert verdicts(bundle.write(), bundle, tmp_path) == why
+    honest = bundle.write(destroyed_at="2026-12-10T08:00:00+00:00", late=True)
+    assert verdicts(honest, bundle, tmp_path) == ""
+
+
+def test_the_number_of_a_promise_is_a_number_to_both(tmp_path: Path) -> None:
+    bundle = make_parts(Tale((4, 3), lies={"through": False}))
+    why = "the plan is of no promise"
+    assert verdicts(bundle.write(), bundle, tmp_path) == why

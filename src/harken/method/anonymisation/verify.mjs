@@ -30,8 +30,7 @@ const need = (holds, reason) => {
 // ---- the nine checks -------------------------------------------------------------------
 
 export function verify(data, publicKey, witnessKey = "", controllerKey = "") {
-  let text;
-  let document;
+  let text, document;
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data);
     document = JSON.parse(text);
@@ -154,9 +153,10 @@ function checkPeople(body, tail, promises) {
   need(new Set(enrolled).size === enrolled.length, "somebody is listed twice");
   need(fates.length === enrolled.length, "somebody has no fate, or two");
   const peaks = [];
-  const roots = new Map(body.earlier.map((one) => [one.fates.length, ""]));
+  const roots = new Map();
+  const wanted = new Set(body.earlier.map((one) => one.fates.length));
   enrolled.forEach((value, n) => {
-    if (roots.has(n)) roots.set(n, bag(peaks).toString("hex"));
+    if (wanted.has(n)) roots.set(n, bag(peaks).toString("hex"));
     grow(peaks, n, leaf(hash(value)));
   });
   roots.set(enrolled.length, bag(peaks).toString("hex"));
@@ -189,7 +189,7 @@ function checkOutcomes(body, point, tail, promises, roots) {
   const kept = new Set();
   const gone = new Map();
   let last = -1;
-  let late = false;
+  let late = london(body.destroyed_at) > promises[body.plan.through][body.retention === "recontact" ? "recontactUntil" : "destroyBy"];
   said.forEach(([fates, row], number) => {
     need(roots.has(fates.length), "an earlier destruction is of more people");
     const digest = sha256(canonical({ enrolled: roots.get(fates.length), fates })).toString("hex");
@@ -255,7 +255,9 @@ function checkEpochs(body, tail, lastPromise) {
   }
   need(live.every((one) => one === "standard" || one === "recontact"), "a living epoch key is of no class");
   const end = tail.find((row) => row.event === "destruction_swept").position;
-  const ours = [...gone.values()].filter((row) => epochs.get(row.subject).retention === body.retention && row.position < end);
+  const all = body.plan.through === lastPromise; // else others go on, and change keys without these
+  const ours = [...gone.values()].filter((row) =>
+    epochs.get(row.subject).retention === body.retention && (all || before.has(row.subject) || row.position < end));
   need(ours.length > 0, "no epoch key of this class was destroyed");
   need(body.destroyed_at === ours.map((row) => row.at).sort().at(-1), "the time of destruction differs");
 }

@@ -196,7 +196,8 @@ def _promises(body: Row, ledger: _Ledger, controller: str) -> list[Promise]:
     added = [row["subject"] for row in ledger.rows("policy_extended")]
     told = [one["policy"]["digest"] for one in body["promises"]] == planned + added
     _need(told, "the promises are not those in the ledger")
-    _need(body["plan"]["through"] in range(len(planned)), "the plan is of no promise")
+    due = body["plan"]["through"]
+    _need(type(due) is int and 0 <= due < len(planned), "the plan is of no promise")
     return found
 
 
@@ -228,9 +229,9 @@ def _people(body: Row, ledger: _Ledger, promises: list[Promise]) -> dict[int, st
     _need(len(set(enrolled)) == len(enrolled), "somebody is listed twice")
     _need(len(fates) == len(enrolled), "somebody has no fate, or two")
     peaks: list[bytes] = []
-    roots = {len(one["fates"]): "" for one in body["earlier"]}
+    roots, wanted = dict[int, str](), {len(one["fates"]) for one in body["earlier"]}
     for number, value in enumerate(enrolled):
-        if number in roots:
+        if number in wanted:
             roots[number] = _bag(peaks).hex()
         _grow(peaks, number, _sha(b"\0", _hash(value)))
     roots[len(enrolled)] = _bag(peaks).hex()
@@ -257,23 +258,23 @@ def _outcomes(
 ) -> None:
     """6. What became of everybody, and when, is what the ledger said each time; nobody
     comes back, and whoever was destroyed after their own day was late."""
-    swept, last, late = ledger.rows("destruction_swept"), -1, False
+    due = promises[body["plan"]["through"]][1 + (body["retention"] == "recontact")]
+    ended, swept = _london(body["destroyed_at"]), ledger.rows("destruction_swept")
+    last, late = -1, ended > due
     _need(bool(swept), "the ledger does not say that the destruction was done")
     said = [(one["fates"], ledger.proved(one["entry"])) for one in body["earlier"]]
     said.append((body["people"]["fates"], swept[-1]))
     starts = [start for start, *_ in promises]
-    kept: set[int] = set()
-    gone: dict[int, str] = {}
+    kept, gone = set[int](), dict[int, str]()
     for fates, row in said:
+        _need(len(fates) in roots, "an earlier destruction is of more people")
         digest = _digest({"enrolled": roots[len(fates)], "fates": fates})
         told = (row["event"], row["subject"]) == ("destruction_swept", digest)
         _need(told, "the fates are not those in the ledger")
-        own = row is swept[-1]
-        ordered = (
-            last < row["position"] and (row["position"] < body["tail"]["from"]) != own
-        )
-        _need(ordered, "an earlier destruction is out of order")
-        last, day = row["position"], _london(body["destroyed_at"] if own else row["at"])
+        own, at = row is swept[-1], row["position"]
+        early = at < body["tail"]["from"]
+        _need(last < at and early != own, "an earlier destruction is out of order")
+        last, day = at, ended if own else _london(row["at"])
         for place, fate in enumerate(fates):
             _need(gone.get(place, fate) == fate, "somebody who was gone has come back")
             if fate == "d" and place not in gone:
@@ -298,10 +299,9 @@ def _epochs(body: Row, ledger: _Ledger, last: int) -> None:
     _need(body["holders"] == known, "the holders are not those in the ledger")
     _need(len(epochs) == len(body["epochs"]), "an epoch key is listed twice")
     _need(set(epochs) == set(before) | set(made), "an epoch key is missing or invented")
-    live = []
+    live = [epoch["retention"] for epoch in epochs.values() if not epoch["receipt"]]
     for commitment, epoch in epochs.items():
         if not epoch["receipt"]:
-            live.append(epoch["retention"])
             continue
         holders = made.get(commitment) or before[commitment]["holders"]
         _need(bool(holders), "an epoch key had no holder")
@@ -321,16 +321,16 @@ def _epochs(body: Row, ledger: _Ledger, last: int) -> None:
         _need(fits, "an epoch key that should be dead is alive, or the reverse")
     swept = ledger.rows("destruction_swept")[0]["position"]
     ours = {key for key in gone if epochs[key]["retention"] == body["retention"]}
-    times = [gone[key]["at"] for key in ours if gone[key]["position"] < swept]
+    if body["plan"]["through"] < last:  # others go on, and change keys without these
+        ours = {key for key in ours if key in before or gone[key]["position"] < swept}
+    times = [gone[key]["at"] for key in ours]
     _need(bool(times), "no epoch key of this class was destroyed")
     _need(body["destroyed_at"] == max(times), "the time of destruction differs")
 
 
 def _keys_in(body: Row, tail: list[Row]) -> tuple[Row, Row, list[str]]:
     """Of the ledger's tail: keys made and by whom held, keys destroyed and when."""
-    made: Row = {}
-    gone: Row = {}
-    known = list(body["plan"]["holders"])
+    made, gone, known = Row(), Row(), list(body["plan"]["holders"])
     for row in tail:
         if row["event"] == "holder_registered" and row["subject"] not in known:
             known.append(row["subject"])
@@ -370,8 +370,7 @@ def _scan_and_records(body: Row, ledger: _Ledger) -> None:
     clean = not body["scan"]["found"] and not body["scan"]["opened"]
     _need(clean, "the scan found something")
     rows = [ledger.proved(record) for record in body["records"]]
-    once = len({row["position"] for row in rows}) == len(rows)
-    _need(once, "a record is listed twice")
+    _need(len({r["position"] for r in rows}) == len(rows), "a record is listed twice")
     judged = body["plan"].get("kept", {}).get("judged", "")
     passed = ("kept_file_judged", judged, "passes")
     early = [row for row in rows if row["position"] < body["tail"]["from"]]

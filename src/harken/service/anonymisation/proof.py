@@ -13,6 +13,7 @@ from harken.method.anonymisation.certificate import (
     letters,
 )
 from harken.method.ledger import Event, open_note, read_checkpoint
+from harken.method.vault.keyring import Retention
 from harken.service.anonymisation.models import Run
 from harken.service.ledger import queries as ledger
 from harken.service.ledger.actions import SOFTWARE
@@ -52,13 +53,14 @@ def gather(
     first = plan_position(run)
     rows = ledger.entries().filter(position__gte=first, position__lt=size)
     tail = list(rows.values_list("body", flat=True))
-    ended = _destroyed_at(run, tail)
     copies = _copies(run.study)
     promises = vault.promises(run.study)
+    ended = _destroyed_at(run, tail, last=len(promises) - 1)
+    day = ended.astimezone(holder.LONDON).date()
     starts = _starts(run.study, promises)
     known, before = people(run.study), _earlier(run)
     outcomes = [(one.fates, one.day) for one in before]
-    outcomes.append((letters(known), ended.astimezone(holder.LONDON).date()))
+    outcomes.append((letters(known), day))
     days = [(one.day("destroy_by"), one.day("recontact_until")) for one in promises]
     confirmed = all(copy["confirmed_at"] for copy in copies)
     final = confirmed and witness == ledger.witness()
@@ -68,7 +70,8 @@ def gather(
         stage="final" if final else "provisional",
         issued_at=_when(at),
         destroyed_at=_when(ended),
-        late=cohorts.is_late(outcomes, starts, days),
+        late=cohorts.is_late(outcomes, starts, days)
+        or day > days[run.through][run.retention == Retention.RECONTACT],
         software=SOFTWARE,
         operator=operator.public_key,
         holders=holders(run.study),
@@ -282,12 +285,14 @@ def _entry(proof: ledger.Proof) -> dict[str, object]:
     }
 
 
-def _destroyed_at(run: Run, tail: list[str]) -> dt.datetime:
+def _destroyed_at(run: Run, tail: list[str], *, last: int) -> dt.datetime:
     """When the last epoch key of the run's class died, as the ledger says.
 
-    Before the outcome was first said: those who go on may leave later, each with a key
-    of their own class.
+    While people under a later promise go on, the keys made for them and destroyed after
+    the outcome was first said do not count: those destroyed were not in them.
     """
+    planned = {epoch["commitment"] for epoch in run.plan["epochs"]}
+    swept = False
     ours = {
         epoch.commitment
         for epoch in vault.epochs(run.study)
@@ -297,10 +302,10 @@ def _destroyed_at(run: Run, tail: list[str]) -> dt.datetime:
     for row in map(json.loads, tail):
         if row["study"] != run.study:
             continue
-        if row["event"] == Event.DESTRUCTION_SWEPT:
-            break
+        swept |= row["event"] == Event.DESTRUCTION_SWEPT
+        counts = run.through == last or not swept or row["subject"] in planned
         if row["event"] == Event.EPOCH_KEY_DESTROYED and row["subject"] in ours:
-            times.append(row["at"])
+            times += [row["at"]] * counts
     return dt.datetime.fromisoformat(max(times))
 
 
