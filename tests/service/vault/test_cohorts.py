@@ -216,6 +216,15 @@ def test_an_extension_cut_short_is_written_down_before_anybody_is_enrolled(
 
 
 @DATABASES
+def test_the_daily_rotation_writes_it_down_too(tmp_path: Path) -> None:
+    made = make_extended(tmp_path)
+    note = signed(made.office, made.study, destroy_by=LATER_DAY + dt.timedelta(days=9))
+    holder.store(made.study.slug).extend(note, at=AT)  # and here the power fails
+    actions.rotate(made.study, by=GUARDIAN, at=AT)
+    assert Promise.objects.count() == 3
+
+
+@DATABASES
 def test_keys_made_under_one_promise_are_not_added_under_the_next(
     tmp_path: Path,
 ) -> None:

@@ -158,6 +158,7 @@ def rotate(study: Study, *, by: Actor, at: dt.datetime) -> Rotation:
     check(by, Permission.DESTROY_PLAN)
     slug = study.slug
     enrolment.register_holders(slug, by=by, at=at)
+    enrolment.record_promises(slug, by=by, at=at)
     settle_withdrawn(slug)
     held = holder.store(slug)
     held.rotate(queries.consents(slug, at=at))
