@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pypdf import PdfReader
 
 from harken import cli
 from harken.method.anonymisation import verify
@@ -21,7 +23,14 @@ from harken.method.rights import RequestKind
 from harken.method.study import State
 from harken.method.terms import RESPONDENT, SYSTEM, CaseRef, Role
 from harken.method.vault.keyring import Retention
-from harken.service.anonymisation import actions, execute, keeping, queries, readiness
+from harken.service.anonymisation import (
+    actions,
+    execute,
+    keeping,
+    paper,
+    queries,
+    readiness,
+)
 from harken.service.anonymisation.models import Certificate, KeptFrame, Run
 from harken.service.interview import actions as interviews
 from harken.service.interview.models import FreeText, Interview
@@ -104,9 +113,20 @@ def test_the_first_are_destroyed_on_their_day_and_the_later_go_on(
 ) -> None:
     made = make_extended(tmp_path)
     study = made.study
-    found = shown(destroy(study))
+    certificate = destroy(study)
+    found = shown(certificate)
     assert counts(found) == (0, 1, 5, 4)
     assert not found.late
+    sheet = PdfReader(BytesIO(paper.pdf(certificate.text, operator_key())))
+    said = " ".join(" ".join(one.extract_text().split()) for one in sheet.pages)
+    for words in (
+        "30 September 2026 bound at the start 6 0 1 5 0",
+        "31 March 2027 the controller 4 0 0 0 4",
+        "Live, under a later promise 4",
+        "Still alive, for those who agreed, and who live 2",
+        "rests on the key holder until that key is destroyed too",
+    ):
+        assert words in said
     study.refresh_from_db()
     assert study.state == State.OPEN
     assert set(Case.objects.values_list("ref", flat=True)) == set(made.later)

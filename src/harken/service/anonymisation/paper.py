@@ -181,13 +181,14 @@ def _promises(body: Mapping[str, Any]) -> list[dict[str, object]]:
 
 def _keys(body: Mapping[str, Any]) -> dict[str, object]:
     dead = sum(1 for epoch in body["epochs"] if epoch["receipt"])
+    whom = "for those who agreed" + ", and who live" * bool(body["counts"]["live"])
     return _table(
         "Keys",
         ["Statement", "Number"],
         [
             ["Epoch keys ever made", str(len(body["epochs"]))],
             ["Destroyed, with a receipt of every holder", str(dead)],
-            ["Still alive, for those who agreed", str(len(body["epochs"]) - dead)],
+            [f"Still alive, {whom}", str(len(body["epochs"]) - dead)],
             ["Holders of a key or of a share", str(len(body["holders"]))],
             [
                 "Backups known, none of which opens these people any more",
