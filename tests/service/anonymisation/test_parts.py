@@ -165,6 +165,8 @@ def test_the_rest_follow_on_their_day_and_nobody_was_late(tmp_path: Path) -> Non
     made.study.refresh_from_db()
     assert made.study.state == State.DESTROYED
     assert len(json.loads(last.text)["certificate"]["earlier"]) == 1
+    assert "not later, rests on the key holder" in found.limits
+    assert "until that key is destroyed too" not in found.limits
     ended = [one.promised for one in queries.happened(made.study.slug)]
     assert ended == [FIRST_NOON.date(), LATER_DAY]
     since = queries.severed(made.study)

@@ -39,6 +39,11 @@ MEANWHILE = (
     "here are not in its keyring rests on the key holder until that key is destroyed too."
 )
 
+IN_PARTS = (
+    " Of people destroyed in an earlier part, the day is the one on which the record was "
+    "told so: that their keys died on it, not later, rests on the key holder."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -139,7 +144,10 @@ def certify(evidence: Evidence, signer: Signer) -> bytes:
         "copies": [dict(copy) for copy in evidence.copies],
         "scan": dict(evidence.scan),
         "records": [dict(record) for record in evidence.records],
-        "limits": SHOWS + MEANWHILE * _goes_on(evidence) + HIDES,
+        "limits": SHOWS
+        + MEANWHILE * _goes_on(evidence)
+        + IN_PARTS * (len(evidence.promises) > 1 and bool(evidence.earlier))
+        + HIDES,
     }
     digest = hashlib.sha256(canonical(body)).hexdigest()
     note = sign_note(f"{FORMAT}\n{digest}\n", [signer])
