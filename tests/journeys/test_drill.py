@@ -101,7 +101,8 @@ def test_a_signal_in_the_first_part_ends_its_commands_and_the_folder(
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as process:
-        assert until(lambda: any(tmp_path.glob("harken-drill-*/demo/data/*")))
+        # Its first commands run as soon as they name the folder.
+        assert until(lambda: any(map(holding, tmp_path.glob("harken-drill-*"))))
         (folder,) = tmp_path.glob("harken-drill-*")
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=PATIENCE) == 128 + signal.SIGTERM
