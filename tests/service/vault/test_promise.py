@@ -23,6 +23,7 @@ from harken.service.vault import actions, controller, custody, holder, witness
 from harken.service.vault.custody import Purpose
 from harken.service.vault.keyholder import wire
 from harken.service.vault.keyholder.desk import Caller, Desk, end_of
+from harken.service.vault.keystore import Keystore
 from harken.service.vault.models import Sealed
 from tests.make.holder import journal
 from tests.make.vault import (
@@ -101,6 +102,20 @@ def test_at_the_promised_hour_everything_is_refused_whatever_the_caller_says(
     for opening in (lambda: own.open(said=DEADLINE - DAY), own.open_draft):
         with pytest.raises(HarkenError, match="VAU-104"):
             opening()
+
+
+def test_an_opening_reads_no_file_once_the_keyring_is_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One look at a class that is not there takes longer than the whole opening."""
+    own = Own(tmp_path, Clock(DEADLINE - DAY))
+    desk = own.desk()
+    desk.alone = True
+    words = (b"small\nletter\nmanager\nm", own.ref.encode())
+    fields = [*words, wire.time(own.clock()), b"contact", own.sealed]
+    assert desk.identity(fields) == [own.part]
+    monkeypatch.delattr(Keystore, "_load")
+    assert desk.identity(fields) == [own.part]
 
 
 @pytest.mark.parametrize("back", [365 * DAY, DAY, 600.0])

@@ -313,8 +313,10 @@ class Desk:
         what is held of somebody kept comes from there too, once nothing else is left.
         """
         store, raw = self.store(slug), keyring.ref_bytes(case)
-        ring, again = store.ring(Retention.STANDARD), store.ring(Retention.RECONTACT)
-        first = ring or (again if purpose in OF_THOSE_KEPT else None)
+        ring, again = store.ring(Retention.STANDARD), None
+        if purpose in OF_THOSE_KEPT:  # where there is none, the answer is slow
+            again = store.ring(Retention.RECONTACT)
+        first = ring or again
         if first is None:
             raise refuse(NO_KEYRING, study=slug, retention=Retention.STANDARD.value)
         now = who.at = self._now(slug, first, at)
