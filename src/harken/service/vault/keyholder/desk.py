@@ -181,7 +181,10 @@ class Desk:
         except HarkenError as error:
             self._refused(slug, purpose, who, error)
             raise
-        handle = self._hash(slug, "handle", self._any(slug).header.handle_pepper)
+        named = ring.header
+        if named.retention is not Retention.STANDARD:
+            named = self._any(slug).header
+        handle = self._hash(slug, "handle", named.handle_pepper)
         self.journal.opened(slug, purpose, who, handle.of(fields[1]).hex()[:32])
         return opened
 
