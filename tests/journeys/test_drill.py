@@ -6,8 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -89,10 +90,17 @@ def test_a_signal_ends_what_the_drill_serves(tmp_path: Path, ends: int) -> None:
     assert until(lambda: not any(_runs(pid) for pid in served))
 
 
+@pytest.fixture
+def short() -> Iterator[Path]:
+    """A folder of a short name: a browser's socket lies in it, and paths of those are."""
+    with tempfile.TemporaryDirectory(prefix="hd") as folder:
+        yield Path(folder)
+
+
 def test_a_signal_in_the_first_part_ends_its_commands_and_the_folder(
-    tmp_path: Path,
+    short: Path,
 ) -> None:
-    environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"TMPDIR": str(short), "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         [sys.executable, "-m", "bench.drill"],
         cwd=ROOT,
@@ -102,8 +110,8 @@ def test_a_signal_in_the_first_part_ends_its_commands_and_the_folder(
         start_new_session=True,
     ) as process:
         # Its first commands run as soon as they name the folder.
-        assert until(lambda: any(map(holding, tmp_path.glob("harken-drill-*"))))
-        (folder,) = tmp_path.glob("harken-drill-*")
+        assert until(lambda: any(map(holding, short.glob("harken-drill-*"))))
+        (folder,) = short.glob("harken-drill-*")
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=PATIENCE) == 128 + signal.SIGTERM
     assert until(lambda: holding(folder) == [])
