@@ -7,7 +7,6 @@ over; and whatever a browser can do to see somebody twice.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -27,7 +26,6 @@ from harken.service.vault.models import RecontactConsent
 from tests.make.accounts import sign_in
 from tests.make.again import NOW, make_kept, openings
 from tests.make.anonymisation import Ready, make_ready
-from tests.make.journey import make_browser_beside
 from tests.make.vault import HELPDESK, make_identity
 
 pytestmark = [
@@ -38,12 +36,6 @@ pytestmark = [
 
 SCREENS = [(360, False), (360, True), (1280, False), (1280, True)]
 NAMES = re.compile(r"Vireo\d|Quenhallow\d")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with make_browser_beside() as running:
-        yield running
 
 
 @pytest.fixture

@@ -5,12 +5,8 @@ PRV 41 in part, DP-05, DP-06, SAF-43.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
@@ -22,29 +18,18 @@ from harken.service.redaction.models import Reading
 from harken.service.rights.models import Request
 from tests.make.accounts import sign_in
 from tests.make.contact import make_invitation
-from tests.make.journey import make_browser_beside
 from tests.make.redaction import FRAMES, make_desk
 from tests.make.sitting import NOW
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
+    pytest.mark.usefixtures("own_data"),
     pytest.mark.django_db(transaction=True, databases=["default", "answers"]),
 ]
 
 TEXT = "My brother Dave rang 07700 900123 and a kind lady, afzalin, helped."
 SHIFT = (timezone.now().date() - NOW.date()).days
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with make_browser_beside() as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def _data(tmp_path: Path, settings: LazySettings) -> None:
-    settings.DATA = tmp_path
 
 
 def as_staff(browser: Browser, server: LiveServer, role: Role) -> Page:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
 from django.utils import timezone
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
@@ -23,26 +21,15 @@ from harken.service.vault import queries as keys
 from harken.service.vault import witness
 from tests.journeys.test_registers import SHIFT, as_staff, sound
 from tests.make.cohorts import signed
-from tests.make.journey import make_browser_beside
 from tests.make.sitting import make_open_study, make_sitting
 from tests.make.vault import GUARDIAN, MANAGER
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
+    pytest.mark.usefixtures("own_data"),
     pytest.mark.django_db(transaction=True, databases=["default", "answers"]),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with make_browser_beside() as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def _data(tmp_path: Path, settings: LazySettings) -> None:
-    settings.DATA = tmp_path
 
 
 def make_extended_field(folder: Path) -> Study:

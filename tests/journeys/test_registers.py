@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page
@@ -20,28 +17,17 @@ from harken.service.rights.models import Emergency, Incident, Request
 from harken.service.study.models import Study
 from tests.make.accounts import sign_in
 from tests.make.contact import make_invitation
-from tests.make.journey import make_browser_beside
 from tests.make.sitting import NOW, make_open_study
 from tests.make.vault import GUARDIAN, MANAGER
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.slow,
+    pytest.mark.usefixtures("own_data"),
     pytest.mark.django_db(transaction=True, databases=["default", "answers"]),
 ]
 
 SHIFT = (timezone.now().date() - NOW.date()).days
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with make_browser_beside() as running:
-        yield running
-
-
-@pytest.fixture(autouse=True)
-def _data(tmp_path: Path, settings: LazySettings) -> None:
-    settings.DATA = tmp_path
 
 
 def as_staff(browser: Browser, server: LiveServer, role: Role) -> Page:

@@ -38,6 +38,16 @@ class Frontier:
             raise ValueError("a frontier has one peak for each bit of its size")
 
     @classmethod
+    def stored(cls, size: int, peaks: str) -> Frontier:
+        """The frontier whose peaks ``hex`` wrote down; ValueError for what it did not."""
+        raw = bytes.fromhex(peaks)
+        return cls(size, (raw[i : i + 32] for i in range(0, len(raw), 32)))
+
+    def hex(self) -> str:
+        """The peaks as text, for ``stored``."""
+        return b"".join(self.peaks).hex()
+
+    @classmethod
     def of(cls, leaves: Iterable[bytes]) -> Frontier:
         """The frontier after these leaf hashes."""
         frontier = cls()

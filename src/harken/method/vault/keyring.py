@@ -51,6 +51,11 @@ class Retention(StrEnum):
     STANDARD = "standard"
     RECONTACT = "recontact"
 
+    @property
+    def day(self) -> str:
+        """The day of a promise by which the class ends."""
+        return "destroy_by" if self is Retention.STANDARD else "recontact_until"
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Entry:

@@ -258,16 +258,15 @@ def _earlier(run: Run) -> list[_Outcome]:
         first = row.certificates.order_by("pk").first()
         if first is None:
             continue
-        fates = json.loads(first.text)["certificate"]["people"]["fates"]
-        enrolled = json.loads(first.text)["certificate"]["people"]["enrolled"]
-        subject = cohorts.outcome_of(enrolled, fates)
+        told = json.loads(first.text)["certificate"]["people"]
+        subject = cohorts.outcome_of(told["enrolled"], told["fates"])
         entry = ledger.entries(
             study=run.study, event=Event.DESTRUCTION_SWEPT, subject=subject
         ).first()
         if entry is None:
             raise RuntimeError("a certified destruction has no entry in the ledger")
         day = entry.at.astimezone(holder.LONDON).date()
-        found.append(_Outcome(entry.position, day, fates))
+        found.append(_Outcome(entry.position, day, told["fates"]))
     return found
 
 

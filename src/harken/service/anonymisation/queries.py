@@ -197,13 +197,12 @@ def plan(
     """
     foreseen = foresee(study, retention, at=at, part=part)
     ring = holder.store(study.slug).need(retention)
-    day = "destroy_by" if retention is Retention.STANDARD else "recontact_until"
     return {
         "study": study.slug,
         "retention": retention.value,
         "promises": [one.policy["digest"] for one in vault.promises(study.slug)],
         "through": last_promise(study.slug, retention, part=part),
-        "promised": ring.policy[day],
+        "promised": ring.policy[retention.day],
         "enrolled": {
             "size": foreseen.enrolled,
             "root": vault.enrolled_root(study.slug),

@@ -168,8 +168,6 @@ def _sweep_sessions() -> int:
         for session in Session.objects.iterator()
         if "_auth_user_id" not in session.get_decoded()
     ]
-    removed = 0
-    for start in range(0, len(dead), CHUNK):
-        chunk = dead[start : start + CHUNK]
-        removed += Session.objects.filter(pk__in=chunk).delete()[0]
-    return removed
+    return sum(
+        Session.objects.filter(pk__in=chunk).delete()[0] for chunk in _chunks(dead)
+    )

@@ -395,10 +395,9 @@ def _cohorts(slug: str, retention: Retention) -> list[tuple[dt.date, int]]:
     """The promised day of people with different ones, and how many they are."""
     if not queries.has_parts(slug, retention):
         return []
-    name = "destroy_by" if retention is Retention.STANDARD else "recontact_until"
     people = keys.cohorts(slug, retention)
     rows = zip(keys.promises(slug), people, strict=False)
-    return [(promise.day(name), count) for promise, count in rows if count]
+    return [(promise.day(retention.day), count) for promise, count in rows if count]
 
 
 def _planned(found: Study) -> dict[str, object]:

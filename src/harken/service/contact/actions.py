@@ -18,7 +18,7 @@ from harken.method.errors import refuse
 from harken.method.ledger import Event
 from harken.method.terms import RESPONDENT, Actor, CaseRef, Mode, Role
 from harken.service.accounts.permissions import Permission, can, check
-from harken.service.contact import again, calls, faults, rows, safe
+from harken.service.contact import calls, faults, rows, safe
 from harken.service.contact.again import restrict
 from harken.service.contact.codes import find, identify, issue_receipt, kill, redeem
 from harken.service.contact.models import (
@@ -35,6 +35,7 @@ from harken.service.sampling import actions as sampling
 from harken.service.sampling.models import Case
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
+from harken.service.vault import actions as vault
 from harken.service.vault import custody
 
 __all__ = [
@@ -301,7 +302,7 @@ def _say_no(
 
     It ends a consent to be contacted again too, whichever was said first.
     """
-    again.end(study, CaseRef(case.ref), by=by, at=at)
+    vault.take_back_consent(study, CaseRef(case.ref), by=by, at=at)
     if OptOut.objects.filter(case=case).exists():
         return False
     OptOut.objects.create(case=case, channel=channel.value, at=at, by=by.label)

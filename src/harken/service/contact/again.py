@@ -188,19 +188,6 @@ def restrict(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> None:
             row.save(update_fields=["done"])
 
 
-def end(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> None:
-    """A no to every contact is one to this too; call it in the act's transaction."""
-    ended, _ = RecontactConsent.objects.filter(study=study.slug, ref=ref).delete()
-    if ended:
-        ledger.record(
-            Event.RECONTACT_ENDED,
-            study=study.slug,
-            by=by,
-            at=at,
-            subject=holder.handle_of(study.slug, ref),
-        )
-
-
 def _opened(study: Study, purpose: str, *, by: Actor, at: dt.datetime) -> Card:
     slug, today = study.slug, timezone.localdate(at)
     holder.store(slug).check_day(custody.Purpose.RECONTACT, at=at)

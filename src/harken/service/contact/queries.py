@@ -14,7 +14,7 @@ from harken.method import contact as method
 from harken.method.contact import Disposition, Rate
 from harken.method.terms import Arm, CaseRef, Mode
 from harken.service.contact import codes, rows
-from harken.service.contact.calls import Card, callable_now, next_case
+from harken.service.contact.calls import Card, callable_now, holidays_of, next_case
 from harken.service.contact.models import (
     Attempt,
     OptOut,
@@ -32,6 +32,7 @@ __all__ = [
     "callable_now",
     "final_dispositions",
     "guessing",
+    "holidays_of",
     "monitoring",
     "next_case",
     "print_run",

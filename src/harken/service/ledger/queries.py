@@ -59,8 +59,7 @@ def head() -> rules.Checkpoint:
 
 def frontier_of(row: models.Head) -> Frontier:
     """The right edge stored in the head row."""
-    raw = bytes.fromhex(row.peaks)
-    return Frontier(row.size, [raw[i : i + 32] for i in range(0, len(raw), 32)])
+    return Frontier.stored(row.size, row.peaks)
 
 
 def prove(positions: Iterable[int], size: int) -> list[Proof]:

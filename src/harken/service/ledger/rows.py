@@ -37,10 +37,9 @@ def append(entry: models.Entry, frontier: Frontier) -> None:
         field.get_db_prep_save(getattr(entry, field.attname), connection)
         for field in _fields()
     ]
-    peaks = b"".join(frontier.peaks).hex()
     with connection.cursor() as cursor:
         cursor.execute(_writing(), values)
-        cursor.execute(_moving(), [frontier.size, peaks, HEAD])
+        cursor.execute(_moving(), [frontier.size, frontier.hex(), HEAD])
 
 
 @cache

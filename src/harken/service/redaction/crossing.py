@@ -127,10 +127,11 @@ def _cross(
 def _drop_unread(study: Study, leaving: Collection[str] | None) -> int:
     """Delete what is left of everybody's texts, or of those leaving; returns how many."""
     rest = FreeText.objects.filter(study=study)
-    if leaving is None:
-        wanted = [row.pk for row in rest.only("pk")]
-    else:
-        wanted = [pk for pk, case in rest.values_list("pk", "case") if case in leaving]
+    wanted = [
+        pk
+        for pk, case in rest.values_list("pk", "case")
+        if leaving is None or case in leaving
+    ]
     for start in range(0, len(wanted), CHUNK):
         rest.filter(pk__in=wanted[start : start + CHUNK]).delete()
     return len(wanted)

@@ -20,7 +20,7 @@ from harken.service.anonymisation import actions as anonymisation
 from harken.service.contact import actions as contact
 from harken.service.contact import safe
 from harken.service.rights import days, pauses, queries
-from harken.service.rights.entries import record
+from harken.service.rights.entries import open_request, record
 from harken.service.rights.models import Asker, Request
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
@@ -117,7 +117,7 @@ def extend(row: Request, *, by: Actor, at: dt.datetime) -> None:
     """
     check(by, Permission.RIGHTS)
     with transaction.atomic():
-        held = _open(row)
+        held = open_request(row)
         if pauses.over(held, at=at):
             raise refuse(faults.MONTH_OVER, number=held.number)
         held.due_on = pauses.due_on(held, longer=True)
@@ -136,7 +136,7 @@ def answer(
     check(by, Permission.RIGHTS)
     _check_reason(reason)
     with transaction.atomic():
-        held = _open(row)
+        held = open_request(row)
         ref = queries.asker(held)
         _check_checked(checked)
         _seal_reason(held, ref, reason)
@@ -146,7 +146,7 @@ def answer(
         # were deleted there must stand in the ledger whatever becomes of the rest.
         Request.objects.filter(pk=held.pk).update(rerun=True)
     with transaction.atomic():
-        held = _open(row)
+        held = open_request(row)
         if kind not in LEAVING and kind is not RequestKind.ACCESS:
             held.rerun = _carry_out(held, ref, by=by, at=at)
         held.checked = checked
@@ -172,7 +172,7 @@ def turn_down(
     _check_reason(reason)
     method.check_ground(RequestKind(row.kind), ground)
     with transaction.atomic():
-        held = _open(row)
+        held = open_request(row)
         held.ground = ground.value
         if ground is Ground.NOT_IDENTIFIED:
             held.certificate = queries.certificate_of(held.study)
@@ -191,7 +191,7 @@ def copy_for(
     Raises HarkenError ACC-001, RIG-002, RIG-004, RIG-007 and what the vault raises.
     """
     check(by, Permission.RIGHTS)
-    held = _open(row)
+    held = open_request(row)
     ref = queries.asker(held)
     _check_checked(checked)
     study = held.study
@@ -224,7 +224,7 @@ def facts_of(row: Request, *, by: Actor, at: dt.datetime) -> dict[str, str]:
     ACC-001, RIG-002, RIG-004 and what the vault raises.
     """
     check(by, Permission.RIGHTS)
-    held = _open(row)
+    held = open_request(row)
     ref = queries.asker(held)
     person = custody.open_identity(
         held.study, ref, purpose=custody.Purpose.ACCESS, by=by, at=at
@@ -301,15 +301,6 @@ def _known_by(
     if len(found) > 1:
         raise refuse(faults.SEVERAL)
     return found[0] if found else None
-
-
-def _open(row: Request) -> Request:
-    held = Request.objects.select_for_update().select_related("study")
-    with transaction.atomic():
-        found = held.get(pk=row.pk)
-    if found.state != Request.State.OPEN:
-        raise refuse(faults.ALREADY_DECIDED, number=found.number)
-    return found
 
 
 def _close(row: Request, state: Request.State, *, by: Actor, at: dt.datetime) -> None:

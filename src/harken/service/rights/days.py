@@ -7,15 +7,13 @@ law counts; the row and the ledger say both days.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
 
-import holidays
 from django.utils import timezone
 
 from harken.method import rights as method
 from harken.method.errors import refuse
 from harken.method.rights import faults
-from harken.service.study import queries as studies
+from harken.service.contact import queries as contact
 from harken.service.study.models import Study
 from harken.service.vault.holder import LONDON
 
@@ -57,14 +55,9 @@ def answer_by(
 ) -> dt.date:
     """The day by which a request must be answered, past weekend and bank holidays."""
     day = timezone.localdate(came)
-    return method.clocks.answer_by(
-        day, paused_days=paused, extended=extended, holidays=_free(study, day.year)
+    free = contact.holidays_of(study, day.year) | contact.holidays_of(
+        study, day.year + 1
     )
-
-
-def _free(study: Study, year: int) -> Collection[dt.date]:
-    """The bank holidays of where the study is, of this year and the next."""
-    rules = studies.folder(study).charter.contact
-    return holidays.country_holidays(
-        rules.country, subdiv=rules.subdivision or None, years=(year, year + 1)
-    ).keys()
+    return method.clocks.answer_by(
+        day, paused_days=paused, extended=extended, holidays=free
+    )

@@ -73,7 +73,7 @@ def allow(row: Emergency, *, by: Actor, at: dt.datetime) -> None:
     """
     check(by, Permission.EMERGENCY)
     with transaction.atomic():
-        held = Emergency.objects.select_for_update().get(pk=row.pk)
+        held = _held(row)
         if held.asked_by == by.label:
             raise refuse(faults.SECOND_PERSON)
         if held.until is not None or at > held.asked_at + WAITS:
@@ -93,8 +93,7 @@ def open_person(row: Emergency, *, by: Actor, at: dt.datetime) -> Identity:
     """
     check(by, Permission.EMERGENCY)
     with transaction.atomic():
-        rows = Emergency.objects.select_for_update().select_related("study")
-        held = rows.get(pk=row.pk)
+        held = _held(row)
         if held.until is None or at > held.until or held.asked_by != by.label:
             raise refuse(faults.EMERGENCY_OVER)
         person = custody.open_identity(
@@ -134,8 +133,7 @@ def review(
     if not reason.strip():
         raise refuse(faults.NEEDS_REASON)
     with transaction.atomic():
-        rows = Emergency.objects.select_for_update().select_related("study")
-        held = rows.get(pk=row.pk)
+        held = _held(row)
         if by.label in (held.asked_by, held.allowed_by):
             raise refuse(faults.THIRD_PERSON)
         if not waits(held, at=at):
@@ -169,8 +167,7 @@ def open_incident(row: Emergency, *, by: Actor, at: dt.datetime) -> str:
     """
     check(by, Permission.REVIEW)
     with transaction.atomic():
-        rows = Emergency.objects.select_for_update().select_related("study")
-        held = rows.get(pk=row.pk)
+        held = _held(row)
         wrong = held.judgement == Emergency.Judgement.NOT_JUSTIFIED
         if held.reviewed_at is None or not wrong:
             raise refuse(faults.NO_REVIEW, number=held.number)
@@ -201,6 +198,12 @@ def why(row: Emergency) -> str:
 def found(row: Emergency) -> str:
     """The words of the review, while the person's keys live; else empty."""
     return _opened(row, bytes(row.review), context=REVIEW) if row.review else ""
+
+
+def _held(row: Emergency) -> Emergency:
+    """The row as it stands, held until the transaction ends."""
+    rows = Emergency.objects.select_for_update().select_related("study")
+    return rows.get(pk=row.pk)
 
 
 def _sealed(row: Emergency, words: str, *, context: str) -> bytes:

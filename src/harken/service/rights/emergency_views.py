@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -53,10 +53,7 @@ def emergencies(request: HttpRequest) -> HttpResponse:
 @requires(Permission.EMERGENCY)
 def emergency(request: HttpRequest, number: str) -> HttpResponse:
     """One emergency: allow it, or open the person while it lasts."""
-    rows = Emergency.objects.select_related("study")
-    row = rows.filter(number=number).first()
-    if row is None:
-        raise Http404
+    row = get_object_or_404(Emergency.objects.select_related("study"), number=number)
     by, at = actor_of(request), timezone.now()
     person: Identity | None = None
     findings: tuple[Finding, ...] = ()
@@ -95,10 +92,7 @@ def emergency(request: HttpRequest, number: str) -> HttpResponse:
 @requires(Permission.REVIEW)
 def review(request: HttpRequest, number: str) -> HttpResponse:
     """The look afterwards of somebody who neither asked nor allowed it."""
-    rows = Emergency.objects.select_related("study")
-    row = rows.filter(number=number).first()
-    if row is None:
-        raise Http404
+    row = get_object_or_404(Emergency.objects.select_related("study"), number=number)
     by, at, form = actor_of(request), timezone.now(), request.POST
     findings: tuple[Finding, ...] = ()
     if request.method == "POST":

@@ -18,7 +18,7 @@ from harken.method.rights import RequestKind, faults
 from harken.method.terms import Actor
 from harken.service.accounts.permissions import Permission, check
 from harken.service.rights import days
-from harken.service.rights.entries import record
+from harken.service.rights.entries import open_request, record
 from harken.service.rights.models import Request
 
 DAY = dt.timedelta(days=1)
@@ -42,7 +42,7 @@ def ask_back(
         raise refuse(faults.UNKNOWN_WORD)
     day = timezone.localdate(days.moment(on, at=at))
     with transaction.atomic():
-        held = _open(row)
+        held = open_request(row)
         if held.asked_on is not None:
             raise refuse(faults.CLOCK_STANDS, number=held.number)
         came = max(timezone.localdate(held.received_at), held.ran_on or day.min)
@@ -73,7 +73,7 @@ def answered_back(
     check(by, Permission.RIGHTS)
     day = timezone.localdate(days.moment(on, at=at))
     with transaction.atomic():
-        held = _open(row)
+        held = open_request(row)
         if held.asked_on is None:
             raise refuse(faults.CLOCK_STANDS, number=held.number)
         if day < held.asked_on:
@@ -110,11 +110,3 @@ def due_on(row: Request, *, longer: bool) -> dt.date:
     return days.answer_by(
         row.study, row.received_at, extended=longer, paused=row.paused_days
     )
-
-
-def _open(row: Request) -> Request:
-    rows = Request.objects.select_for_update().select_related("study")
-    held = rows.get(pk=row.pk)
-    if held.state != Request.State.OPEN:
-        raise refuse(faults.ALREADY_DECIDED, number=held.number)
-    return held

@@ -137,6 +137,13 @@ def end_consent(study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime) -> No
     Ending what was never given does no harm.
     """
     check(by, Permission.RIGHTS)
+    take_back_consent(study, ref, by=by, at=at)
+
+
+def take_back_consent(
+    study: Study, ref: CaseRef, *, by: Actor, at: dt.datetime
+) -> None:
+    """The same as part of another act, which has checked who may: a no to everything."""
     with transaction.atomic(using="default"):
         ended, _ = RecontactConsent.objects.filter(study=study.slug, ref=ref).delete()
         if ended:

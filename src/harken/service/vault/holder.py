@@ -304,7 +304,7 @@ def handle_of(slug: str, ref: CaseRef) -> str:
 
 def deadline(ring: Ring) -> dt.datetime:
     """The first instant after the promised day that falls due next, in London's time."""
-    return _day_after(ring, "destroy_by")
+    return day_after(ring, "destroy_by")
 
 
 def ends(ring: Ring) -> list[dt.datetime]:
@@ -317,7 +317,7 @@ def ends(ring: Ring) -> list[dt.datetime]:
 
 def recontact_end(ring: Ring) -> dt.datetime:
     """The same for those who may be contacted again."""
-    return _day_after(ring, "recontact_until")
+    return day_after(ring, "recontact_until")
 
 
 def check_disk(mounts: str, folder: Path) -> None:
@@ -360,5 +360,6 @@ def _questions(
         yield fields
 
 
-def _day_after(ring: Ring, name: str) -> dt.datetime:
+def day_after(ring: Ring, name: str) -> dt.datetime:
+    """The first instant after a day of the promise that falls due next."""
     return dt.datetime.fromtimestamp(end_of(ring.policy, name), LONDON)

@@ -130,22 +130,19 @@ def overview(slug: str) -> Overview:
 def due(slug: str) -> list[Due]:
     """The next promised day of each class that has people, the earliest first."""
     found = []
-    for retention, end in (
-        (Retention.STANDARD, holder.deadline),
-        (Retention.RECONTACT, holder.recontact_end),
-    ):
+    for retention in Retention:
         ring = holder.store(slug).ring(retention)
         if ring is not None and ring.people:
-            found.append(Due(retention, ring.due, end(ring)))
+            end = holder.day_after(ring, retention.day)
+            found.append(Due(retention, ring.due, end))
     return sorted(found, key=lambda one: one.end)
 
 
 def enrolled_root(slug: str) -> str:
     """The root of the tree of everybody's commitments so far, in hexadecimal."""
     row = Enrolment.objects.filter(study=slug).first()
-    raw = bytes.fromhex(row.peaks) if row else b""
-    peaks = [raw[i : i + 32] for i in range(0, len(raw), 32)]
-    return Frontier(row.size if row else 0, peaks).root().hex()
+    frontier = Frontier.stored(row.size, row.peaks) if row else Frontier()
+    return frontier.root().hex()
 
 
 def cohorts(slug: str, retention: Retention) -> tuple[int, ...]:

@@ -24,12 +24,10 @@ def locked(slug: str) -> Frontier:
         cursor.execute(MAKE, (slug,))
         cursor.execute(FIND + lock, (slug,))
         size, peaks = cursor.fetchone()
-    raw = bytes.fromhex(peaks)
-    return Frontier(size, [raw[i : i + 32] for i in range(0, len(raw), 32)])
+    return Frontier.stored(size, peaks)
 
 
 def store(slug: str, frontier: Frontier) -> None:
     """Keep the tree as it is now."""
-    peaks = b"".join(frontier.peaks).hex()
     with connections[DATABASE].cursor() as cursor:
-        cursor.execute(STORE, (frontier.size, peaks, slug))
+        cursor.execute(STORE, (frontier.size, frontier.hex(), slug))

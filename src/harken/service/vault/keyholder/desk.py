@@ -281,12 +281,14 @@ class Desk:
     def _found(self, slug: str, fact: Fact, text: str, now: float) -> Iterable[CaseRef]:
         """Who carries a fact in either class, once, and their day of it is not over."""
         found: dict[CaseRef, None] = {}
-        for retention, day in _DAYS.items():
+        for retention in Retention:
             ring = self.store(slug).ring(retention)
             if ring is not None:
                 carry = keyring.find(ring, fact, text)
-                open_yet = (r for r in carry if now < end_of(ring.policy_of(r), day))
-                found |= dict.fromkeys(open_yet)
+                day = retention.day
+                found |= dict.fromkeys(
+                    ref for ref in carry if now < end_of(ring.policy_of(ref), day)
+                )
         return found
 
     def check_day(self, slug: str, purpose: Purpose, at: float | None) -> None:
@@ -377,9 +379,6 @@ class Desk:
     def _any(self, slug: str) -> Keyring:
         store = self.store(slug)
         return store.ring(Retention.STANDARD) or store.need(Retention.RECONTACT)
-
-
-_DAYS = {Retention.STANDARD: "destroy_by", Retention.RECONTACT: "recontact_until"}
 
 
 def end_of(policy: Mapping[str, object], name: str) -> float:
