@@ -56,7 +56,8 @@ def sign_in(browser: Browser, server: Server) -> Page:
     page.locator("main form button").first.click()
     page.locator("input[name=code]").fill(one_time_code(secret))
     page.locator("main form button").first.click()
-    page.wait_for_load_state()
+    # Going on before the answer is there would take the sign-in back.
+    page.locator("input[name=code]").wait_for(state="detached")
     page.goto(f"{server.url}/call/")
     heading(page, "Calls")
     return page
