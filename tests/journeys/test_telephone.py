@@ -140,6 +140,7 @@ def test_a_whole_interview_with_the_keyboard_alone(console: Page) -> None:
 def test_a_pause_asks_again_whether_it_is_safe(console: Page) -> None:
     page = console
     reach_the_questions(page)
+    question(page, "Do you agree to take part?")
     page.keyboard.press("F8")
     heading(page, "Pause")
     go_on(page, "Go on")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from collections.abc import Iterator
+
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
@@ -20,7 +24,18 @@ pytestmark = pytest.mark.django_db(databases=["default", "answers"])
 class Process:
     """A process of gunicorn, as far as it matters here."""
 
-    alive = True
+    def __init__(self) -> None:
+        self.alive = True
+        self.ppid = os.getpid()
+
+
+@pytest.fixture(autouse=True)
+def asked() -> Iterator[list[int]]:
+    """The signals by which processes ask for another."""
+    got: list[int] = []
+    before = signal.signal(signal.SIGTTIN, lambda number, _frame: got.append(number))
+    yield got
+    signal.signal(signal.SIGTTIN, before)
 
 
 def lives(environ: dict[str, object]) -> bool:
@@ -60,3 +75,10 @@ def test_an_answer_that_fails_after_the_opening_ends_it_too() -> None:
     with pytest.raises(ConnectionError):
         retire.Retire(broken)(request)
     assert not lives(request.META)
+
+
+def test_a_process_asks_once_for_another_before_it_ends(asked: list[int]) -> None:
+    worker = Process()
+    for _ in range(3):
+        retire.post_request(worker, None, {retire.MARK: "yes"}, None)
+    assert asked == [signal.SIGTTIN]
