@@ -155,7 +155,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="write JSON")
     args = parser.parse_args(argv)
     try:
-        found = ask(args.ask, locked()) if args.ask else audit(args.list, locked())
+        found = audit(args.list, locked()) if args.list else ask(args.ask, locked())
     except (OSError, ValueError) as error:
         sys.stderr.write(
             f"The registry did not answer as PyPI's JSON API does ({error}). "
@@ -163,7 +163,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         return 5
     sys.stdout.write(json.dumps(found, indent=2 if args.json else None) + "\n")
-    worth = found["control_found"] if args.ask else found["list_of"]
+    worth = found["list_of"] if args.list else found["control_found"]
     return 5 if found["affected"] or not worth else 0
 
 
