@@ -48,6 +48,11 @@ def sound(page: Page) -> list[str]:
     return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
 
 
+def keys_work(page: Page) -> None:
+    """Wait for the script, which shows its keys when it is there."""
+    page.locator("[data-app-script]").first.wait_for()
+
+
 def choose(page: Page, words: str) -> None:
     """Select these words in the box, as the arrow keys would."""
     page.evaluate(
@@ -67,6 +72,7 @@ def test_a_reader_and_a_coder_work_with_the_keys_alone(
     page.keyboard.press("Enter")
     box = page.locator("#words")
     box.wait_for()
+    keys_work(page)
     assert "?" not in page.url
     assert box.input_value() == (
         "My brother [name] rang [phone] and a kind lady, afzalin, helped."
@@ -85,6 +91,7 @@ def test_a_reader_and_a_coder_work_with_the_keys_alone(
     page.wait_for_selector("text=Nothing waits to be read")
     page.click("button:has-text('Take it back')")
     box.wait_for()
+    keys_work(page)
     assert "[reference]" in box.input_value()
     page.keyboard.press("Control+Enter")
     page.wait_for_selector("text=100 % read")

@@ -149,7 +149,7 @@ def test_a_pause_asks_again_whether_it_is_safe(console: Page) -> None:
     heading(page, "Do you agree to take part?")
     page.get_by_label("Yes").check()
     go_on(page, "Store and go on")
-    heading(page, "Can I ask whether you reported")
+    question(page, "Can I ask whether you reported")
     milliseconds, shown = page.evaluate(PRESS_F9)
     assert milliseconds <= 300
     assert told_in(shown) == []
