@@ -35,14 +35,14 @@ class Passed:
 
 
 def run(*, by: Actor, at: dt.datetime) -> list[Passed]:
-    """Pass on what is due; done again at once it finds nothing."""
+    """Pass on what is due, each step once, also when two timers run at the same moment."""
     steps: dict[tuple[int, Escalation], list[Alert]] = {}
-    waiting = Alert.objects.exclude(state=Alert.State.RESOLVED).select_related("study")
-    for alert in waiting:
+    for alert in Alert.objects.exclude(state=Alert.State.RESOLVED):
         to = escalation(alert.raised_at, alert.due_at, at)
-        if ORDER.index(to) > ORDER.index(Escalation(alert.escalated)):
+        if alert.escalated in _before(to):
             steps.setdefault((alert.study_id, to), []).append(alert)
-    return [_pass_on(to, rows, by=by, at=at) for (_, to), rows in steps.items()]
+    found = [_pass_on(to, rows, by=by, at=at) for (_, to), rows in steps.items()]
+    return [one for one in found if one]
 
 
 def overdue(*, at: dt.datetime) -> int:
@@ -53,19 +53,34 @@ def overdue(*, at: dt.datetime) -> int:
 
 def _pass_on(
     to: Escalation, rows: list[Alert], *, by: Actor, at: dt.datetime
-) -> Passed:
+) -> Passed | None:
+    """One step, of those that still stand before it; None when another timer took them.
+
+    Only whoever moved the rows mails, after the commit, so that no lock waits for mail.
+    """
     study = rows[0].study
     with transaction.atomic():
-        Alert.objects.filter(pk__in=[row.pk for row in rows]).update(escalated=to.value)
+        still = Alert.objects.filter(
+            pk__in=[row.pk for row in rows], escalated__in=_before(to)
+        ).exclude(state=Alert.State.RESOLVED)
+        held = [row.pk for row in still.select_for_update().order_by("pk")]
+        if not held:
+            return None
+        Alert.objects.filter(pk__in=held).update(escalated=to.value)
         ledger.record(
             Event.ALERTS_ESCALATED,
             study=study.slug,
             by=by,
             at=at,
-            counts={"alerts": len(rows)},
+            counts={"alerts": len(held)},
             reason=to.value,
         )
-    return Passed(study.slug, to, len(rows), _mail(study, to, len(rows)))
+    return Passed(study.slug, to, len(held), _mail(study, to, len(held)))
+
+
+def _before(to: Escalation) -> list[str]:
+    """The steps that come before this one."""
+    return [one.value for one in ORDER[: ORDER.index(to)]]
 
 
 def _mail(study: Study, to: Escalation, count: int) -> bool:
