@@ -20,7 +20,7 @@ from harken.service.vault import actions as vault
 from harken.service.vault import queries as keys
 from harken.service.vault import witness
 from tests.journeys.test_registers import SHIFT, as_staff, sound
-from tests.make.cohorts import signed
+from tests.make.cohorts import WHY, signed
 from tests.make.sitting import make_open_study, make_sitting
 from tests.make.vault import GUARDIAN, MANAGER
 
@@ -59,6 +59,7 @@ def test_the_guardian_ends_the_first_ones_and_the_controller_reads_who_goes_on(
     controller = as_staff(browser, live_server, Role.CONTROLLER)
     guardian.goto(at)
     assert guardian.get_by_text("Each keeps the day they were promised").is_visible()
+    assert guardian.get_by_text(WHY).is_visible()
     assert guardian.get_by_label("Those whose promised day comes next").is_checked()
     sound(guardian)
     guardian.get_by_label("Everybody", exact=True).check()

@@ -22,6 +22,10 @@ AFTER_FIRST = dt.datetime(2026, 10, 1, 9, 0, tzinfo=dt.UTC)
 LATER_NOON = dt.datetime(2027, 3, 31, 12, 0, tzinfo=dt.UTC)
 
 
+WHY = "Letters went out six weeks late after the print house closed."
+"""The controller's reason for a later date."""
+
+
 @dataclass(frozen=True)
 class Extended:
     """A study in the field; ``first`` keep the first promise, ``later`` have the second."""
@@ -43,7 +47,7 @@ def signed(
     ring = holder.store(study.slug).need(Retention.STANDARD)
     digest = str(ring.policies[-1]["digest"])
     days = destroy_by.isoformat(), recontact_until.isoformat()
-    return witness.extension(office, study.slug, digest, *days)
+    return witness.extension(office, study.slug, digest, days, WHY)
 
 
 def enrol(study: Study, number: int, *, at: dt.datetime = AT) -> list[CaseRef]:

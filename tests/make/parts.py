@@ -29,6 +29,7 @@ DAYS = (
     ("2027-12-31", "2028-12-31"),
 )
 NOONS = tuple(f"{day}T12:00:00+00:00" for day, _ in DAYS)
+WHY = "Letters went out six weeks late after the print house closed."
 FATES = {letter: fate for fate, letter in LETTERS.items()}
 
 
@@ -39,10 +40,11 @@ class Tale:
     ``acts`` are class, last promise covered and time, the last of them the certificate's
     own. ``lies`` replace what would be true: ``fates`` of the last act, ``note`` and
     ``starts`` of an extension, ``live`` whether a standard key lives at the end,
-    ``days`` of the promises, ``late``, ``rotate`` whether keys were made and destroyed,
-    ``other`` the study that earlier acts were said of, ``claimed`` fates that the ledger
-    was told before any plan, when no key had died, ``rehearsed`` when a key made for show
-    died and the end was told, while the keys of the plan lived on.
+    ``days`` of the promises, ``reason`` of an extension, ``late``, ``rotate`` whether
+    keys were made and destroyed, ``other`` the study that earlier acts were said of,
+    ``claimed`` fates that the ledger was told before any plan, when no key had died,
+    ``rehearsed`` when a key made for show died and the end was told, while the keys of
+    the plan lived on.
     """
 
     sizes: tuple[int, ...] = (5, 4)
@@ -100,12 +102,13 @@ class _Teller:
         else:
             before = self.promises[-1]["policy"]
             named = self.lies.get("before", before["digest"])
-            lines = ["harken-policy-extension-v1", STUDY, named, *days]
+            why = self.lies.get("reason", WHY)
+            lines = ["harken-policy-extension-v2", STUDY, named, *days, why]
             signer = self.lies.get("signer", self.controller)
             note = sign("\n".join(lines) + "\n", [signer])
             digest = hashlib.sha256(note.encode()).hexdigest()
             version = {"policy_version": f"1.{number}", "destroy_by": days[0]}
-            policy = before | version | {"recontact_until": days[1]}
+            policy = before | version | {"recontact_until": days[1], "reason": why}
         event = "policy_extended" if number else "policy_bound"
         counts = {"enrolled": start} if number else {}
         place = self.house.record(event, subject=digest, counts=counts)

@@ -84,6 +84,10 @@ LIES: dict[str, tuple[Tale, str]] = {
         Tale(lies={"before": "0" * 64}),
         "an extension is of something else",
     ),
+    "an extension without a reason": (
+        Tale(lies={"reason": ""}),
+        "an extension gives no reason",
+    ),
     "an extension to an earlier day": (
         Tale(lies={"days": later(1, ("2026-08-31", "2028-06-30"))}),
         "an extension is not later",

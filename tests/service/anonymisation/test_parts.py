@@ -53,6 +53,7 @@ from tests.make.cohorts import (
     FIRST_NOON,
     LATER_DAY,
     LATER_NOON,
+    WHY,
     enrol,
     make_extended,
     signed,
@@ -123,6 +124,7 @@ def test_the_first_are_destroyed_on_their_day_and_the_later_go_on(
         "30 September 2026 bound at the start 6 0 1 5 0",
         "31 March 2027 the controller 4 0 0 0 4",
         "Live, under a later promise 4",
+        f"extended the promise to 31 March 2027 for those enrolled afterwards. Its reason: {WHY}",
         "Still alive, for those who agreed, and who live 2",
         "rests on the key holder until that key is destroyed too",
     ):

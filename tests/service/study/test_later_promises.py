@@ -32,6 +32,7 @@ from tests.make.cohorts import (
     FIRST_NOON,
     LAST_DAY,
     LATER_DAY,
+    WHY,
     Extended,
     enrol,
     make_extended,
@@ -216,6 +217,10 @@ def test_each_paper_lists_every_promised_day(made: Extended) -> None:
         if name != "notice-check.md":
             assert "30 June 2028" in text or "open" in name
     schedule = papers["retention-schedule.md"]
+    for paper in (schedule, papers["record-of-processing.md"]):
+        assert (
+            f"to 31 March 2027 and 30 June 2028. The reason it signed: {WHY}" in paper
+        )
     (traces,) = [x for x in schedule.splitlines() if x.startswith("| response.Trace")]
     assert all(day in traces for day in BOTH)
     for day, whose in zip(BOTH, ("before", "from"), strict=True):

@@ -1,6 +1,6 @@
 """The promised day, the clock, the limits and the blind marks, at the holder's own desk.
 
-Proves PRV 17, 18, 19, 21, 34, 36, 55, 59.
+Proves DP-04 (no later day without a reason), PRV 17, 18, 19, 21, 34, 36, 55, 59.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from harken.method.errors import HarkenError
-from harken.method.ledger import Event, Signer
+from harken.method.ledger import Event, Signer, sign_note
 from harken.method.terms import Actor, CaseRef, Role
 from harken.method.vault import KeyName, keyring
 from harken.method.vault.keyring import Fact, Retention
@@ -25,6 +25,7 @@ from harken.service.vault.keyholder import wire
 from harken.service.vault.keyholder.desk import Caller, Desk, end_of
 from harken.service.vault.keystore import Keystore
 from harken.service.vault.models import Sealed
+from tests.make.cohorts import WHY
 from tests.make.holder import journal
 from tests.make.vault import (
     AFTER_DEADLINE,
@@ -153,22 +154,24 @@ def test_only_the_controller_extends_a_promise_and_only_in_time(tmp_path: Path) 
     custody.enrol(study, early, by=MANAGER, at=AT)
     digest = str(holder.store(study.slug).need(Retention.STANDARD).policy["digest"])
     days = ("2027-03-31", "2028-03-31")
-    signed = witness.extension(office, study.slug, digest, *days)
+    signed = witness.extension(office, study.slug, digest, days, WHY)
     processor = tmp_path / "processor"
     witness.make_key(processor, "controller.example")
-    forged = witness.extension(processor, study.slug, digest, *days)
-    sooner = witness.extension(office, study.slug, digest, "2026-08-31", days[1])
+    forged = witness.extension(processor, study.slug, digest, days, WHY)
+    early_days = ("2026-08-31", days[1])
+    sooner = witness.extension(office, study.slug, digest, early_days, WHY)
     for note, code in (
         (forged, "LED-007"),
         (signed.replace("2027", "2029"), "LED-007"),
-        (witness.extension(office, "other", digest, *days), "VAU-129"),
+        (witness.extension(office, "other", digest, days, WHY), "VAU-129"),
         (sooner, "VAU-129"),
     ):
         with pytest.raises(HarkenError, match=code):
             actions.extend(study, note, by=GUARDIAN, at=AT)
     assert actions.extend(study, signed, by=GUARDIAN, at=AT) == days[0]
     assert actions.extend(study, signed, by=GUARDIAN, at=AT) == days[0]
-    again = witness.extension(office, study.slug, digest, "2027-04-30", days[1])
+    longer = ("2027-04-30", days[1])
+    again = witness.extension(office, study.slug, digest, longer, WHY)
     with pytest.raises(HarkenError, match="VAU-129"):
         actions.extend(study, again, by=GUARDIAN, at=AT)
     assert ledger.entries(study=study.slug, event=Event.POLICY_EXTENDED).count() == 1
@@ -186,12 +189,34 @@ def test_only_the_controller_extends_a_promise_and_only_in_time(tmp_path: Path) 
         office,
         study.slug,
         str(holder.store(study.slug).need(Retention.STANDARD).policies[-1]["digest"]),
-        "2027-12-31",
-        days[1],
+        ("2027-12-31", days[1]),
+        WHY,
     )
     late = dt.datetime(2027, 4, 1, tzinfo=dt.UTC)
     with pytest.raises(HarkenError, match="VAU-104"):
         actions.extend(study, second, by=GUARDIAN, at=late)
+
+
+@pytest.mark.parametrize(
+    "reason", ["", "because", "Two lines of a reason\nare not one reason.", "x" * 301]
+)
+@pytest.mark.django_db(databases=["default", "answers"])
+def test_a_later_day_without_a_reason_is_neither_signed_nor_taken(
+    reason: str, tmp_path: Path
+) -> None:
+    office = tmp_path / "controller"
+    actions.name_controller(witness.make_key(office, "controller.example"), by=MANAGER)
+    study = make_study()
+    custody.enrol(study, make_people(1), by=MANAGER, at=AT)
+    digest = str(holder.store(study.slug).need(Retention.STANDARD).policy["digest"])
+    days = ("2027-03-31", "2028-03-31")
+    with pytest.raises(HarkenError, match="VAU-134"):
+        witness.extension(office, study.slug, digest, days, reason)
+    lines = ["harken-policy-extension-v2", study.slug, digest, *days, reason]
+    note = sign_note("\n".join(lines) + "\n", [witness.signer(office)])
+    with pytest.raises(HarkenError, match=r"VAU-129|VAU-134"):
+        actions.extend(study, note, by=GUARDIAN, at=AT)
+    assert not ledger.entries(study=study.slug, event=Event.POLICY_EXTENDED).exists()
 
 
 @pytest.mark.django_db(databases=["default", "answers"])
@@ -201,7 +226,8 @@ def test_a_promise_without_a_controller_is_never_extended(tmp_path: Path) -> Non
     digest = str(holder.store(study.slug).need(Retention.STANDARD).policy["digest"])
     office = tmp_path / "controller"
     key = witness.make_key(office, "controller.example")
-    note = witness.extension(office, study.slug, digest, "2027-03-31", "2028-03-31")
+    days = ("2027-03-31", "2028-03-31")
+    note = witness.extension(office, study.slug, digest, days, WHY)
     with pytest.raises(HarkenError, match="VAU-128"):
         actions.extend(study, note, by=GUARDIAN, at=AT)
     controller.name(key)

@@ -13,7 +13,7 @@ import { existsSync, readFileSync } from "node:fs";
 
 const FORMAT = "harken-certificate-v3";
 const RECEIPT = "harken-epoch-receipt-v1";
-const EXTENSION = "harken-policy-extension-v1";
+const EXTENSION = "harken-policy-extension-v2";
 const FATES = { withdrawn: "w", recontact: "r", destroyed: "d", live: "l" };
 const SIGNED = 1;
 const COSIGNED = 4;
@@ -106,14 +106,16 @@ function checkPromises(body, point, tail, controller) {
     let digest = sha256(canonical(bare)).toString("hex");
     if (number > 0) {
       const note = openNote(one.note, body.controller);
-      const days = note.split("\n").slice(3, 5);
-      const lines = [EXTENSION, body.study, policy.digest, ...days, ""];
+      const [first, last, reason] = note.split("\n").slice(3, 6);
+      const days = [first, last];
+      const lines = [EXTENSION, body.study, policy.digest, ...days, reason, ""];
       need(note === lines.join("\n"), "an extension is of something else");
+      need(reason !== "", "an extension gives no reason");
       const before = found.at(-1);
       const longer = before.destroyBy < days[0] && days[0] <= days[1] && before.recontactUntil <= days[1];
       need(days.every(isDay) && longer, "an extension is not later");
       digest = sha256(bytes(one.note)).toString("hex");
-      policy = { ...policy, policy_version: `${version}.${number}`, digest, destroy_by: days[0], recontact_until: days[1] };
+      policy = { ...policy, policy_version: `${version}.${number}`, digest, destroy_by: days[0], recontact_until: days[1], reason };
       const start = row.counts.enrolled;
       need(isCount(start) && before.start <= start && start <= body.people.enrolled.length, "a later promise begins out of place");
       found.push({ start, destroyBy: days[0], recontactUntil: days[1] });

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 FORMAT = "harken-certificate-v3"
 RECEIPT = "harken-epoch-receipt-v1"
-EXTENSION = "harken-policy-extension-v1"
+EXTENSION = "harken-policy-extension-v2"
 FATES = {"withdrawn": "w", "recontact": "r", "destroyed": "d", "live": "l"}
 SIGNED, COSIGNED = b"\x01", b"\x04"
 WHOLE = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
@@ -171,9 +171,10 @@ def _promises(body: Row, ledger: _Ledger, controller: str) -> list[Promise]:
         row, digest, event = ledger.proved(one["entry"]), _digest(bare), "policy_bound"
         if number:
             note, _ = _open_note(one["note"], body["controller"])
-            event, days = "policy_extended", note.split("\n")[3:5]
-            lines = [EXTENSION, body["study"], policy["digest"], *days, ""]
+            event, (*days, reason) = "policy_extended", note.split("\n")[3:6]
+            lines = [EXTENSION, body["study"], policy["digest"], *days, reason, ""]
             _need(note == "\n".join(lines), "an extension is of something else")
+            _need(reason != "", "an extension gives no reason")
             plain = [dt.date.fromisoformat(day).isoformat() for day in days] == days
             longer = found[-1][1] < days[0] <= days[1] >= found[-1][2]
             _need(plain and longer, "an extension is not later")
@@ -181,8 +182,7 @@ def _promises(body: Row, ledger: _Ledger, controller: str) -> list[Promise]:
             policy = policy | {
                 "policy_version": f"{version}.{number}",
                 "digest": digest,
-                "destroy_by": days[0],
-                "recontact_until": days[1],
+                **{"destroy_by": days[0], "recontact_until": days[1], "reason": reason},
             }
             start = row["counts"]["enrolled"]
             inside = found[-1][0] <= start <= len(body["people"]["enrolled"])

@@ -34,13 +34,15 @@ class Promised:
     """The days of one promise.
 
     People were given it from the day ``since`` on, until the next one came on ``until``;
-    two promises of the same days are the same to whoever was given one.
+    two promises of the same days are the same to whoever was given one. Of a later one the
+    controller said for what ``reason`` it is needed.
     """
 
     destroy_by: dt.date
     recontact_until: dt.date
     since: dt.date | None = field(default=None, compare=False)
     until: dt.date | None = field(default=None, compare=False)
+    reason: str = field(default="", compare=False)
 
 
 def promised(
@@ -49,9 +51,11 @@ def promised(
     """Every promise of a study in order, the charter's first."""
     found = [Promised(calendar.destroy_by, calendar.recontact_until)]
     for entry in later:
-        days = {name: dt.date.fromisoformat(day) for name, day in entry.items()}
+        words = dict(entry)
+        reason = words.pop("reason")
+        days = {name: dt.date.fromisoformat(day) for name, day in words.items()}
         found[-1] = replace(found[-1], until=days["since"])
-        found.append(Promised(**days))
+        found.append(Promised(**days, reason=reason))
     return tuple(found)
 
 

@@ -93,6 +93,11 @@ def _lines(body: Mapping[str, Any], witnessed_at: int) -> list[str]:
         f"by {_day(body['plan']['promised'])}. The last key that could open them was "
         f"destroyed on {ended}.{late}",
         *([LATER] if body["counts"]["live"] else []),
+        *(
+            f"The controller extended the promise to {_day(one['policy']['destroy_by'])} "
+            f"for those enrolled afterwards. Its reason: {one['policy']['reason']}"
+            for one in body["promises"][1:]
+        ),
         f"Written on {_when(body['issued_at'])}.",
         *filter(None, [kept_words(body["plan"])]),
     ]

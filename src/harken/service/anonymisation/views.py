@@ -391,13 +391,17 @@ def _steps(step: Step | None) -> list[tuple[str, str]]:
     ]
 
 
-def _cohorts(slug: str, retention: Retention) -> list[tuple[dt.date, int]]:
-    """The promised day of people with different ones, and how many they are."""
+def _cohorts(slug: str, retention: Retention) -> list[tuple[dt.date, int, str]]:
+    """The promised day of people with different ones, how many they are, and why."""
     if not queries.has_parts(slug, retention):
         return []
     people = keys.cohorts(slug, retention)
     rows = zip(keys.promises(slug), people, strict=False)
-    return [(promise.day(retention.day), count) for promise, count in rows if count]
+    return [
+        (promise.day(retention.day), count, promise.policy.get("reason", ""))
+        for promise, count in rows
+        if count
+    ]
 
 
 def _planned(found: Study) -> dict[str, object]:

@@ -121,9 +121,9 @@ def learn_promises(
     if held is None or len(held.later) >= len(promises):
         return
     since = {"since": timezone.localdate(at).isoformat()}
-    days = ("destroy_by", "recontact_until")
+    words = ("destroy_by", "recontact_until", "reason")
     for promise in promises[len(held.later) :]:
-        held.later.append(since | {name: promise[name] for name in days})
+        held.later.append(since | {name: promise[name] for name in words})
     held.save(update_fields=["later"])
 
 

@@ -237,3 +237,11 @@ BAD_EXTENSION = Fault(
     "Agree on other days with the controller, and have them signed anew.",
     exit=Exit.REFUSED,
 )
+WITHOUT_REASON = Fault(
+    "VAU-134",
+    "The extension gives no reason of {fewest} to {most} characters, on one line.",
+    "Keeping identities for longer is the controller's decision, and it stands in the "
+    "certificate with its reason.",
+    "Say in a sentence why the later date is needed; name nobody in it.",
+    exit=Exit.REFUSED,
+)

@@ -100,8 +100,11 @@ def promised_to_all(study: Study) -> Mapping[CaseRef, Promised]:
 
 def _days_of(policy: Mapping[str, object]) -> Promised:
     """A promise's days as the keys hold them: when it came, the study room knows."""
-    names = ("destroy_by", "recontact_until")
-    return Promised(*(dt.date.fromisoformat(str(policy[name])) for name in names))
+    destroy, again = (
+        dt.date.fromisoformat(str(policy[name]))
+        for name in ("destroy_by", "recontact_until")
+    )
+    return Promised(destroy, again, reason=str(policy.get("reason", "")))
 
 
 def overview(slug: str) -> Overview:

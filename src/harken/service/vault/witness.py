@@ -21,10 +21,15 @@ from harken.method.vault import envelope, slot
 from harken.method.vault.slot import EpochKey
 from harken.service import terminal
 from harken.service.vault import durable
-from harken.service.vault.faults import NO_SHARE, NOT_UNDERSTOOD, SHARE_THERE
+from harken.service.vault.faults import (
+    NO_SHARE,
+    NOT_UNDERSTOOD,
+    SHARE_THERE,
+    WITHOUT_REASON,
+)
 from harken.service.vault.keyholder import wire
 from harken.service.vault.keyholder.address import bound
-from harken.service.vault.keyholder.promise import EXTENSION
+from harken.service.vault.keyholder.promise import EXTENSION, REASON, a_reason
 from harken.service.vault.keyholder.shares import (
     ATTEST,
     DESTROY,
@@ -51,8 +56,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sure", metavar="STUDY", help="the same again, to confirm it")
     parser.add_argument(
         "--extend",
-        nargs=4,
-        metavar=("STUDY", "DIGEST", "DESTROY_BY", "RECONTACT_UNTIL"),
+        nargs=5,
+        metavar=("STUDY", "DIGEST", "DESTROY_BY", "RECONTACT_UNTIL", "REASON"),
         help="sign a later date for those enrolled from then on",
     )
     parser.set_defaults(run=run)
@@ -66,7 +71,9 @@ def run(args: argparse.Namespace) -> int:
     elif args.destroy:
         return _end(folder, args.destroy, sure=args.sure == args.destroy)
     elif args.extend:
-        terminal.say(extension(folder, *args.extend))
+        study, policy, destroy_by, recontact_until, reason = args.extend
+        days = destroy_by, recontact_until
+        terminal.say(extension(folder, study, policy, days, reason))
     elif args.serve and args.holder:
         key = args.holder.read_text(encoding="utf-8").strip()
         serve(folder, args.serve, holder=key)
@@ -140,13 +147,16 @@ def shares_left(folder: Path, study: str) -> list[str]:
 
 
 def extension(
-    folder: Path, study: str, policy: str, destroy_by: str, recontact_until: str
+    folder: Path, study: str, policy: str, days: tuple[str, str], reason: str
 ) -> str:
-    """A signed later date: study, digest of the promise it follows, both days."""
-    days = [
-        dt.date.fromisoformat(day).isoformat() for day in (destroy_by, recontact_until)
-    ]
-    lines = (EXTENSION, study, policy, *days)
+    """A signed later date: study, digest of the promise it follows, both days, and why.
+
+    Raises HarkenError VAU-134 without a reason on one line.
+    """
+    if not a_reason(reason):
+        raise refuse(WITHOUT_REASON, fewest=REASON[0], most=REASON[-1])
+    plain = [dt.date.fromisoformat(day).isoformat() for day in days]
+    lines = (EXTENSION, study, policy, *plain, reason)
     return sign_note("\n".join(lines) + "\n", [signer(folder)])
 
 

@@ -14,29 +14,44 @@ from harken.method.errors import refuse
 from harken.method.ledger import open_note
 from harken.method.study.promised import out_of_order
 from harken.method.vault.keyring import LAST_POLICY, Header
-from harken.service.vault.faults import BAD_EXTENSION, NO_CONTROLLER, NO_EXTENSION
+from harken.service.vault.faults import (
+    BAD_EXTENSION,
+    NO_CONTROLLER,
+    NO_EXTENSION,
+    WITHOUT_REASON,
+)
 
-EXTENSION = "harken-policy-extension-v1"
+EXTENSION = "harken-policy-extension-v2"
 DAYS = ("destroy_by", "recontact_until", "telephone_closes", "answers_kept_until")
 """The days of a promise; an extension gives the first two anew."""
+REASON = range(20, 301)
+"""How many characters the controller's reason for a later date has."""
 NOTE = "note"
 """Where a later promise keeps what the controller signed: a certificate shows it."""
+
+
+def a_reason(text: str) -> bool:
+    """Whether a text says why, on one line and in so many characters."""
+    plain = text == " ".join(text.split()) and text.isprintable()
+    return plain and len(text) in REASON
 
 
 def read_extension(note: str, header: Header) -> Mapping[str, object]:
     """The promise that a signed extension makes for a keyring's next people.
 
-    Raises HarkenError VAU-128, VAU-129, VAU-133 when the days break the calendar, or
-    LED-007 when the controller did not sign.
+    Raises HarkenError VAU-128, VAU-129, VAU-133 when the days break the calendar,
+    VAU-134 without a reason, or LED-007 when the controller did not sign.
     """
     if not header.controller:
         raise refuse(NO_CONTROLLER, study=header.study)
     lines = open_note(note, header.controller).rstrip("\n").split("\n")
     now, number = header.policies[-1], len(header.policies)
-    if len(lines) != 5 or lines[:3] != [EXTENSION, header.study, str(now["digest"])]:
+    if len(lines) != 6 or lines[:3] != [EXTENSION, header.study, str(now["digest"])]:
         raise refuse(NO_EXTENSION)
+    if not a_reason(lines[5]):
+        raise refuse(WITHOUT_REASON, fewest=REASON[0], most=REASON[-1])
     old = {name: dt.date.fromisoformat(str(now[name])) for name in DAYS if name in now}
-    days = dict(zip(DAYS, map(_day, lines[3:]), strict=False))
+    days = dict(zip(DAYS, map(_day, lines[3:5]), strict=False))
     later = days["destroy_by"] > old["destroy_by"]
     later = later and days["recontact_until"] >= old["recontact_until"]
     if not later or number > LAST_POLICY:
@@ -50,6 +65,7 @@ def read_extension(note: str, header: Header) -> Mapping[str, object]:
         "policy_version": f"{header.policies[0]['policy_version']}.{number}",
         "digest": hashlib.sha256(note.encode("utf-8")).hexdigest(),
         **{name: day.isoformat() for name, day in days.items()},
+        "reason": lines[5],
         NOTE: note,
     }
 
