@@ -70,7 +70,7 @@ def test_the_controller_hears_at_once_and_of_nobody_by_name(
     assert row.number in message.body
     held = Emergency.objects.get()
     assert held.told_at == NOW + MINUTE
-    assert held.ref not in message.body
+    assert held.whom.ref not in message.body
     assert "threat" not in message.body
     events = Entry.objects.filter(subject=row.number).values_list("event", flat=True)
     assert list(events) == ["emergency_asked", "emergency_allowed"]

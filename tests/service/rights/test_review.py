@@ -63,7 +63,7 @@ def test_a_third_person_reviews_it_once_when_it_is_over(by: Actor) -> None:
         by.label,
         LATER,
     )
-    assert WHY.encode() not in bytes(row.review)
+    assert WHY.encode() not in bytes(row.whom.review)
     assert emergency.found(row) == WHY
     (entry,) = ledger.entries(event=Event.EMERGENCY_REVIEWED)
     assert (entry.subject, entry.at, entry.role) == (row.number, LATER, by.role.value)

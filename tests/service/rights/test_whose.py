@@ -130,7 +130,7 @@ def test_an_emergency_may_concern_somebody_who_has_answered() -> None:
     code = make_invitation(study)
     _finished(study, _case(study))
     row = emergency.ask(study, code, reason="In danger.", by=GUARDIAN, at=LATER)
-    assert row.ref == _case(study)
+    assert row.whom.ref == _case(study)
 
 
 def _asked_by(study: Study, fact: str, text: str, *, by: Actor = HELPDESK) -> Request:

@@ -125,3 +125,11 @@ MONTH_OVER = Fault(
     "Answer it now, and say why it is late.",
     exit=Exit.REFUSED,
 )
+NO_JUDGEMENT = Fault(
+    "RIG-019",
+    "The emergency {number} cannot be closed in that way.",
+    "While the reason it was asked for can be read, somebody judges it. Once it is gone "
+    "with the person's keys, nobody can.",
+    "Look at its page again: it offers what is possible now.",
+    exit=Exit.REFUSED,
+)

@@ -215,12 +215,18 @@ def _left_over(study: Study, *, at: dt.datetime) -> list[Alarm]:
 
 
 def _to_review(study: Study, *, at: dt.datetime) -> list[Alarm]:
-    """Openings in an emergency that nobody has looked at; their rows end with the keys."""
-    opened = [] if study.state == State.DESTROYED else _unreviewed(study.slug)
+    """Openings in an emergency that nobody has looked at, be the keys gone or not."""
+    opened = _unreviewed(study.slug)
     if not opened:
         return []
     number, overdue = len(opened), any(at > clocks.review_by(one) for one in opened)
     what = "One opening" if number == 1 else f"{number} openings"
+    if study.state == State.DESTROYED:
+        says = (
+            f"{what} in an emergency not reviewed before the keys died: the guardian or "
+            "the controller closes it so, under Requests."
+        )
+        return [Alarm(study.slug, says, overdue)]
     says = f"{what} in an emergency to be reviewed by the guardian or the controller"
     says += ", which 24 hours were for." if overdue else " within 24 hours."
     return [Alarm(study.slug, says, overdue)]

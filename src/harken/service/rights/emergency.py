@@ -25,7 +25,7 @@ from harken.service.contact.codes import identify
 from harken.service.rights import registers
 from harken.service.rights.actions import new_number
 from harken.service.rights.entries import record
-from harken.service.rights.models import Emergency, Incident
+from harken.service.rights.models import Emergency, EmergencyCase, Incident
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 from harken.service.vault import custody, sealing
@@ -57,11 +57,10 @@ def ask(
         row = Emergency.objects.create(
             study=study,
             number=new_number("E"),
-            ref=ref,
-            reason=sealed,
             asked_at=at,
             asked_by=by.label,
         )
+        EmergencyCase.objects.create(emergency=row, ref=ref, reason=sealed)
         record(Event.EMERGENCY_ASKED, row, by=by, at=at)
     return row
 
@@ -94,11 +93,13 @@ def open_person(row: Emergency, *, by: Actor, at: dt.datetime) -> Identity:
     check(by, Permission.EMERGENCY)
     with transaction.atomic():
         held = _held(row)
-        if held.until is None or at > held.until or held.asked_by != by.label:
+        case = EmergencyCase.objects.filter(emergency=held).first()
+        over = held.until is None or at > held.until
+        if case is None or over or held.asked_by != by.label:
             raise refuse(faults.EMERGENCY_OVER)
         person = custody.open_identity(
             held.study,
-            CaseRef(held.ref),
+            CaseRef(case.ref),
             purpose=custody.Purpose.EMERGENCY,
             by=by,
             at=at,
@@ -124,22 +125,28 @@ def review(
 ) -> None:
     """A third person says afterwards whether it was right to open it, and why.
 
-    Once, and only when it opens nothing any more. Raises HarkenError ACC-001, RIG-003,
-    RIG-008, RIG-015 for the two whose act it was, RIG-016 when none waits.
+    Once, and only when it opens nothing any more. When the reason went with the person's
+    keys nobody can judge it: then the third says just that, and it stands in the register
+    and the ledger for ever. Raises HarkenError ACC-001, RIG-003, RIG-008, RIG-015 for the
+    two whose act it was, RIG-016 when none waits, RIG-019 for the wrong one of the two.
     """
     check(by, Permission.REVIEW)
     if judgement not in Emergency.Judgement.values:
         raise refuse(faults.UNKNOWN_WORD)
-    if not reason.strip():
-        raise refuse(faults.NEEDS_REASON)
     with transaction.atomic():
         held = _held(row)
         if by.label in (held.asked_by, held.allowed_by):
             raise refuse(faults.THIRD_PERSON)
         if not waits(held, at=at):
             raise refuse(faults.NO_REVIEW, number=held.number)
+        given_up = judgement == Emergency.Judgement.NOT_REVIEWED
+        if given_up is not gone(held):
+            raise refuse(faults.NO_JUDGEMENT, number=held.number)
+        if not given_up:
+            if not reason.strip():
+                raise refuse(faults.NEEDS_REASON)
+            _seal_review(held, reason)
         held.judgement, held.reviewed_at, held.reviewed_by = judgement, at, by.label
-        held.review = _sealed(held, reason, context=REVIEW)
         held.save()
         late = int(at > clocks.review_by(held.opened_at or at))
         counts = {"too_late": late}
@@ -162,14 +169,15 @@ def waits(row: Emergency, *, at: dt.datetime) -> bool:
 def open_incident(row: Emergency, *, by: Actor, at: dt.datetime) -> str:
     """An opening that was not justified is a suspected breach; its number, opened once.
 
+    So may be one that nobody can judge any more.
+
     The 72 hours run from the judgement: then the house knew. Raises HarkenError ACC-001,
     RIG-016 unless it was judged so.
     """
     check(by, Permission.REVIEW)
     with transaction.atomic():
         held = _held(row)
-        wrong = held.judgement == Emergency.Judgement.NOT_JUSTIFIED
-        if held.reviewed_at is None or not wrong:
+        if held.reviewed_at is None or held.judgement == Emergency.Judgement.JUSTIFIED:
             raise refuse(faults.NO_REVIEW, number=held.number)
         if not held.incident:
             held.incident = registers.notice(
@@ -192,12 +200,19 @@ def seen(row: Emergency, *, by: Actor, at: dt.datetime) -> None:
 
 def why(row: Emergency) -> str:
     """The reason given, while the person's keys live; else empty."""
-    return _opened(row, bytes(row.reason), context=REASON)
+    case = EmergencyCase.objects.filter(emergency=row).first()
+    return _opened(row, case, case.reason, context=REASON) if case else ""
+
+
+def gone(row: Emergency) -> bool:
+    """Whether nobody can read any more why it was asked for, nor so whether it was right."""
+    return not why(row)
 
 
 def found(row: Emergency) -> str:
     """The words of the review, while the person's keys live; else empty."""
-    return _opened(row, bytes(row.review), context=REVIEW) if row.review else ""
+    case = EmergencyCase.objects.filter(emergency=row).exclude(review=b"").first()
+    return _opened(row, case, case.review, context=REVIEW) if case else ""
 
 
 def _held(row: Emergency) -> Emergency:
@@ -206,21 +221,24 @@ def _held(row: Emergency) -> Emergency:
     return rows.get(pk=row.pk)
 
 
-def _sealed(row: Emergency, words: str, *, context: str) -> bytes:
-    """Words for the row; nothing when the keys went meanwhile: the judgement stands."""
-    short = words.strip()[:LONGEST].encode()
-    ref = CaseRef(row.ref)
-    try:
-        return sealing.seal(row.study, ref, KeyName.TEXT, short, context=context)
-    except HarkenError:
-        return b""
+def _seal_review(row: Emergency, words: str) -> None:
+    """The words of the review beside the reason, under the same key."""
+    case = EmergencyCase.objects.get(emergency=row)
+    case.review = sealing.seal(
+        row.study,
+        CaseRef(case.ref),
+        KeyName.TEXT,
+        words.strip()[:LONGEST].encode(),
+        context=REVIEW,
+    )
+    case.save(update_fields=["review"])
 
 
-def _opened(row: Emergency, blob: bytes, *, context: str) -> str:
-    ref = CaseRef(row.ref)
+def _opened(row: Emergency, case: EmergencyCase, blob: bytes, *, context: str) -> str:
+    ref = CaseRef(case.ref)
     try:
         opened = sealing.open_sealed(
-            row.study, ref, KeyName.TEXT, blob, context=context
+            row.study, ref, KeyName.TEXT, bytes(blob), context=context
         )
     except HarkenError:
         return ""

@@ -112,8 +112,9 @@ def review(request: HttpRequest, number: str) -> HttpResponse:
         "mine": by.label in (row.asked_by, row.allowed_by),
         "waits": act.waits(row, at=at),
         "wrong": row.judgement == Emergency.Judgement.NOT_JUSTIFIED,
+        "given_up": row.judgement == Emergency.Judgement.NOT_REVIEWED,
         "made": sorted({row.asked_by, row.allowed_by} & accounts.handlers(by.label)),
-        "judgements": Emergency.Judgement.choices,
+        "judgements": Emergency.Judgement.choices[:2],
         "typed": form,
         "findings": findings,
     }

@@ -242,20 +242,20 @@ class Incident(models.Model):
 class Emergency(models.Model):
     """One identity to be opened in an emergency: asked by one, allowed by another.
 
-    A third judges afterwards whether it was right. The row names no person in words; it
-    is swept with everything that leads to people.
+    A third judges afterwards whether it was right. The row leads to no person and stays,
+    so that one that nobody reviewed does not vanish with the study; ``EmergencyCase``
+    says whom it was about.
     """
 
     class Judgement(models.TextChoices):
         """What whoever looked at it afterwards found."""
 
-        JUSTIFIED = "justified"
-        NOT_JUSTIFIED = "not_justified"
+        JUSTIFIED = "justified", "Justified"
+        NOT_JUSTIFIED = "not_justified", "Not justified"
+        NOT_REVIEWED = "not_reviewed", "Not reviewed"
 
     study = models.ForeignKey(Study, on_delete=models.PROTECT)
     number = models.CharField(max_length=12, unique=True)
-    ref = models.CharField(max_length=32)
-    reason = models.BinaryField(default=b"")
     asked_at = models.DateTimeField()
     asked_by = models.CharField(max_length=150)
     allowed_at = models.DateTimeField(null=True)
@@ -266,29 +266,28 @@ class Emergency(models.Model):
     judgement = models.CharField(
         max_length=13, choices=Judgement.choices, blank=True, default=""
     )
-    review = models.BinaryField(default=b"")
     reviewed_at = models.DateTimeField(null=True)
     reviewed_by = models.CharField(max_length=150, blank=True, default="")
     incident = models.CharField(max_length=12, blank=True, default="")
 
-    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
-        "study": DataClass.OPERATIONAL,
-        "number": DataClass.OPERATIONAL,
-        "ref": DataClass.LINKING,
-        "reason": DataClass.IDENTIFYING,
-        "asked_at": DataClass.OPERATIONAL,
-        "asked_by": DataClass.OPERATIONAL,
-        "allowed_at": DataClass.OPERATIONAL,
-        "allowed_by": DataClass.OPERATIONAL,
-        "until": DataClass.OPERATIONAL,
-        "told_at": DataClass.OPERATIONAL,
-        "opened_at": DataClass.OPERATIONAL,
-        "judgement": DataClass.OPERATIONAL,
-        "review": DataClass.IDENTIFYING,
-        "reviewed_at": DataClass.OPERATIONAL,
-        "reviewed_by": DataClass.OPERATIONAL,
-        "incident": DataClass.OPERATIONAL,
-    }
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = dict.fromkeys(
+        [
+            "study",
+            "number",
+            "asked_at",
+            "asked_by",
+            "allowed_at",
+            "allowed_by",
+            "until",
+            "told_at",
+            "opened_at",
+            "judgement",
+            "reviewed_at",
+            "reviewed_by",
+            "incident",
+        ],
+        DataClass.OPERATIONAL,
+    )
 
     class Meta:
         ordering = ["-asked_at", "-pk"]
@@ -306,3 +305,24 @@ class Emergency(models.Model):
                 ),
             ),
         ]
+
+
+class EmergencyCase(models.Model):
+    """Whom an emergency is about, with the words of both sides sealed under their text key.
+
+    Swept with everything that leads to people.
+    """
+
+    emergency = models.OneToOneField(
+        Emergency, on_delete=models.CASCADE, related_name="whom"
+    )
+    ref = models.CharField(max_length=32)
+    reason = models.BinaryField(default=b"")
+    review = models.BinaryField(default=b"")
+
+    DATA_CLASS: ClassVar[dict[str, DataClass]] = {
+        "emergency": DataClass.OPERATIONAL,
+        "ref": DataClass.LINKING,
+        "reason": DataClass.IDENTIFYING,
+        "review": DataClass.IDENTIFYING,
+    }
