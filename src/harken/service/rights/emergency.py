@@ -201,7 +201,7 @@ def seen(row: Emergency, *, by: Actor, at: dt.datetime) -> None:
 def why(row: Emergency) -> str:
     """The reason given, while the person's keys live; else empty."""
     case = EmergencyCase.objects.filter(emergency=row).first()
-    return _opened(row, case, case.reason, context=REASON) if case else ""
+    return _opened(row, case, bytes(case.reason), context=REASON) if case else ""
 
 
 def gone(row: Emergency) -> bool:
@@ -212,7 +212,7 @@ def gone(row: Emergency) -> bool:
 def found(row: Emergency) -> str:
     """The words of the review, while the person's keys live; else empty."""
     case = EmergencyCase.objects.filter(emergency=row).exclude(review=b"").first()
-    return _opened(row, case, case.review, context=REVIEW) if case else ""
+    return _opened(row, case, bytes(case.review), context=REVIEW) if case else ""
 
 
 def _held(row: Emergency) -> Emergency:
@@ -238,7 +238,7 @@ def _opened(row: Emergency, case: EmergencyCase, blob: bytes, *, context: str) -
     ref = CaseRef(case.ref)
     try:
         opened = sealing.open_sealed(
-            row.study, ref, KeyName.TEXT, bytes(blob), context=context
+            row.study, ref, KeyName.TEXT, blob, context=context
         )
     except HarkenError:
         return ""
