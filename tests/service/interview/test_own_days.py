@@ -12,9 +12,12 @@ from django.test import Client
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 
+from harken import cli
 from harken.method.terms import RESPONDENT, Language, Role
+from harken.service.anonymisation import readiness
 from harken.service.interview import actions, aloud
 from harken.service.interview.words import words
+from harken.service.questionnaire import queries as instruments
 from harken.service.sampling.models import Case
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
@@ -227,14 +230,81 @@ def test_while_the_key_holder_is_away_every_day_is_said(
         assert day in text
 
 
-def test_an_older_recording_is_not_offered_where_it_would_say_another_day(
-    client: Client, extended: Study, data: Path
+def record(data: Path, text: str, language: str) -> None:
+    """A recording of this text."""
+    (data / "sound").mkdir(exist_ok=True)
+    (data / "sound" / f"{aloud.name_of(text, language)}.mp3").write_bytes(b"sound")
+
+
+def record_the_first(study: Study, data: Path) -> None:
+    """Recordings of everything as it was before the extension."""
+    book = instruments.instrument(study)
+    for language, text in aloud.texts(studies.folder(study), book):
+        record(data, text, language)
+
+
+def to_record(study: Study) -> list[str]:
+    """What the alarm says of recordings."""
+    found = readiness.alarms(at=timezone.now())
+    return [one.says for one in found if "read aloud" in one.says]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_whose_recording_says_another_day_says_so_in_its_place(
+    client: Client, extended: Study, data: Path, language: str
 ) -> None:
-    (data / "sound").mkdir()
-    said = aloud.of_message(studies.folder(extended), "privacy-notice", Language("en"))
-    (data / "sound" / f"{aloud.name_of(said, 'en')}.mp3").write_bytes(b"sound")
-    assert "<audio" not in client.get("/privacy").content.decode()
+    said = words(Language(language))["listen_not"]
+    contact = studies.folder(extended).charter.processor.contact
+    told = " ".join(said.format(contact=contact).split())
+    post(client, "language", language=language)
+    for page in ("/privacy", "/privacy-open"):
+        assert told not in text_of(client, page), "nothing was ever recorded"
+    record_the_first(extended, data)
+    for page in ("/privacy", "/privacy-open"):
+        body = client.get(page).content.decode()
+        assert "<audio" not in body
+        assert told in text_of(client, page)
+    # Whoever keeps the first days hears them.
     come_in(client, extended)
+    post(client, "language", language=language)
+    body = client.get("/privacy").content.decode()
+    assert "<audio" in body
+    assert told not in text_of(client, "/privacy")
+
+
+def test_staff_are_told_to_record_it_anew_and_then_it_is_heard(
+    client: Client, study: Study, data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record_the_first(study, data)
+    assert to_record(study) == []
+    extend(study, data / "controller")
+    # Two notices, in three languages, for those who are not known and the later ones.
+    (says,) = to_record(study)
+    assert f"harken interview record {study.slug}" in says
+    wanted = list(
+        aloud.texts(
+            studies.folder(study),
+            instruments.instrument(study),
+            studies.promised(study),
+        )
+    )
+    lacking = [(lang, text) for lang, text in wanted if not aloud.sources(text, lang)]
+    assert says.startswith(f"{len(lacking)} notices are")
+    assert {lang for lang, _ in lacking} == set(LANGUAGES)
+    assert cli.main(["interview", "texts", study.slug]) == 0
+    told = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert sorted(line[0] for line in told if line[1:2] == ["no"]) == sorted(
+        aloud.name_of(text, lang) for lang, text in lacking
+    )
+    for lang, text in lacking:
+        record(data, text, lang)
+    assert to_record(study) == []
+    (later,) = enrol(study, 1, at=timezone.now())
+    for page in ("/privacy", "/privacy-open"):
+        assert "<audio" in client.get(page).content.decode()
+    case = Case.objects.get(ref=later)
+    come_in(client, study, case)
+    assert days(study)[1] in text_of(client, "/privacy")
     assert "<audio" in client.get("/privacy").content.decode()
 
 

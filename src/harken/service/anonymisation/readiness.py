@@ -14,6 +14,7 @@ from harken.method.rights import clocks
 from harken.method.study import State
 from harken.method.vault.keyring import Retention
 from harken.service.anonymisation import queries, registry
+from harken.service.interview import queries as interviews
 from harken.service.ledger import queries as ledger
 from harken.service.redaction import queries as desk
 from harken.service.response import queries as answers
@@ -194,6 +195,7 @@ def alarms(*, at: dt.datetime) -> list[Alarm]:
             says = f"{who} for their keys to die: harken vault rotate {study.slug}."
             found.append(Alarm(study.slug, says, overdue=False))
         found += _left_over(study, at=at) + _to_review(study, at=at)
+        found += _to_record(study)
     return sorted(found, key=lambda alarm: not alarm.overdue)
 
 
@@ -230,6 +232,20 @@ def _to_review(study: Study, *, at: dt.datetime) -> list[Alarm]:
     says = f"{what} in an emergency to be reviewed by the guardian or the controller"
     says += ", which 24 hours were for." if overdue else " within 24 hours."
     return [Alarm(study.slug, says, overdue)]
+
+
+def _to_record(study: Study) -> list[Alarm]:
+    """Notices that nobody can listen to since the promise was extended."""
+    number = 0 if study.state == State.DESTROYED else interviews.unheard(study)
+    if not number:
+        return []
+    what = "One notice is" if number == 1 else f"{number} notices are"
+    says = (
+        f"{what} not read aloud any more, since the recording says the first days: "
+        f"harken interview record {study.slug}, or record a person reading what "
+        f"harken interview texts {study.slug} lists with no."
+    )
+    return [Alarm(study.slug, says, overdue=False)]
 
 
 def _due(study: Study, standing: queries.Standing) -> str:

@@ -7,113 +7,45 @@ is read is the page as everybody sees it, never an answer.
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
-from django.utils.html import strip_tags
 from django.views.decorators.http import require_safe
 
 from harken.method.questionnaire import Question, Questionnaire
 from harken.method.study import Folder
+from harken.method.study.promised import Promised
 from harken.method.terms import Language, Mode
-from harken.service.interview.prose import prose
+from harken.service.interview import notices
+from harken.service.interview.notices import MESSAGES, joined
+from harken.service.interview.notices import of_message as of_message
+from harken.service.interview.recordings import FORMATS, Sources, recorded, served
+from harken.service.interview.recordings import folder as folder
+from harken.service.interview.recordings import name_of as name_of
+from harken.service.interview.recordings import offered as offered
+from harken.service.interview.recordings import sources as sources
+from harken.service.interview.recordings import stamp as stamp
 from harken.service.interview.screen import Screen, has_fills
 from harken.service.interview.support import services_in
 from harken.service.interview.words import words
 
-NAME = "sound"
-FORMATS = {
-    "opus": "audio/ogg",
-    "mp3": "audio/mpeg",
-    "m4a": "audio/mp4",
-    "wav": "audio/wav",
-}
-"""The endings of recordings, the ones preferred first, and their kinds."""
 RANGE = re.compile(r"bytes=(\d+)-(\d*)")
-MESSAGES = (
-    "safety",
-    "privacy-notice",
-    "privacy-notice-open",
-    "participate",
-    "sponsor",
-    "consent",
-)
-"""The study's own messages that are read aloud, where they are in the reader's language."""
 MOST = 10_000
-
-Sources = tuple[tuple[str, str], ...]
-"""Addresses of one recording, each with its kind; a player takes the first it can."""
 
 _NAMES: dict[tuple[str, str, Language], str] = {}
 
 
-def folder() -> Path:
-    """Where recordings lie."""
-    return Path(settings.DATA) / NAME
-
-
-def stamp() -> int:
-    """Changes whenever a recording comes or goes."""
-    try:
-        return folder().stat().st_mtime_ns
-    except FileNotFoundError:
-        return 0
-
-
-def name_of(text: str, language: str) -> str:
-    """The name of the recording of a text, without its ending."""
-    said = " ".join(text.split())
-    return hashlib.sha256(f"{language}|{said}".encode()).hexdigest()[:24]
-
-
-def sources(text: str, language: str) -> Sources:
-    """Where a page's recording is served; empty when there is none."""
-    return _served(name_of(text, language)) if text and _recordings() else ()
-
-
-def offered(read: Callable[[], str], language: Language) -> Sources:
-    """The same for a text that is put together only where anything is recorded."""
-    return sources(read(), language) if _recordings() else ()
-
-
 def of_page(book: Questionnaire, question: Question, language: Language) -> Sources:
     """The same for a question, whose text is put together once."""
-    if not _recordings():
+    if not recorded():
         return ()
     key = (book.digest, question.id, language)
     if key not in _NAMES:
         if len(_NAMES) >= MOST:
             _NAMES.clear()
         _NAMES[key] = name_of(of_question(book, question, language), language)
-    return _served(_NAMES[key])
-
-
-def _served(name: str) -> Sources:
-    return tuple(
-        (reverse("interview:sound", args=[name, ending]), FORMATS[ending])
-        for ending in _recordings().get(name, ())
-    )
-
-
-def _recordings() -> dict[str, list[str]]:
-    """The endings of each recording's files, the preferred one first."""
-    return _found(folder(), stamp())
-
-
-@lru_cache(maxsize=1)
-def _found(where: Path, stamp: int) -> dict[str, list[str]]:
-    """What lies there since it last changed: the folder is read once until it does."""
-    found: dict[str, list[str]] = {}
-    for ending in FORMATS:
-        for file in where.glob(f"[!.]*.{ending}"):
-            found.setdefault(file.stem, []).append(ending)
-    return found
+    return served(_NAMES[key])
 
 
 def of_question(book: Questionnaire, question: Question, language: Language) -> str:
@@ -129,9 +61,7 @@ def of_question(book: Questionnaire, question: Question, language: Language) -> 
     choices = [*shown.choices, *shown.refusals] if same else []
     if shown.lang or any(choice.lang for choice in choices):
         return ""
-    return _joined(
-        [shown.title, shown.text, shown.hint, *(one.text for one in choices)]
-    )
+    return joined([shown.title, shown.text, shown.hint, *(one.text for one in choices)])
 
 
 def of_help(study: Folder | None, language: Language) -> str:
@@ -143,28 +73,28 @@ def of_help(study: Folder | None, language: Language) -> str:
     lines = [said["help_title"], said["help_now"]]
     for one in services:
         lines += [one.need, one.name, _digits(one.phone), one.area, one.hours]
-    return _joined(lines)
+    return joined(lines)
 
 
 def of_front(language: Language) -> str:
     """What is read of the first page while the survey is open."""
     keys = ("front_title", "front_lead", "front_choice", "front_time", "front_leave")
-    return _joined(words(language)[key] for key in keys)
+    return joined(words(language)[key] for key in keys)
 
 
-def of_message(study: Folder | None, name: str, language: Language) -> str:
-    """What is read of a message of the study, where it is in the reader's language."""
-    text = study.files.get(f"messages/{name}.{language}.md", "") if study else ""
-    return _joined(strip_tags(prose(text)).splitlines())
+def texts(
+    study: Folder, book: Questionnaire, promised: Sequence[Promised] = ()
+) -> Iterator[tuple[Language, str]]:
+    """Everything that can be read aloud in a study, each text once.
 
-
-def texts(study: Folder, book: Questionnaire) -> Iterator[tuple[Language, str]]:
-    """Everything that can be read aloud in a study, each text once."""
+    Where it has more than one promise, each notice as each of its readers sees it too.
+    """
     seen = set()
     for language in study.charter.languages:
         found = [of_front(language), of_help(study, language)]
         found += [of_message(study, name, language) for name in MESSAGES]
         found += [of_question(book, one, language) for one in book.questions]
+        found += [one.text for one in notices.dated(study, promised, language)]
         for text in filter(None, found):
             if (language, text) not in seen:
                 seen.add((language, text))
@@ -174,7 +104,7 @@ def texts(study: Folder, book: Questionnaire) -> Iterator[tuple[Language, str]]:
 @require_safe
 def sound(request: HttpRequest, name: str, ending: str) -> HttpResponse:
     """One recording, whole or the part that a player asks for."""
-    if ending not in _recordings().get(name, ()):
+    if ending not in recorded().get(name, ()):
         raise Http404
     data = (folder() / f"{name}.{ending}").read_bytes()
     headers = {"Content-Type": FORMATS[ending], "Accept-Ranges": "bytes"}
@@ -188,12 +118,6 @@ def sound(request: HttpRequest, name: str, ending: str) -> HttpResponse:
         return HttpResponse(status=416, headers=headers)
     headers["Content-Range"] = f"bytes {first}-{last}/{len(data)}"
     return HttpResponse(data[first : last + 1], status=206, headers=headers)
-
-
-def _joined(lines: Iterable[str]) -> str:
-    """Sentences with a full stop between them, so that a voice rests there."""
-    said = [" ".join(line.split()) for line in lines]
-    return " ".join(f"{line}." if line[-1].isalnum() else line for line in said if line)
 
 
 def _digits(phone: str) -> str:

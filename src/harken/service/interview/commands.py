@@ -8,10 +8,12 @@ import subprocess
 from pathlib import Path
 
 from harken.method.errors import Exit, refuse
+from harken.method.terms import Language
 from harken.service import terminal
 from harken.service.interview import aloud, faults
 from harken.service.questionnaire import queries as instruments
 from harken.service.study import queries as studies
+from harken.service.study.models import Study
 
 VOICE, PACKER = "espeak-ng", "opusenc"
 SPEED = "145"
@@ -43,7 +45,7 @@ def _record(args: argparse.Namespace) -> int:
     if shutil.which(VOICE) is None:
         raise refuse(faults.NO_VOICE, voice=VOICE)
     study = studies.get(args.study)
-    wanted = list(aloud.texts(studies.folder(study), instruments.instrument(study)))
+    wanted = _wanted(study)
     made = 0
     aloud.folder().mkdir(parents=True, exist_ok=True)
     with terminal.progress("Reading aloud") as progress:
@@ -88,9 +90,13 @@ def _texts(args: argparse.Namespace) -> int:
             language,
             text,
         )
-        for language, text in aloud.texts(
-            studies.folder(study), instruments.instrument(study)
-        )
+        for language, text in _wanted(study)
     ]
     terminal.table(("name", "recorded", "language", "text"), rows)
     return Exit.DONE
+
+
+def _wanted(study: Study) -> list[tuple[Language, str]]:
+    """Everything that is read aloud, for readers of every promise."""
+    book = instruments.instrument(study)
+    return list(aloud.texts(studies.folder(study), book, studies.promised(study)))

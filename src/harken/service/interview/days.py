@@ -6,18 +6,16 @@ how to tell which is theirs. With one promise nothing is added to any page.
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
-from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from harken.method.study.promised import Promised
 from harken.method.terms import Arm, Language
-from harken.service.interview.visit import Visit
+from harken.service.interview.readers import Reader
+from harken.service.interview.readers import spoken_day as _spoken
 from harken.service.interview.words import FIRST, direction, spoken
 
 PROMISED = frozenset({"destroy_by", "recontact_until"})
@@ -30,9 +28,9 @@ class Box:
     title: str
     blocks: tuple[str | tuple[str, ...], ...]
 
-    def html(self, visit: Visit) -> SafeString:
+    def html(self, reader: Reader) -> SafeString:
         """The box in the page's own language."""
-        lang = visit.language if visit.language in spoken() else FIRST
+        lang = reader.language if reader.language in spoken() else FIRST
         blocks = [
             {"text": block} if isinstance(block, str) else {"lines": block}
             for block in self.blocks
@@ -42,37 +40,37 @@ class Box:
         return render_to_string("interview/days.html", said)
 
 
-def box(visit: Visit, arm: str = "", *, dated: bool = True) -> Box | None:
+def box(reader: Reader, arm: str = "", *, dated: bool = True) -> Box | None:
     """What a text that names the first days needs to stand beside it; None when nothing.
 
     Args:
-        visit: who reads, as far as it is known.
+        reader: who reads, as far as it is known.
         arm: whom the text is for; everybody when empty.
         dated: whether the text says the reader's own days already.
     """
-    own, words = visit.own_days, visit.words
-    if len(visit.promised) < 2 or own == visit.promised[0]:
+    own, words = reader.own_days, reader.words
+    if len(reader.promised) < 2 or own == reader.promised[0]:
         return None
     if own is None:
-        return _unknown(visit, arm)
-    said = [words["days_own"].format(**_named(visit, own))]
+        return _unknown(reader, arm)
+    said = [words["days_own"].format(**_named(reader, own))]
     if arm != Arm.OPEN:
-        said.append(words["days_own_again"].format(**_named(visit, own)))
+        said.append(words["days_own_again"].format(**_named(reader, own)))
     if not dated:
         said.append(words["days_instead"])
     return Box(words["days_own_title"], tuple(said))
 
 
-def dated(visit: Visit, text: str, language: Language) -> str:
+def dated(reader: Reader, text: str, language: Language) -> str:
     """A text of the study with the reader's own days where it names the first ones.
 
     It stays as it is when a day of it could mean something else as well.
     """
-    own = visit.own_days
-    if own is None or own == visit.promised[0] or visit.folder is None:
+    own = reader.own_days
+    if own is None or own == reader.promised[0] or reader.folder is None:
         return text
-    first = visit.promised[0]
-    days = visit.folder.charter.calendar.days().items()
+    first = reader.promised[0]
+    days = reader.folder.charter.calendar.days().items()
     others = {day for name, day in days if name not in PROMISED}
     if {first.destroy_by, first.recontact_until} & others:
         return text
@@ -86,38 +84,42 @@ def dated(visit: Visit, text: str, language: Language) -> str:
     return re.sub(pattern, lambda found: _spoken(said[found[0]], language), text)
 
 
-def each(visit: Visit) -> str:
+def each(reader: Reader) -> str:
     """The reader's own day of destruction, or every one that it may be."""
-    own = visit.own_days
-    days = (own,) if own else visit.promised
-    return f" {visit.words['days_or']} ".join(visit.day(one.destroy_by) for one in days)
+    own = reader.own_days
+    days = (own,) if own else reader.promised
+    return f" {reader.words['days_or']} ".join(
+        reader.day(one.destroy_by) for one in days
+    )
 
 
-def _unknown(visit: Visit, arm: str) -> Box:
-    words, blocks = visit.words, list[str | tuple[str, ...]]()
-    blocks.append(words["days_lead"].format(**_named(visit, visit.promised[1])))
+def _unknown(reader: Reader, arm: str) -> Box:
+    words, blocks = reader.words, list[str | tuple[str, ...]]()
+    blocks.append(words["days_lead"].format(**_named(reader, reader.promised[1])))
     if arm != Arm.OPEN:
-        every = [words["days_each"].format(**_named(visit, p)) for p in visit.promised]
+        every = [
+            words["days_each"].format(**_named(reader, p)) for p in reader.promised
+        ]
         blocks += (words["days_list"], tuple(every))
         blocks += (words["days_letter"], words["days_code"])
     if arm != Arm.SAMPLE:
-        blocks += (words["days_open"], tuple(_begun(visit)))
-    contact = visit.folder.charter.processor.contact if visit.folder else ""
+        blocks += (words["days_open"], tuple(_begun(reader)))
+    contact = reader.folder.charter.processor.contact if reader.folder else ""
     blocks += (words["days_ask"].format(contact=contact), words["days_below"])
     return Box(words["days_title"], tuple(blocks))
 
 
-def _begun(visit: Visit) -> list[str]:
+def _begun(reader: Reader) -> list[str]:
     """Without a letter, people are told by when they begin."""
     found = []
-    for one in visit.promised:
+    for one in reader.promised:
         key = "days_after" if one.until is None else "days_between"
         key = key if one.since else "days_before"
-        found.append(visit.words[key].format(**_named(visit, one)))
+        found.append(reader.words[key].format(**_named(reader, one)))
     return found
 
 
-def _named(visit: Visit, one: Promised) -> dict[str, str]:
+def _named(reader: Reader, one: Promised) -> dict[str, str]:
     days = {
         "destroy": one.destroy_by,
         "recontact": one.recontact_until,
@@ -125,11 +127,7 @@ def _named(visit: Visit, one: Promised) -> dict[str, str]:
         "until": one.until,
     }
     return {
-        name: visit.day(day).replace(" ", "\u00a0") for name, day in days.items() if day
+        name: reader.day(day).replace(" ", "\u00a0")
+        for name, day in days.items()
+        if day
     }
-
-
-def _spoken(day: dt.date, language: Language) -> str:
-    """A date as the study's texts write it."""
-    with translation.override(language):
-        return date_format(day, "j E Y")

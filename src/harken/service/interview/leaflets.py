@@ -7,88 +7,39 @@ it needs no token, no script and no interview.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 import holidays
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from harken.method.errors import HarkenError
-from harken.method.study import text_of
 from harken.method.terms import Arm
-from harken.service.interview import actions, aloud, days, queries
-from harken.service.interview.prose import below_heading, prose
+from harken.service.interview import actions, aloud, days, notices, queries
+from harken.service.interview.prose import prose
 from harken.service.interview.queries import Door
 from harken.service.interview.support import services_in
 from harken.service.interview.visit import Visit, enter
-from harken.service.interview.words import direction
 
 RUN = Path(__file__).with_name("accessibility.json")
 CLEAR = '"cache", "cookies", "storage"'
 
 
-@dataclass(frozen=True, slots=True)
-class Leaflet:
-    """A message of the study: its text as HTML, and its language where that is not
-    the reader's."""
-
-    body: SafeString
-    lang: str = ""
-    digest: str = ""
-    dated: bool = False
-    """Whether it says other days than the study's text, as its reader's are others."""
-
-    @property
-    def direction(self) -> str:
-        """The way it is written."""
-        return direction(self.lang) if self.lang else ""
-
-
-def leaflet(visit: Visit, name: str, *, top: int = 1) -> Leaflet:
-    """A message of the study in the reader's language, else in the study's own."""
-    folder = visit.folder
-    if folder is None:
-        return Leaflet(SafeString())
-    text = text_of(folder, f"messages/{name}", visit.language)
-    here = f"messages/{name}.{visit.language}.md" in folder.files
-    source = folder.charter.source_language
-    said = days.dated(visit, text, visit.language if here else source)
-    return Leaflet(
-        body=prose(said, top=top),
-        lang="" if here else source,
-        digest=hashlib.sha256(text.encode()).hexdigest()[:12],
-        dated=said != text,
-    )
-
-
 def _message(request: HttpRequest, name: str, title: str) -> HttpResponse:
     visit = enter(request)
-    found = leaflet(visit, name)
+    found = notices.leaflet(visit, name)
     return visit.show(
         "leaflet",
         leaflet=found,
         heading=visit.words[title],
-        sound=_sound(visit, name, found),
-    )
-
-
-def _sound(visit: Visit, name: str, shown: Leaflet) -> aloud.Sources:
-    """Where a message is read aloud, when there is a recording of it as it is shown."""
-    if shown.dated:
-        return ()
-    language = visit.language
-    return aloud.offered(
-        lambda: aloud.of_message(visit.folder, name, language), language
+        heard=notices.heard(visit, name, found),
     )
 
 
@@ -104,7 +55,7 @@ def privacy(request: HttpRequest, *, arm: str = "") -> HttpResponse:
         arm = visit.row.arm
     arm = arm or Arm.SAMPLE.value
     name = "privacy-notice" if arm == Arm.SAMPLE else "privacy-notice-open"
-    found = _with_days(visit, leaflet(visit, name), arm)
+    found = notices.notice(visit, name)
     version = visit.folder.charter.policy_version if visit.folder else 0
     line = visit.words["notice_version"].format(version=version, digest=found.digest)
     return visit.show(
@@ -113,18 +64,9 @@ def privacy(request: HttpRequest, *, arm: str = "") -> HttpResponse:
         heading=visit.words["privacy_title"],
         arm=arm,
         both=visit.row is None and _both_arms(visit),
-        sound=_sound(visit, name, found),
+        heard=notices.heard(visit, name, found),
         version=line if found.body else "",
     )
-
-
-def _with_days(visit: Visit, notice: Leaflet, arm: str) -> Leaflet:
-    """A notice, and which of the promised days is its reader's, below its heading."""
-    box = days.box(visit, arm, dated=notice.dated)
-    if box is None or not notice.body:
-        return notice
-    body = below_heading(notice.body, box.html(visit))
-    return replace(notice, body=body, dated=True)
 
 
 def _both_arms(visit: Visit) -> bool:
@@ -138,7 +80,7 @@ def message(request: HttpRequest) -> HttpResponse:
     visit = enter(request)
     charter = visit.folder.charter if visit.folder else None
     promise, opens = "", None
-    found = leaflet(visit, "sponsor")
+    found = notices.leaflet(visit, "sponsor")
     if charter is not None:
         opens = charter.calendar.web_opens
         promise = visit.words["promise"].format(
@@ -154,7 +96,7 @@ def message(request: HttpRequest) -> HttpResponse:
         opens=visit.day(opens) if opens and visit.door == Door.NOT_YET else "",
         promise=promise,
         several=visit.own_days is None,
-        sound=_sound(visit, "sponsor", found),
+        heard=notices.heard(visit, "sponsor", found),
     )
 
 
@@ -187,7 +129,7 @@ def easy(request: HttpRequest, *, about: str = "start") -> HttpResponse:
     )
 
 
-def parts_of(visit: Visit, name: str) -> list[tuple[str, Leaflet]]:
+def parts_of(visit: Visit, name: str) -> list[tuple[str, notices.Leaflet]]:
     """An easy-read message in parts: a line ``## [phone] Heading`` begins each and
     names its picture. Empty when the study has no such message."""
     folder = visit.folder
@@ -199,7 +141,7 @@ def parts_of(visit: Visit, name: str) -> list[tuple[str, Leaflet]]:
             text = days.dated(visit, text, language)
             pieces = re.split(r"(?m)^## \[([a-z]+)\] ", text)
             return [
-                (picture, Leaflet(prose(f"## {words}"), lang))
+                (picture, notices.Leaflet(prose(f"## {words}"), lang))
                 for picture, words in zip(pieces[1::2], pieces[2::2], strict=True)
             ]
     return []

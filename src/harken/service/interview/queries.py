@@ -15,7 +15,7 @@ from harken.method.interview import Status
 from harken.method.questionnaire import Question, Questionnaire
 from harken.method.study import Folder, State
 from harken.method.terms import Arm, CaseRef, Mode, ResponseRef
-from harken.service.interview import models, rows, sealed
+from harken.service.interview import models, notices, rows, sealed
 from harken.service.questionnaire import queries as instruments
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
@@ -178,3 +178,8 @@ def response_ref(study: Study, ref: CaseRef) -> ResponseRef | None:
     """
     row = of_case(study, ref)
     return sealed.open_link(row) if row and row.response_ref else None
+
+
+def unheard(study: Study) -> int:
+    """How many notices wait to be recorded anew, as their recordings say other days."""
+    return notices.withheld(studies.folder(study), studies.promised(study))

@@ -20,8 +20,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone, translation
-from django.utils.formats import date_format
+from django.utils import timezone
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from harken.method.interview.paradata import Device
@@ -30,6 +29,7 @@ from harken.method.study.promised import Promised
 from harken.method.terms import Arm, CaseRef, Language
 from harken.service.interview import actions, aloud, models, queries, shapes
 from harken.service.interview.queries import Door, Sitting
+from harken.service.interview.readers import spoken_day
 from harken.service.interview.words import FIRST, direction, spoken, words
 from harken.service.pages.forgery import SECRET, is_first_visit, token
 from harken.service.pages.sessions import VisitStore
@@ -323,8 +323,7 @@ class Visit:
 
     def day(self, day: dt.date) -> str:
         """A date in the words of the page's language."""
-        with translation.override(self.language):
-            return date_format(day, "j E Y")
+        return spoken_day(day, self.language)
 
     @property
     def keeps_on_exit(self) -> bool:

@@ -30,7 +30,7 @@ from harken.service.interview import (
     returning,
     sealed,
 )
-from harken.service.interview.leaflets import leaflet
+from harken.service.interview.notices import leaflet
 from harken.service.interview.queries import Door
 from harken.service.interview.screen import said, screen, searched, sent_of
 from harken.service.interview.support import services_in
