@@ -119,16 +119,19 @@ def dated(
     for own in (None, *given[1:]) if len(given) > 1 else ():
         reader = Imagined(study, language, given, own)
         for name in MESSAGES:
+            first = of_message(study, name, language)
+            if not first:
+                continue  # there is none in this language, so nothing is read
             shown = (notice if name in NOTICES else leaflet)(reader, name)
             text = _read(shown, language) if shown.dated else ""
             if text:
-                yield Dated(name, text, of_message(study, name, language))
+                yield Dated(name, text, first)
 
 
 def withheld(study: Folder, promised: Sequence[Promised]) -> int:
     """How many texts wait to be recorded anew, since their recordings say other days."""
     found = set()
-    for language in study.charter.languages:
+    for language in study.charter.languages if recordings.recorded() else ():
         for one in dated(study, promised, language):
             had = recordings.sources(one.first, language)
             if had and not recordings.sources(one.text, language):
