@@ -1,12 +1,19 @@
-"""A web application of two pages: one opens somebody, one nobody. Both say which process."""
+"""A web application of three pages: one opens somebody, one nobody, one takes its time.
+
+All say which process answers.
+"""
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable
 from typing import Protocol
 
 from harken.service.retire import MARK
+
+LONG = 6
+"""Seconds that ``/long`` takes."""
 
 
 class Start(Protocol):
@@ -19,6 +26,8 @@ def application(environ: dict[str, object], start: Start) -> Iterable[bytes]:
     """The number of the process that answers; ``/opened`` opens somebody."""
     if environ["PATH_INFO"] == "/opened":
         environ[MARK] = "yes"
+    if environ["PATH_INFO"] == "/long":
+        time.sleep(LONG)
     said = str(os.getpid()).encode()
     start("200 OK", [("Content-Length", str(len(said)))])
     return [said]

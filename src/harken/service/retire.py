@@ -9,25 +9,46 @@ gunicorn reads this file as its configuration; under any other server nothing re
 
 from __future__ import annotations
 
+import mmap
 import os
 import signal
+import socket
 import threading
-from collections.abc import Callable, Mapping, Sized
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from django.http import HttpRequest, HttpResponse
 
 MARK = "harken.opened"
 """In a request's environment: an identity was opened on the way to its answer."""
+AT_ONCE = 8
+"""How many processes may be ending; the next waits its turn, and serves meanwhile."""
+SPARE = 60
+"""Seconds that the kernel keeps a connection on which nothing has been asked."""
+LONG = 300
+"""Seconds that a process that ends waits for an answer it is making: a large sample takes
+most of a minute. Where the whole server is stopped, the server's own time holds."""
+STAYS, DUE, ENDS = range(3)
 
 _here = threading.local()
+_states = mmap.mmap(-1, 4096)
+"""One byte a process, by its age: memory that all processes and their first share."""
 
 
 class Worker(Protocol):
     """What we need of a process of gunicorn: it ends, gently, once it is not alive."""
 
+    age: int
     alive: bool
     ppid: int
+    cfg: Configuration
+
+
+class Listener(Protocol):
+    """Where connections come in."""
+
+    sock: socket.socket
 
 
 class Server(Protocol):
@@ -35,13 +56,17 @@ class Server(Protocol):
 
     cfg: Configuration
     num_workers: int
-    WORKERS: Sized
+    WORKERS: Mapping[int, Worker]
+    LISTENERS: Sequence[Listener]
 
 
 class Configuration(Protocol):
-    """How many processes were asked for when it began."""
+    """What was asked for when it began; each process has its own."""
 
     workers: int
+
+    def set(self, name: str, value: int) -> None:
+        """Replace one setting."""
 
 
 def opened() -> None:
@@ -65,15 +90,78 @@ class Retire:
                 request.META[MARK] = "yes"
 
 
+# What follows is called by gunicorn, by these names.
+
+
+def when_ready(server: Server) -> None:
+    """Before the first process is made: nobody holds a thread who asks nothing.
+
+    Browsers keep a spare connection. The kernel hands one over with its first request,
+    to a process that still takes any.
+    """
+    for one in server.LISTENERS:
+        if one.sock.family != socket.AF_UNIX:
+            one.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_DEFER_ACCEPT, SPARE)
+
+
+def pre_fork(_server: object, worker: Worker) -> None:
+    """Before a process is made: it has opened nobody."""
+    _say(worker, STAYS)
+
+
 def post_request(
     worker: Worker, _request: object, environ: Mapping[str, object], _answer: object
 ) -> None:
-    """After the answer has gone out (gunicorn calls it by this name)."""
-    if environ.get(MARK) and worker.alive:
+    """After the answer has gone out: this process ends, at once or when others have."""
+    if not environ.get(MARK) or _state(worker) != STAYS:
+        return
+    _say(worker, DUE)
+    if _ending() < AT_ONCE:
+        _end(worker)
+    else:
+        threading.Thread(target=_end_in_turn, args=[worker], daemon=True).start()
+
+
+def nworkers_changed(server: Server, wanted: int, _before: int | None) -> None:
+    """Signals may come together as one: those that end are counted, not the signals."""
+    right = _wanted(server)
+    if wanted != right:
+        server.num_workers = right
+
+
+def child_exit(server: Server, worker: Worker) -> None:
+    """After a process has ended: there is one fewer that ends, or one must be made."""
+    _say(worker, STAYS)
+    server.num_workers = _wanted(server)
+
+
+def _end_in_turn(worker: Worker) -> None:
+    while _ending() >= AT_ONCE:
+        time.sleep(0.1)
+    _end(worker)
+
+
+def _end(worker: Worker) -> None:
+    _say(worker, ENDS)
+    if os.getppid() == worker.ppid:
         os.kill(worker.ppid, signal.SIGTTIN)
-        worker.alive = False
+    worker.cfg.set("graceful_timeout", LONG)
+    worker.alive = False
 
 
-def child_exit(server: Server, _worker: object) -> None:
-    """After a process has ended: none takes its place that was already there."""
-    server.num_workers = max(server.cfg.workers, len(server.WORKERS))
+def _wanted(server: Server) -> int:
+    """As many as were asked for, beside those that end."""
+    ending = sum(_state(one) == ENDS for one in server.WORKERS.values())
+    return server.cfg.workers + ending
+
+
+def _ending() -> int:
+    return _states[:].count(ENDS)
+
+
+def _state(worker: Worker) -> int:
+    return _states[worker.age % len(_states)]
+
+
+def _say(worker: Worker, state: int) -> None:
+    _states[worker.age % len(_states)] = state

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 
 import pytest
 from django.http import HttpRequest, HttpResponse
@@ -25,17 +24,19 @@ class Process:
     """A process of gunicorn, as far as it matters here."""
 
     def __init__(self) -> None:
+        self.age = 1
         self.alive = True
-        self.ppid = os.getpid()
+        self.ppid = os.getppid()
+        self.cfg = Config()
+        retire.pre_fork(None, self)
 
 
 @pytest.fixture(autouse=True)
-def asked() -> Iterator[list[int]]:
-    """The signals by which processes ask for another."""
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The signals by which processes ask for another; no process is really there."""
     got: list[int] = []
-    before = signal.signal(signal.SIGTTIN, lambda number, _frame: got.append(number))
-    yield got
-    signal.signal(signal.SIGTTIN, before)
+    monkeypatch.setattr(os, "kill", lambda _process, number: got.append(number))
+    return got
 
 
 def lives(environ: dict[str, object]) -> bool:
@@ -82,3 +83,13 @@ def test_a_process_asks_once_for_another_before_it_ends(asked: list[int]) -> Non
     for _ in range(3):
         retire.post_request(worker, None, {retire.MARK: "yes"}, None)
     assert asked == [signal.SIGTTIN]
+
+
+def test_a_process_whose_first_process_is_gone_ends_and_asks_nobody(
+    asked: list[int],
+) -> None:
+    worker = Process()
+    worker.ppid = 0
+    retire.post_request(worker, None, {retire.MARK: "yes"}, None)
+    assert asked == []
+    assert not worker.alive
