@@ -17,6 +17,7 @@ from harken.service.ledger import queries as ledger
 from harken.service.rights import actions, days, queries, registers
 from harken.service.rights.models import Complaint, Request
 from harken.service.study.models import Study
+from harken.service.vault.holder import LONDON
 from tests.make.accounts import sign_in
 from tests.make.sitting import NOW, make_open_study
 from tests.make.vault import GUARDIAN, HELPDESK
@@ -48,7 +49,7 @@ def test_the_month_of_a_letter_runs_from_the_day_it_came() -> None:
     (entry,) = ledger.entries(event=Event.REQUEST_RECEIVED)
     assert entry.at == thursday
     assert json.loads(entry.body)["counts"] == {"days_since_it_came": 3}
-    actions.extend(row, by=GUARDIAN, at=thursday)
+    actions.extend(row, "complex", by=GUARDIAN, at=thursday)
     assert queries.request(row.number).due_on == dt.date(2026, 6, 9)
     today = taken_in(study, thursday.date(), at=thursday)
     assert today.received_at == thursday
@@ -59,7 +60,7 @@ def test_a_letter_that_lay_too_long_is_late_from_the_start() -> None:
     (due,) = queries.due(at=NOW)
     assert (due.number, due.clock.overdue) == (row.number, True)
     with pytest.raises(HarkenError, match="RIG-014"):
-        actions.extend(row, by=GUARDIAN, at=NOW)
+        actions.extend(row, "complex", by=GUARDIAN, at=NOW)
 
 
 @pytest.mark.parametrize("off", [DAY, -181 * DAY, -365 * DAY])
@@ -140,3 +141,65 @@ def test_the_form_asks_for_the_day_and_says_what_is_wrong_with_it() -> None:
 def test_an_empty_day_is_today() -> None:
     assert days.read(" ") is None
     assert days.read("2026-03-03") == dt.date(2026, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("subdivision", "due"),
+    [
+        ("ENG", dt.date(2026, 8, 3)),  # 1 August is a Saturday
+        ("SCT", dt.date(2026, 8, 4)),  # where the first Monday of August is a holiday
+    ],
+)
+def test_the_day_is_that_of_the_country_and_of_london(
+    subdivision: str, due: dt.date
+) -> None:
+    study = make_open_study(subdivision=subdivision)
+    # Half past eleven at night in UTC: in London it is the first of July.
+    night = dt.datetime(2026, 6, 30, 23, 30, tzinfo=dt.UTC)
+    assert taken_in(study, None, at=night).due_on == due
+
+
+@pytest.mark.parametrize(
+    "came",
+    [
+        dt.datetime(
+            2026, 2, 27, 9, tzinfo=dt.UTC
+        ),  # due the day after summer time began
+        dt.datetime(2026, 9, 24, 9, tzinfo=dt.UTC),  # due the day after it ended
+        dt.datetime(2026, 4, 27, 9, tzinfo=dt.UTC),
+    ],
+)
+def test_the_last_day_lasts_until_midnight_in_london(came: dt.datetime) -> None:
+    study = make_open_study()
+    row = taken_in(study, None, at=came)
+    midnight = dt.datetime.combine(row.due_on + DAY, dt.time.min, LONDON)
+    (due,) = queries.due(at=midnight)
+    assert (due.clock.due, due.clock.overdue) == (midnight, False)
+    (due,) = queries.due(at=midnight + dt.timedelta(seconds=1))
+    assert due.clock.overdue
+
+
+def test_bank_holidays_count_however_long_a_clock_stood() -> None:
+    # Stood for a year: the month ends on 3 January 2028, the day in lieu of New Year's.
+    due = days.answer_by(make_open_study(), dt.datetime(2026, 12, 3, 9, tzinfo=dt.UTC))
+    assert due == dt.date(2027, 1, 4)
+    late = days.answer_by(
+        make_open_study(slug="second"),
+        dt.datetime(2026, 12, 3, 9, tzinfo=dt.UTC),
+        paused=365,
+    )
+    assert late == dt.date(2028, 1, 4)
+
+
+def test_an_incident_may_be_noticed_by_any_clock() -> None:
+    study = make_open_study()
+    noticed = dt.datetime(2026, 10, 24, 12, tzinfo=LONDON)
+    row = registers.notice(
+        study,
+        kind="lost",
+        people=1,
+        noticed_at=noticed,
+        by=GUARDIAN,
+        at=dt.datetime(2026, 10, 25, 9, tzinfo=dt.UTC),
+    )
+    assert row.report_by == dt.datetime(2026, 10, 27, 11, tzinfo=dt.UTC)

@@ -84,7 +84,7 @@ def test_the_days_add_up_and_none_counts_twice() -> None:
     stop(row, days=3, lacking="what")
     go_on(row, days=3)
     assert now(row).paused_days == 3
-    actions.extend(now(row), by=GUARDIAN, at=MONDAY + 4 * DAY)
+    actions.extend(now(row), "complex", by=GUARDIAN, at=MONDAY + 4 * DAY)
     assert now(row).due_on == dt.date(2026, 6, 12)
     stop(row, days=5)
     go_on(row, days=5)
@@ -98,7 +98,7 @@ def test_a_question_makes_nothing_less_late() -> None:
         stop(row, days=late)
     stop(row, days=late - 1)
     # It ran to its last day before it stood: the months may still be taken.
-    actions.extend(now(row), by=GUARDIAN, at=MONDAY + (late + 9) * DAY)
+    actions.extend(now(row), "complex", by=GUARDIAN, at=MONDAY + (late + 9) * DAY)
     assert now(row).due_on == dt.date(2026, 6, 9)
 
 
@@ -169,3 +169,14 @@ def test_on_the_page_the_guardian_stops_it_and_lets_it_run() -> None:
     assert "3 days did not count" in page
     assert "Stop the clock" in page
     assert "Stop the clock" not in reader.get(to).content.decode()
+
+
+def test_a_bank_holiday_taken_back_does_not_count_as_an_extension() -> None:
+    row = asked()
+    # A day of mourning was one when it was entered, and is none in the list of today.
+    Request.objects.filter(pk=row.pk).update(due_on=row.due_on + DAY)
+    stop(row, days=1)
+    go_on(row, days=1)
+    assert now(row).due_on == dt.date(2026, 4, 10)
+    actions.extend(row, "complex", by=GUARDIAN, at=MONDAY + 2 * DAY)
+    assert now(row).due_on == dt.date(2026, 6, 10)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from harken.method.contact import Outcome
 from harken.method.errors import HarkenError
+from harken.method.ledger import Event
 from harken.method.rights import Ground, RequestKind
 from harken.method.terms import CaseRef, Language, Mode, Role, Speaker
 from harken.service.anonymisation import sweep
@@ -20,6 +21,7 @@ from harken.service.contact import queries as contacts
 from harken.service.contact import safe
 from harken.service.contact.models import OptOut
 from harken.service.interview import actions as interviews
+from harken.service.ledger import queries as ledger
 from harken.service.ledger.models import Entry
 from harken.service.response import intake
 from harken.service.response.models import Response
@@ -270,17 +272,27 @@ def test_a_refusal_needs_a_ground_that_fits_and_a_reason_that_is_sealed() -> Non
 
 def test_a_complex_request_gets_two_months_more_once_told() -> None:
     row = asked(make_open_study(), RequestKind.ACCESS)
-    actions.extend(row, by=GUARDIAN, at=NOW)
+    for why in ("", "busy"):
+        with pytest.raises(HarkenError, match="RIG-008"):
+            actions.extend(row, why, by=GUARDIAN, at=NOW)
+    actions.extend(row, "complex", by=GUARDIAN, at=NOW)
     assert queries.request(row.number).due_on == dt.date(2026, 6, 3)
+    # Once: what is said again later, even too late, changes nothing.
+    for at in (NOW, NOW + dt.timedelta(days=200)):
+        actions.extend(row, "many", by=GUARDIAN, at=at)
+    held = queries.request(row.number)
+    assert (held.longer, held.due_on) == ("complex", dt.date(2026, 6, 3))
+    (entry,) = ledger.entries(event=Event.REQUEST_EXTENDED)
+    assert json.loads(entry.body)["reason"] == "complex"
 
 
 def test_a_request_that_is_late_is_not_made_longer() -> None:
     row = asked(make_open_study(), RequestKind.ACCESS)
     last = dt.datetime(2026, 4, 7, 22, tzinfo=dt.UTC)
     with pytest.raises(HarkenError, match="RIG-014"):
-        actions.extend(row, by=GUARDIAN, at=last + dt.timedelta(hours=1))
+        actions.extend(row, "complex", by=GUARDIAN, at=last + dt.timedelta(hours=1))
     assert queries.request(row.number).due_on == dt.date(2026, 4, 7)
-    actions.extend(row, by=GUARDIAN, at=last)
+    actions.extend(row, "complex", by=GUARDIAN, at=last)
 
 
 def test_without_a_code_nobody_is_found_and_nothing_can_be_carried_out() -> None:
@@ -375,7 +387,11 @@ def test_the_helpdesk_takes_in_and_only_the_guardian_decides_on_the_pages() -> N
     assert b"What we hold about you" in copy.content
     assert "no-store" in copy["Cache-Control"]
     assert guardian.post(to, {"act": "sing"}).status_code == 422
-    assert guardian.post(to, {"act": "extend"}).status_code == 302
+    assert guardian.post(to, {"act": "extend"}).status_code == 422
+    assert "Take two more months" in guardian.get(to).content.decode()
+    assert guardian.post(to, {"act": "extend", "longer": "complex"}).status_code == 302
+    assert "Take two more months" not in guardian.get(to).content.decode()
+    assert "Two months more were taken" in controller.get(to).content.decode()
     done = {"act": "answer", "checked": "called_back", "reason": "Handed over."}
     assert guardian.post(to, done | {"reason": ""}).status_code == 422
     assert guardian.post(to, done).status_code == 302

@@ -10,8 +10,6 @@ import datetime as dt
 import json
 
 import pytest
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
 
@@ -167,21 +165,3 @@ def test_on_the_page_it_is_closed_as_not_reviewed(
     assert answer.status_code == 302
     assert "not reviewed" in third.get(page).content.decode().lower()
     assert "not reviewed" in third.get("/guard/rights/").content.decode()
-
-
-def test_the_emergencies_of_an_older_house_are_parted_from_their_people() -> None:
-    row = opened(make_open_study())
-    emergency.review(row, "justified", reason=WHY, by=OTHER, at=LATER)
-    whom = EmergencyCase.objects.get()
-    before = (whom.ref, bytes(whom.reason), bytes(whom.review))
-    names = [
-        ("rights", "0006_clocks_stand_still"),
-        ("rights", "0008_emergencies_name_nobody"),
-    ]
-    for name in names:
-        executor = MigrationExecutor(connection)
-        executor.migrate([name])
-    (after,) = EmergencyCase.objects.select_related("emergency")
-    assert (after.ref, bytes(after.reason), bytes(after.review)) == before
-    assert after.emergency == row
-    assert emergency.found(after.emergency) == WHY

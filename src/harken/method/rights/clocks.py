@@ -1,8 +1,9 @@
 """By when: a month to answer, 30 days to acknowledge, 72 hours to report, 24 to review.
 
-The month is that of UK GDPR Article 12(3): the same day of the next month, its last day
-where there is none, and the next working day where that day is none. The hours are those
-of Article 33, and stop for no weekend.
+The month is that of UK GDPR Articles 12(3) and 12A: the same day of the next month, its
+last day where there is none, and the next working day where that day is none. The hours
+are those of Article 33, and stop for no weekend and no change of the clocks. The thirty
+days go past no weekend either, though the Commission's guidance would let them.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def acknowledge_by(received: dt.date) -> dt.date:
 
 def report_by(noticed: dt.datetime) -> dt.datetime:
     """The hour by which a breach that is a risk to people must be reported."""
-    return noticed + REPORT
+    return _hours_later(noticed, REPORT)
 
 
 def review_by(opened: dt.datetime) -> dt.datetime:
@@ -77,7 +78,12 @@ def review_by(opened: dt.datetime) -> dt.datetime:
 
     No law says so; it is the promise of the house, and stops for no weekend either.
     """
-    return opened + REVIEW
+    return _hours_later(opened, REVIEW)
+
+
+def _hours_later(moment: dt.datetime, hours: dt.timedelta) -> dt.datetime:
+    """So much later as time passes; clocks on the wall may be put back meanwhile."""
+    return moment.astimezone(dt.UTC) + hours
 
 
 def _months_later(day: dt.date, months: int) -> dt.date:

@@ -110,19 +110,25 @@ def take_in_on_the_web(
     return row.number
 
 
-def extend(row: Request, *, by: Actor, at: dt.datetime) -> None:
-    """Take two further months for a request that is complex; the person is told so.
+def extend(row: Request, why: str, *, by: Actor, at: dt.datetime) -> None:
+    """Take two further months, once; the person was told so, with the reason.
 
-    Raises HarkenError ACC-001, RIG-002, and RIG-014 when the month has passed.
+    Raises HarkenError ACC-001, RIG-002, RIG-008 for a reason the law does not know, and
+    RIG-014 when the month has passed.
     """
     check(by, Permission.RIGHTS)
+    if why not in Request.Longer.values:
+        raise refuse(faults.UNKNOWN_WORD)
     with transaction.atomic():
         held = open_request(row)
+        if held.longer:
+            return
         if pauses.over(held, at=at):
             raise refuse(faults.MONTH_OVER, number=held.number)
-        held.due_on = pauses.due_on(held, longer=True)
-        held.save(update_fields=["due_on"])
-        record(Event.REQUEST_EXTENDED, held, by=by, at=at)
+        held.longer = why
+        held.due_on = pauses.due_on(held)
+        held.save(update_fields=["longer", "due_on"])
+        record(Event.REQUEST_EXTENDED, held, by=by, at=at, reason=why)
 
 
 def answer(

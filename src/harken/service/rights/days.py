@@ -55,8 +55,9 @@ def answer_by(
 ) -> dt.date:
     """The day by which a request must be answered, past weekend and bank holidays."""
     day = timezone.localdate(came)
-    free = contact.holidays_of(study, day.year) | contact.holidays_of(
-        study, day.year + 1
+    last = (day + dt.timedelta(days=paused)).year + 1
+    free = frozenset[dt.date]().union(
+        *(contact.holidays_of(study, year) for year in range(day.year, last + 1))
     )
     return method.clocks.answer_by(
         day, paused_days=paused, extended=extended, holidays=free

@@ -40,6 +40,12 @@ class Request(models.Model):
         WHO = "who", "who they are"
         WHAT = "what", "which data or which use they mean"
 
+    class Longer(models.TextChoices):
+        """Why two months more were taken: the law knows these two reasons (Article 12A)."""
+
+        COMPLEX = "complex", "what was asked is complex"
+        MANY = "many", "this person has asked for many things"
+
     study = models.ForeignKey(Study, on_delete=models.PROTECT)
     number = models.CharField(max_length=12, unique=True)
     kind = models.CharField(
@@ -57,6 +63,9 @@ class Request(models.Model):
     asked_on = models.DateField(null=True)
     ran_on = models.DateField(null=True)
     paused_days = models.PositiveIntegerField(default=0)
+    longer = models.CharField(
+        max_length=7, choices=Longer.choices, blank=True, default=""
+    )
     checked = models.CharField(max_length=20, blank=True, default="")
     ground = models.CharField(
         max_length=20,
@@ -84,6 +93,7 @@ class Request(models.Model):
             "asked_on",
             "ran_on",
             "paused_days",
+            "longer",
             "checked",
             "ground",
             "certificate",

@@ -78,11 +78,10 @@ def answered_back(
             raise refuse(faults.CLOCK_STANDS, number=held.number)
         if day < held.asked_on:
             raise refuse(faults.NOT_THAT_DAY)
-        longer = extended(held)
         stood = (day - held.asked_on).days + 1
         held.paused_days += stood
         held.asked_on, held.lacking, held.ran_on = None, "", day + DAY
-        held.due_on = due_on(held, longer=longer)
+        held.due_on = due_on(held)
         held.save()
         record(
             Event.REQUEST_RESUMED, held, by=by, at=at, counts={"days_it_stood": stood}
@@ -100,13 +99,12 @@ def over(row: Request, *, at: dt.datetime) -> bool:
     return (row.asked_on or timezone.localdate(at)) > row.due_on
 
 
-def extended(row: Request) -> bool:
-    """Whether the two further months were taken: it is due later than without them."""
-    return row.due_on > due_on(row, longer=False)
-
-
-def due_on(row: Request, *, longer: bool) -> dt.date:
-    """The day by which a request is to be answered, without the days it stood."""
+def due_on(row: Request) -> dt.date:
+    """The day by which a request is to be answered: without the days it stood, and with
+    two months more where they were taken."""
     return days.answer_by(
-        row.study, row.received_at, extended=longer, paused=row.paused_days
+        row.study,
+        row.received_at,
+        extended=bool(row.longer),
+        paused=row.paused_days,
     )

@@ -111,6 +111,8 @@ def request(request: HttpRequest, number: str) -> HttpResponse:
         "questions": [
             one for one in Request.Lacking.choices if one[0] in pauses.questions(row)
         ],
+        "longer": Request.Longer.choices,
+        "ends": RequestKind(row.kind) in actions.LEAVING,
         "today": timezone.localdate(),
         "grounds": [g for g in Ground if RequestKind(row.kind) in g.kinds],
         "typed": request.POST,
@@ -314,7 +316,7 @@ def _decide(request: HttpRequest, row: Request, *, by: Actor) -> None:
                 raise actions.unknown_word()
             actions.turn_down(row, Ground(word), reason=reason, by=by, at=at)
         case "extend":
-            actions.extend(row, by=by, at=at)
+            actions.extend(row, form.get("longer", ""), by=by, at=at)
         case "ask_back":
             on, lacking = days.read(form.get("on", "")), form.get("lacking", "")
             pauses.ask_back(row, lacking, on=on, by=by, at=at)
