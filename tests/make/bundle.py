@@ -39,6 +39,8 @@ class House:
     holders: list[Signer]
     witness: Cosigner | None
     entries: list[bytes] = field(default_factory=list)
+    writes: tuple[bytes, bytes] = (b"", b"")
+    """What a forger writes in an entry in place of what."""
 
     def record(self, event: str, **said: Any) -> int:
         """Append one entry; returns its position."""
@@ -55,7 +57,8 @@ class House:
             "reason": "",
             "software": "0.1.0",
         }
-        self.entries.append(canonical(row | said))
+        entry = canonical(row | said)
+        self.entries.append(entry.replace(*self.writes) if self.writes[0] else entry)
         return position
 
     def leaves(self) -> list[bytes]:
@@ -76,14 +79,32 @@ class House:
         lines = ["harken-epoch-receipt-v1", STUDY, retention, str(generation)]
         return sign("\n".join([*lines, commitment, "now"]) + "\n", self.holders)
 
+    def way(self, position: int) -> list[str]:
+        """What leads from an entry to the root of the ledger as it stands."""
+        hashes = merkle.inclusion_proof(self.leaves(), position)
+        return [value.hex() for value in hashes]
+
     def proof(self, position: int) -> dict[str, object]:
         """An entry with what shows that it is in the ledger as it stands."""
-        hashes = merkle.inclusion_proof(self.leaves(), position)
         return {
             "position": position,
             "body": self.entries[position].decode(),
-            "proof": [value.hex() for value in hashes],
+            "proof": self.way(position),
         }
+
+
+def make_epoch(
+    house: House, lot: random.Random, retention: str, generation: int
+) -> dict[str, Any]:
+    """An epoch key that the ledger knows of, and that lives."""
+    commitment = lot.randbytes(32).hex()
+    house.record("epoch_key_made", subject=commitment, reason=retention)
+    return {
+        "retention": retention,
+        "generation": generation,
+        "commitment": commitment,
+        "receipt": "",
+    }
 
 
 @dataclass
@@ -151,7 +172,7 @@ class _Story:
         late: bool,
     ) -> None:
         self.house, self.lot, self.people, self.late = house, lot, people, late
-        self.epochs: list[dict[str, object]] = []
+        self.epochs: list[dict[str, Any]] = []
         self.news = self.afterwards = False
         self.verdict = "passes"
         self.backups: list[str] = []
@@ -227,6 +248,7 @@ class _Story:
             tail_from=first,
             peaks=[peak.hex() for peak in edge],
             tail=[entry.decode() for entry in house.entries[first:]],
+            proof=house.way(len(house.entries) - 1),
             people=self.people,
             epochs=self.epochs,
             backups=self.backups,
@@ -329,16 +351,8 @@ class _Story:
         self.house.record("destruction_swept", subject=digest)
 
     def _make(self, retention: str, generation: int) -> None:
-        commitment = self.lot.randbytes(32).hex()
-        self.house.record("epoch_key_made", subject=commitment, reason=retention)
-        self.epochs.append(
-            {
-                "retention": retention,
-                "generation": generation,
-                "commitment": commitment,
-                "receipt": "",
-            }
-        )
+        epoch = make_epoch(self.house, self.lot, retention, generation)
+        self.epochs.append(epoch)
 
     def _destroy(self, epoch: dict[str, Any]) -> None:
         kept = epoch["retention"] == "recontact"

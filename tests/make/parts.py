@@ -16,12 +16,11 @@ from harken.method.anonymisation import Fate
 from harken.method.anonymisation.certificate import (
     LETTERS,
     Evidence,
-    outcome_digest,
     plan_digest,
 )
 from harken.method.ledger import Frontier, Signer, canonical, leaf_hash, merkle
 from harken.method.ledger import sign_note as sign
-from tests.make.bundle import STUDY, Bundle, House
+from tests.make.bundle import STUDY, Bundle, House, make_epoch
 
 DAYS = (
     ("2026-09-30", "2028-03-31"),
@@ -30,6 +29,10 @@ DAYS = (
 )
 NOONS = tuple(f"{day}T12:00:00+00:00" for day, _ in DAYS)
 WHY = "Letters went out six weeks late after the print house closed."
+SIDES = (
+    ("processor", "guardian", "guardian-1"),
+    ("controller", "controller", "controller-1"),
+)
 FATES = {letter: fate for fate, letter in LETTERS.items()}
 
 
@@ -38,18 +41,19 @@ class Tale:
     """What is told: how many came under each promise, and each destruction so far.
 
     ``acts`` are class, last promise covered and time, the last of them the certificate's
-    own. ``lies`` replace what would be true: ``fates`` of the last act, ``note`` and
-    ``starts`` of an extension, ``live`` whether a standard key lives at the end,
-    ``days`` of the promises, ``reason`` of an extension, ``late``, ``rotate`` whether
-    keys were made and destroyed, ``other`` the study that earlier acts were said of,
-    ``claimed`` fates that the ledger was told before any plan, when no key had died,
-    ``rehearsed`` when a key made for show died and the end was told, while the keys of
-    the plan lived on.
+    own. ``lies`` replace what would be true: ``note``, ``reason`` and ``starts`` of an
+    extension, ``days`` of the promises, ``late``, ``fewer`` of the holders in a later plan,
+    ``hidden`` a key that no plan names, ``entries`` how the ledger's are written. Those of
+    an act stand under its number: ``fates``, ``live`` whether a standard key lives at its
+    end, ``rotate`` whether keys were made and destroyed, ``plan`` and ``sides`` what was
+    planned and who approved, ``order`` of its steps, ``study`` and ``said`` of which study
+    and when the end was told, ``rehearsed`` when a key made for show died and the end was
+    told, while the keys of the plan lived on.
     """
 
     sizes: tuple[int, ...] = (5, 4)
     acts: tuple[tuple[str, int, str], ...] = (("standard", 0, NOONS[0]),)
-    lies: Mapping[str, Any] = field(default_factory=dict)
+    lies: Mapping[str | int, Any] = field(default_factory=dict)
     seed: int = 1
 
 
@@ -72,24 +76,22 @@ class _Teller:
         self.starts: list[int] = []
         self.promises: list[dict[str, Any]] = []
         self.epochs: list[dict[str, Any]] = []
-        self.earlier: list[tuple[int, str]] = []
+        self.earlier: list[dict[str, Any]] = []
         self.fates = ""
+        self.act: dict[str, Any] = {}
 
     def tell(self) -> Bundle:
         house = self.house
+        house.writes = self.lies.get("entries", house.writes)
         house.record("holder_registered", subject=house.holders[0].public_key)
         for number, size in enumerate(self.tale.sizes):
             self._promise(number)
             self._enrol(size)
         self._make("standard")
-        *before, last = self.tale.acts
-        for retention, through, at in before:
-            self._fall(retention, through, at)
-            said = self._say(at, study=self.lies.get("other", STUDY))
-            self.earlier.append((said, self.fates))
-        if "claimed" in self.lies:
-            self._claim(self.lies["claimed"])
-        return Bundle(self._end(*last), house)
+        for number, act in enumerate(self.tale.acts):
+            self.act = self.lies.get(number, {})
+            self.earlier.append(self._act(*act))
+        return Bundle(self._end(*self.tale.acts[-1]), house)
 
     def _promise(self, number: int) -> None:
         days = self.lies.get("days", DAYS)[number]
@@ -137,12 +139,12 @@ class _Teller:
             elif number <= through:
                 mine = mine.replace("r", "d")
             fates += mine
-        self.fates = fates
-        if not self.lies.get("rotate", True):
+        self.fates = fates = self.act.get("fates", fates)
+        if not self.act.get("rotate", True):
             return
         ends = through >= len(sizes) - 1
         if retention == "standard":
-            if not ends or self.lies.get("live"):
+            if not ends or self.act.get("live"):
                 self._make("standard")
             if "r" in fates:
                 self._make("recontact")
@@ -153,24 +155,15 @@ class _Teller:
         self._destroy("recontact", at, but_last="r" in fates)
 
     def _make(self, retention: str) -> None:
-        commitment = self.lot.randbytes(32).hex()
-        generation = 1 + sum(one["retention"] == retention for one in self.epochs)
-        self.house.record("epoch_key_made", subject=commitment, reason=retention)
-        self.epochs.append(
-            {
-                "retention": retention,
-                "generation": generation,
-                "commitment": commitment,
-                "receipt": "",
-            }
-        )
+        number = 1 + sum(one["retention"] == retention for one in self.epochs)
+        self.epochs.append(make_epoch(self.house, self.lot, retention, number))
 
     def _destroy(self, retention: str, at: str, *, but_last: bool = False) -> None:
         """Every living key of a class but the newest that is to live."""
         mine = [one for one in self.epochs if one["retention"] == retention]
-        ends = all(fate in "wrd" for fate in self.fates) and not self.lies.get("live")
+        ends = all(fate in "wrd" for fate in self.fates) and not self.act.get("live")
         spare = but_last if retention == "recontact" else not ends
-        if self.lies.get("live") is False:
+        if self.act.get("live") is False:
             spare = spare and retention == "recontact"
         for epoch in mine[:-1] if spare else mine:
             if not epoch["receipt"]:
@@ -183,13 +176,6 @@ class _Teller:
         number = epoch["generation"]
         epoch["receipt"] = self.house.receipt(retention, number, key)
 
-    def _claim(self, fates: str) -> None:
-        """An outcome of which nothing is true, and which no plan came before."""
-        root = self._root() if len(fates) == len(self.people) else ""
-        digest = hashlib.sha256(canonical({"enrolled": root, "fates": fates}))
-        said = {"subject": digest.hexdigest(), "at": NOONS[0]}
-        self.earlier.append((self.house.record("destruction_swept", **said), fates))
-
     def _rehearse(self, retention: str, at: str) -> None:
         """A key that nobody is in is destroyed, and the ledger told that all are."""
         self._make(retention)
@@ -197,52 +183,65 @@ class _Teller:
         self.house.record("destruction_swept", subject="0" * 64, at=at)
 
     def _outcome(self) -> list[tuple[str, Fate]]:
-        pairs = zip(self.people, self.fates, strict=True)
+        pairs = zip(self.people, self.fates, strict=False)
         return [(value, FATES[letter]) for value, letter in pairs]
 
-    def _say(self, at: str, *, study: str = STUDY) -> int:
-        digest = outcome_digest(self._root(), self._outcome())
-        said = {"subject": digest, "at": at, "study": study}
-        return self.house.record("destruction_swept", **said)
+    def _act(self, retention: str, through: int, at: str) -> dict[str, Any]:
+        """A destruction from its plan to its outcome, in the order that is told."""
+        house, said = self.house, self.act.get
+        first, edge = len(house.entries), Frontier.of(house.leaves()).peaks
+        plan = self._plan(retention, through) | said("plan", {})
+        digest = plan_digest(plan)
+        for step in said("order", ("plan", "approve", "fall", "say")):
+            if step == "plan":
+                house.record("destruction_planned", subject=digest, reason=retention)
+            elif step == "approve":
+                for side, role, by in said("sides", SIDES):
+                    told = {"subject": digest, "reason": side, "role": role, "by": by}
+                    house.record("destruction_approved", **told)
+                if "rehearsed" in self.act:
+                    self._rehearse(retention, self.act["rehearsed"])
+            elif step == "fall":
+                self._fall(retention, through, at)
+            else:
+                named = {"enrolled": self._root(), "fates": self.fates}
+                told = {"subject": hashlib.sha256(canonical(named)).hexdigest()}
+                told |= {"at": said("said", at), "study": said("study", STUDY)}
+                house.record("destruction_swept", **told)
+        return {
+            "plan": plan,
+            "fates": self.fates,
+            "first": first,
+            "last": len(house.entries) - 1,
+            "peaks": [peak.hex() for peak in edge],
+        }
+
+    def _stretch(self, told: dict[str, Any]) -> dict[str, Any]:
+        """An earlier destruction as the certificate names it."""
+        first, last = told["first"], told["last"]
+        entries = [entry.decode() for entry in self.house.entries[first : last + 1]]
+        tail = {"from": first, "peaks": told["peaks"], "entries": entries}
+        tail["proof"] = self.house.way(last)
+        return {"plan": told["plan"], "fates": told["fates"], "tail": tail}
 
     def _end(self, retention: str, through: int, at: str) -> Evidence:
-        house = self.house
-        first, edge = len(house.entries), Frontier.of(house.leaves()).peaks
-        holders = [holder.public_key for holder in house.holders]
-        alive = [
-            {
-                "commitment": one["commitment"],
-                "destroyed": bool(one["receipt"]),
-                "holders": holders,
-            }
-            for one in self.epochs
-        ]
-        plan = self._plan(retention, through, alive)
-        digest = plan_digest(plan)
-        house.record("destruction_planned", subject=digest, reason=retention)
-        for side, role in (("processor", "guardian"), ("controller", "controller")):
-            said = {"subject": digest, "reason": side, "role": role, "by": f"{role}-1"}
-            house.record("destruction_approved", **said)
-        if "rehearsed" in self.lies:
-            self._rehearse(retention, self.lies["rehearsed"])
-        self._fall(retention, through, at)
-        self.fates = self.lies.get("fates", self.fates)
-        self._say(at)
+        house, own = self.house, self.earlier.pop()
         scan = {"needles": 0, "found": 0, "tried": 4, "opened": 0}
         house.record("destruction_scanned", counts=scan)
         for number in range(int(self.lies.get("afterwards", 0))):
             self._make("standard")
             self._destroy("standard", f"2026-12-{10 + number}T08:00:00+00:00")
+        first = own["first"]
         return Evidence(
             study=STUDY,
             retention=retention,
             stage="final",
             issued_at=at,
-            destroyed_at=self.lies.get("rehearsed", at),
+            destroyed_at=self.act.get("rehearsed", at),
             late=self.lies.get("late", False),
             software="0.1.0",
             operator=house.operator.public_key,
-            holders=holders,
+            holders=[holder.public_key for holder in house.holders],
             witness="",
             controller=self.controller.public_key,
             promises=[
@@ -253,15 +252,13 @@ class _Teller:
                 }
                 for one in self.promises
             ],
-            earlier=[
-                {"fates": fates, "entry": house.proof(place)}
-                for place, fates in self.earlier
-            ],
-            plan=plan,
+            earlier=[self._stretch(one) for one in self.earlier],
+            plan=own["plan"],
             checkpoint=house.checkpoint(),
             tail_from=first,
-            peaks=[peak.hex() for peak in edge],
+            peaks=own["peaks"],
             tail=[entry.decode() for entry in house.entries[first:]],
+            proof=house.way(len(house.entries) - 1),
             people=self._outcome(),
             epochs=self.epochs,
             backups=[],
@@ -270,18 +267,25 @@ class _Teller:
             records=[],
         )
 
-    def _plan(
-        self, retention: str, through: int, epochs: list[dict[str, Any]]
-    ) -> dict[str, Any]:
+    def _plan(self, retention: str, through: int) -> dict[str, Any]:
+        holders = [holder.public_key for holder in self.house.holders]
+        fewer = bool(self.lies.get("fewer")) and bool(self.earlier)
         return {
             "study": STUDY,
             "retention": retention,
             "promises": [one["policy"]["digest"] for one in self.promises],
-            "through": self.lies.get("through", through),
+            "through": through,
             "enrolled": {"size": len(self.people), "root": self._root()},
             "counts": {"enrolled": len(self.people), "recontact": len(self.people)},
-            "epochs": epochs,
-            "holders": [holder.public_key for holder in self.house.holders],
+            "epochs": [
+                {
+                    "commitment": one["commitment"],
+                    "destroyed": bool(one["receipt"]),
+                    "holders": [] if fewer else holders,
+                }
+                for one in self.epochs[bool(self.lies.get("hidden")) :]
+            ],
+            "holders": holders,
             "witness": "",
             "copies": [],
             "backups": [],

@@ -24,6 +24,8 @@ FIRST, SECOND, THIRD = NOONS
 PART = ("standard", 0, FIRST)
 REST = ("standard", 1, SECOND)
 AGAIN = ("recontact", 1, "2028-03-31T12:00:00+00:00")
+TOO_LATE = "2028-04-01T12:00:00+00:00"
+LATE_PART = ("standard", 0, SECOND)
 MIDNIGHT = "2026-09-30T23:30:00+00:00"
 WINTER = "2027-12-31T23:30:00+00:00"
 
@@ -117,43 +119,43 @@ LIES: dict[str, tuple[Tale, str]] = {
         "a later promise begins out of place",
     ),
     "a plan of no promise": (
-        Tale(lies={"through": 2}),
+        Tale(lies={0: {"plan": {"through": 2}}}),
         "the plan is of no promise",
     ),
     "later people called destroyed": (
-        Tale(lies={"fates": "rwdddlldl"}),
+        Tale(lies={0: {"fates": "rwdddlldl"}}),
         "somebody under a later promise does not live",
     ),
     "later people called kept": (
-        Tale(lies={"fates": "rwdddlrll"}),
+        Tale(lies={0: {"fates": "rwdddlrll"}}),
         "somebody under a later promise does not live",
     ),
     "first people called live": (
-        Tale(lies={"fates": "rwddlllll"}),
+        Tale(lies={0: {"fates": "rwddlllll"}}),
         "somebody lives whose promise is over",
     ),
     "a standard key alive when all are gone": (
-        Tale((5,), (("standard", 0, FIRST),), {"live": True}),
+        Tale((5,), (("standard", 0, FIRST),), {0: {"live": True}}),
         "an epoch key that should be dead is alive, or the reverse",
     ),
     "people who live without a key": (
-        Tale(lies={"live": False}),
+        Tale(lies={0: {"live": False}}),
         "an epoch key that should be dead is alive, or the reverse",
     ),
     "a part without a rotation": (
-        Tale(lies={"rotate": False, "fates": "ddddwllll"}),
+        Tale(lies={0: {"rotate": False, "fates": "ddddwllll"}}),
         "no epoch key of this class was destroyed",
     ),
     "an earlier act of another study": (
-        Tale((5, 4), (PART, REST), {"other": "another-review"}),
-        "an entry is of another study",
+        Tale((5, 4), (PART, REST), {0: {"study": "another-review"}}),
+        "the ledger does not say that the destruction was done",
     ),
     "somebody destroyed comes back": (
-        Tale((5, 4), (PART, REST), {"fates": "rwrddrwdd"}),
+        Tale((5, 4), (PART, REST), {1: {"fates": "rwrddrwdd"}}),
         "somebody who was gone has come back",
     ),
     "somebody withdrawn comes back": (
-        Tale((5, 4), (PART, REST), {"fates": "rddddrwdd"}),
+        Tale((5, 4), (PART, REST), {1: {"fates": "rddddrwdd"}}),
         "somebody who was gone has come back",
     ),
     "a first part after its day": (
@@ -177,35 +179,35 @@ LIES: dict[str, tuple[Tale, str]] = {
         "it was late and denies it",
     ),
     "an end that was claimed in time and came after the day": (
-        Tale((5,), (("standard", 0, SECOND),), {"claimed": "rwddd"}),
-        "it was late and denies it",
+        Tale((5,), (PART, LATE_PART), {0: {"rotate": False}}),
+        "an epoch key that should be dead is alive, or the reverse",
+    ),
+    "an end that was claimed when keys were changed for everybody": (
+        Tale((5,), (PART, LATE_PART), {0: {"live": True}}),
+        "an epoch key that should be dead is alive, or the reverse",
     ),
     "people who were called kept to win time": (
-        Tale((5,), (("standard", 0, SECOND),), {"claimed": "rrrrr"}),
-        "it was late and denies it",
+        Tale((5,), (PART, LATE_PART), {0: {"live": True, "fates": "rrrrr"}}),
+        "an epoch key that should be dead is alive, or the reverse",
     ),
     "the kept after their day, claimed to be gone before": (
         Tale(
             (5,),
-            (("standard", 0, FIRST), ("recontact", 0, "2028-04-01T12:00:00+00:00")),
-            {"claimed": "dwddd"},
+            (PART, ("recontact", 0, FIRST), ("recontact", 0, TOO_LATE)),
+            {1: {"rotate": False}},
         ),
-        "it was late and denies it",
+        "an epoch key that should be dead is alive, or the reverse",
     ),
     "the keys of those kept who all withdrew, after their day": (
-        Tale(
-            (2,),
-            (("standard", 0, FIRST), ("recontact", 0, "2028-04-01T12:00:00+00:00")),
-            {"fates": "ww"},
-        ),
+        Tale((2,), (PART, ("recontact", 0, TOO_LATE)), {1: {"fates": "ww"}}),
         "it was late and denies it",
     ),
     "an earlier act of people nobody enrolled": (
-        Tale((5,), (("standard", 0, FIRST),), {"claimed": "llllllll"}),
+        Tale((5,), (PART, ("recontact", 0, FIRST)), {0: {"fates": "rddddddd"}}),
         "an earlier destruction is of more people",
     ),
     "somebody kept beyond the end": (
-        Tale((4, 4), (PART, REST, AGAIN), {"fates": "rwddrwdd"}),
+        Tale((4, 4), (PART, REST, AGAIN), {2: {"fates": "rwddrwdd"}}),
         "somebody was kept beyond the end",
     ),
 }
@@ -238,8 +240,23 @@ def _shift(body: dict[str, Any]) -> None:
 
 
 def _now(body: dict[str, Any]) -> None:
-    """An entry from the tail stands for an earlier destruction."""
+    """An earlier destruction is told twice."""
     body["earlier"].append(dict(body["earlier"][-1]))
+
+
+def _cut(body: dict[str, Any]) -> None:
+    """Of an earlier destruction an entry in the middle is left out."""
+    del body["earlier"][0]["tail"]["entries"][2]
+
+
+def _stop(body: dict[str, Any]) -> None:
+    """It ends before its end, and the proof is none."""
+    del body["earlier"][0]["tail"]["entries"][-1]
+
+
+def _own(body: dict[str, Any]) -> None:
+    """The last plan stands for that of an earlier destruction."""
+    body["earlier"][0]["plan"] = body["plan"]
 
 
 CHANGES: Mapping[str, tuple[Callable[[dict[str, Any]], object], str]] = {
@@ -268,10 +285,26 @@ CHANGES: Mapping[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     ),
     "an earlier act of fewer people": (
         lambda body: body["earlier"][0].update(fates=body["earlier"][0]["fates"][:-1]),
-        "the fates are not those in the ledger",
+        "the enrolled differ",
     ),
     "earlier acts out of order": (_swap, "an earlier destruction is out of order"),
     "an earlier act twice": (_now, "an earlier destruction is out of order"),
+    "an entry of an earlier act left out": (_cut, "an entry is out of its place"),
+    "an earlier act without its end": (_stop, "an entry is not in the ledger"),
+    "another plan for an earlier act": (
+        _own,
+        "the plan is not the one in the ledger",
+    ),
+    "an earlier act without a plan": (
+        lambda body: body["earlier"][0].pop("plan"),
+        "",
+    ),
+    "an edge of an earlier act": (
+        lambda body: body["earlier"][0]["tail"].update(
+            peaks=["0" * 64] * len(body["earlier"][0]["tail"]["peaks"])
+        ),
+        "the ledger's tail is not whole",
+    ),
     "an earlier act left out": (
         lambda body: body.update(earlier=[]),
         "it was late and denies it",
@@ -321,7 +354,7 @@ def test_who_writes_a_certificate_judges_lateness_as_the_verifiers_do(
     ]
     assert [cohorts.promise_of(place, starts) for place in range(3)] == [0, 0, 0]
     for one in body["earlier"]:
-        said = json.loads(one["entry"]["body"])["subject"]
+        said = json.loads(one["tail"]["entries"][-1])["subject"]
         assert cohorts.outcome_of(body["people"]["enrolled"], one["fates"]) == said
 
 
@@ -331,7 +364,7 @@ def test_an_end_told_before_the_keys_of_the_plan_died_is_not_the_end(
 ) -> None:
     """A key made for show dies in time, those that open people after the day."""
     acts = (("standard", 0, SECOND),)
-    bundle = make_parts(Tale(sizes, acts, {"rehearsed": FIRST}))
+    bundle = make_parts(Tale(sizes, acts, {0: {"rehearsed": FIRST}}))
     why = "the time of destruction differs"
     assert verdicts(bundle.write(), bundle, tmp_path) == why
     honest = bundle.write(destroyed_at=SECOND, late=True)
@@ -348,6 +381,6 @@ def test_a_key_made_after_the_plan_counts_when_nobody_goes_on(tmp_path: Path) ->
 
 
 def test_the_number_of_a_promise_is_a_number_to_both(tmp_path: Path) -> None:
-    bundle = make_parts(Tale((4, 3), lies={"through": False}))
-    why = "the plan is of no promise"
+    bundle = make_parts(Tale((4, 3), lies={0: {"plan": {"through": False}}}))
+    why = "a count is not one"
     assert verdicts(bundle.write(), bundle, tmp_path) == why

@@ -175,10 +175,13 @@ def _hide_a_failed_scan(bundle: Bundle) -> bytes:
     size = bundle.evidence.tail_from + len(tail)
     house = bundle.house
     entries = [*house.entries[: bundle.evidence.tail_from], *map(str.encode, tail)]
-    root = merkle.root_of([merkle.leaf_hash(entry) for entry in entries])
+    leaves = [merkle.leaf_hash(entry) for entry in entries]
+    root = merkle.root_of(leaves)
+    way = [value.hex() for value in merkle.inclusion_proof(leaves, size - 1)]
     text = Checkpoint(house.operator.name, size, root).text()
     note = sign_note(text, [house.operator])
-    return bundle.write(tail=tail, checkpoint=note, witness="", stage="provisional")
+    changed = {"tail": tail, "proof": way, "checkpoint": note}
+    return bundle.write(**changed, witness="", stage="provisional")
 
 
 def _list_somebody_twice(bundle: Bundle) -> bytes:

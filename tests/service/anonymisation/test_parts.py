@@ -167,7 +167,11 @@ def test_the_rest_follow_on_their_day_and_nobody_was_late(tmp_path: Path) -> Non
     made.study.refresh_from_db()
     assert made.study.state == State.DESTROYED
     assert len(json.loads(last.text)["certificate"]["earlier"]) == 1
-    assert "not later, rests on the key holder" in found.limits
+    assert "lived longer than is said here, rests on the key holder" in found.limits
+    sheet = PdfReader(BytesIO(paper.pdf(last.text, operator_key())))
+    said = " ".join(" ".join(one.extract_text().split()) for one in sheet.pages)
+    first, later = "30 September 2026, 12:00 UTC", "31 March 2027, 12:00 UTC"
+    assert f"Names {first} {first} {first} Names {later} {later} {later}" in said
     assert "until that key is destroyed too" not in found.limits
     ended = [one.promised for one in queries.happened(made.study.slug)]
     assert ended == [FIRST_NOON.date(), LATER_DAY]

@@ -40,8 +40,9 @@ MEANWHILE = (
 )
 
 IN_PARTS = (
-    " Of people destroyed in an earlier part, the day is the one on which the record was "
-    "told so: that their keys died on it, not later, rests on the key holder."
+    " Of people destroyed in an earlier part, plan, approvals and the death of the keys are "
+    "proved as those of the last: that they were not in the keyring of those who went on, "
+    "and so lived longer than is said here, rests on the key holder."
 )
 
 
@@ -50,12 +51,14 @@ class Evidence:
     """Everything a certificate is made of, as the service found it.
 
     ``promises`` are the study's, each with the controller's note when it is a later one
-    and its proved entry, ``controller`` the key that signs those; ``earlier`` what the
-    ledger said of destructions before this one, each a letter a person and its entry.
+    and its proved entry, ``controller`` the key that signs those; ``earlier`` of each
+    destruction before this one the plan, a letter a person, and the ledger's entries from
+    the plan to the outcome, in the form of the certificate's own ``tail``.
     ``people`` are commitments (hexadecimal) in the order of enrolment with their fates;
     ``tail`` are the ledger's entries from the plan's on, ``peaks`` the tree's right edge
-    before it; ``scan`` the last scan's counts; ``records`` earlier entries that belong
-    to the promise, each with its proof. ``witness`` is the key that co-signed.
+    before it, ``proof`` that of the last of them; ``scan`` the last scan's counts;
+    ``records`` earlier entries that belong to the promise, each with its proof.
+    ``witness`` is the key that co-signed.
     """
 
     study: str
@@ -76,6 +79,7 @@ class Evidence:
     tail_from: int
     peaks: Sequence[str]
     tail: Sequence[str]
+    proof: Sequence[str]
     people: Sequence[tuple[str, Fate]]
     epochs: Sequence[Mapping[str, object]]
     backups: Sequence[str]
@@ -132,6 +136,7 @@ def certify(evidence: Evidence, signer: Signer) -> bytes:
             "from": evidence.tail_from,
             "peaks": list(evidence.peaks),
             "entries": list(evidence.tail),
+            "proof": list(evidence.proof),
         },
         "people": {
             "enrolled": [value for value, _ in evidence.people],

@@ -15,8 +15,7 @@ const FORMAT = "harken-certificate-v3";
 const RECEIPT = "harken-epoch-receipt-v1";
 const EXTENSION = "harken-policy-extension-v2";
 const FATES = { withdrawn: "w", recontact: "r", destroyed: "d", live: "l" };
-const SIGNED = 1;
-const COSIGNED = 4;
+const [SIGNED, COSIGNED] = [1, 4];
 const DASH = "\u2014";
 const SPKI = Buffer.from("302a300506032b6570032100", "hex"); // Ed25519, RFC 8410
 const EMPTY = crypto.createHash("sha256").digest();
@@ -30,276 +29,251 @@ const need = (holds, reason) => {
 // ---- the nine checks -------------------------------------------------------------------
 
 export function verify(data, publicKey, witnessKey = "", controllerKey = "") {
-  let text, document;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data);
-    document = JSON.parse(text);
-  } catch {
-    throw new NotValid("it is not JSON in UTF-8");
-  }
-  need(canonical(document) + "\n" === text, "its text is not in canonical form");
+  const document = load(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data), "\n");
   const body = document.certificate;
   need(isMap(body) && same(Object.keys(document).sort(), ["certificate", "signature"]), "it holds unknown parts");
   need(body.format === FORMAT, "its format is unknown");
   const signed = openNote(document.signature, publicKey);
-  need(signed === `${FORMAT}\n${sha256(canonical(body)).toString("hex")}\n`, "the signature is over something else");
+  need(signed === `${FORMAT}\n${digestOf(body)}\n`, "the signature is of another");
   need(body.operator === publicKey.trim(), "it names another operator");
-  const witness = witnessKey.trim();
-  need(witness === "" || body.witness === witness, "the witness is missing");
+  need(["", body.witness].includes(witnessKey.trim()), "the witness is missing");
 
-  const point = readCheckpoint(body, publicKey);
-  const tail = readTail(body, point);
-  const promises = checkPromises(body, point, tail, controllerKey.trim());
-  checkPlan(body, tail);
-  const roots = checkPeople(body, tail, promises);
-  checkOutcomes(body, point, tail, promises, roots);
-  checkEpochs(body, tail, promises.length - 1);
-  checkCopies(body, tail);
-  checkScan(body, tail);
-  checkRecords(body, point);
-  return {
-    study: body.study,
-    retention: body.retention,
-    stage: body.stage,
-    destroyed_at: body.destroyed_at,
-    late: body.late,
-    ...body.counts,
-    epoch_keys: body.epochs.length,
-    holders: body.holders.length,
-    witnessed_at: point.witnessedAt,
-    limits: body.limits,
-  };
+  const ledger = readCheckpoint(body, publicKey);
+  const own = { plan: body.plan, tail: body.tail, fates: body.people.fates };
+  const parts = [];
+  for (const one of [...list(body.earlier), own]) parts.push(checkPart(one, ledger, parts.at(-1)?.end ?? 0));
+  need(parts.at(-1).end === ledger.size, "the ledger's tail is not whole");
+  const promises = checkPromises(body, ledger, parts, controllerKey.trim());
+  const days = checkKeys(body, parts);
+  checkPeople(body, parts, promises, days);
+  checkCopies(body, parts.at(-1));
+  checkScanAndRecords(body, ledger, parts.at(-1));
+  const { study, retention, stage, destroyed_at, late, counts, limits } = body;
+  const more = { epoch_keys: body.epochs.length, holders: body.holders.length, witnessed_at: ledger.witnessedAt };
+  return { study, retention, stage, destroyed_at, late, ...counts, ...more, limits };
 }
 
+// 1. The checkpoint is signed by the operator, and by the witness it names.
 function readCheckpoint(body, publicKey) {
   const text = openNote(body.checkpoint, publicKey);
-  const witnessedAt = body.witness ? openCosigned(body.checkpoint, body.witness) : 0;
+  const witnessedAt = body.witness === "" ? 0 : openCosigned(body.checkpoint, body.witness);
   const lines = text.split("\n");
-  need(lines.length === 4 && lines[3] === "", "the checkpoint has other lines");
-  need(lines[0] === publicKey.split("+")[0], "the checkpoint is of another");
+  need(lines.length === 4 && lines[3] === "" && lines[0] === publicKey.split("+")[0], "the ledger is another's");
   need(/^(0|[1-9][0-9]{0,15})$/.test(lines[1]), "the checkpoint's size is not a number");
-  return { size: Number(lines[1]), root: unbase64(lines[2]), witnessedAt };
+  return { study: body.study, size: Number(lines[1]), root: unbase64(lines[2]), witnessedAt };
 }
 
-function readTail(body, point) {
-  const { from, entries, peaks: given } = body.tail;
-  need(isCount(from) && Array.isArray(entries) && Array.isArray(given), "the tail is not one");
-  const peaks = given.map(hash);
-  need(peaks.length === ones(from), "the ledger's edge has a wrong length");
-  need(from + entries.length === point.size, "the ledger's tail is not whole");
-  entries.forEach((entry, n) => grow(peaks, from + n, leaf(bytes(entry))));
-  need(bag(peaks).equals(point.root), "the ledger's tail does not give the signed root");
-  const rows = entries.map((entry) => JSON.parse(entry));
-  rows.forEach((row, n) => need(row.position === from + n, "an entry of the ledger is out of place"));
-  return rows.filter((row) => row.study === body.study || row.study === "");
+// 2. The entries from a plan to its outcome, and from the last plan to the end, are all there
+// are, unchanged. 4. First the plan, then two people approved it, one a side.
+function checkPart({ plan, tail, fates }, ledger, after) {
+  const first = tail.from;
+  need(after <= count(first), "an earlier destruction is out of order");
+  need(typeof fates === "string", "a fate is not one");
+  const [peaks, entries] = [list(tail.peaks).map(hash), list(tail.entries)];
+  let rows = entries.slice(0, -1).map((entry, n) => rowOf(entry, first + n));
+  entries.slice(0, -1).forEach((entry, n) => grow(peaks, first + n, leaf(bytes(entry))));
+  const end = first + entries.length;
+  const [last, edge] = placed(entries.at(-1), end - 1, tail.proof, ledger);
+  need(edge.length === peaks.length && edge.every((one, n) => one.equals(peaks[n])), "the ledger's tail is not whole");
+  rows = [...rows, last].filter((row) => row.study === ledger.study || row.study === "");
+  const digest = digestOf(plan);
+  const told = [rows[0].event, rows[0].study, rows[0].subject, rows[0].position, plan.study];
+  const wanted = ["destruction_planned", ledger.study, digest, first, ledger.study];
+  need(same(told, wanted), "the plan is not the one in the ledger");
+  const mine = rows.filter((row) => row.event === "destruction_approved" && row.subject === digest);
+  const given = new Map(mine.map((row) => [row.reason, row.role]));
+  for (const [side, role] of [["processor", "guardian"], ["controller", "controller"]]) {
+    need(given.get(side) === role, `the ${side} did not approve`);
+  }
+  need(new Set(mine.map((row) => row.by)).size === 2, "one person approved for both sides");
+  const swept = rows.filter((row) => row.event === "destruction_swept");
+  need(swept.length > 0, "the ledger does not say that the destruction was done");
+  need(end === ledger.size || swept.at(-1) === rows.at(-1), "an earlier destruction goes on");
+  return { plan, fates, rows, end, swept, approved: mine.at(-1).position };
 }
 
-function checkPromises(body, point, tail, controller) {
-  let policy = body.promises[0].policy;
-  const version = policy.policy_version;
-  const found = [{ start: 0, destroyBy: policy.destroy_by, recontactUntil: policy.recontact_until }];
-  const { digest: _, ...bare } = policy;
-  const known = controller === "" || body.promises.length === 1 || body.controller === controller;
-  need(known, "another controller is named");
-  body.promises.forEach((one, number) => {
-    const row = proved(one.entry, point, body.study);
-    let digest = sha256(canonical(bare)).toString("hex");
+// 3. Each promise stands in the ledger; each later one the controller signed.
+function checkPromises(body, ledger, parts, controller) {
+  const found = [];
+  need(body.promises.length === 1 || ["", body.controller].includes(controller), "another controller is named");
+  list(body.promises).forEach((one, number) => {
+    const row = proved(one.entry, ledger);
+    const { digest: _, ...bare } = one.policy;
+    let days = [bare.destroy_by, bare.recontact_until];
+    let [event, wanted, start] = ["policy_bound", { ...bare, digest: digestOf(bare) }, 0];
     if (number > 0) {
-      const note = openNote(one.note, body.controller);
-      const [first, last, reason] = note.split("\n").slice(3, 6);
-      const days = [first, last];
-      const lines = [EXTENSION, body.study, policy.digest, ...days, reason, ""];
+      const [before, note] = [found.at(-1), openNote(one.note, body.controller)];
+      const [day, kept, reason] = note.split("\n").slice(3, 6);
+      [event, start, days] = ["policy_extended", row.counts.enrolled, [day, kept]];
+      const lines = [EXTENSION, body.study, before.policy.digest, day, kept, reason, ""];
       need(note === lines.join("\n"), "an extension is of something else");
       need(reason !== "", "an extension gives no reason");
-      const before = found.at(-1);
-      const longer = before.destroyBy < days[0] && days[0] <= days[1] && before.recontactUntil <= days[1];
-      need(days.every(isDay) && longer, "an extension is not later");
-      digest = sha256(bytes(one.note)).toString("hex");
-      policy = { ...policy, policy_version: `${version}.${number}`, digest, destroy_by: days[0], recontact_until: days[1], reason };
-      const start = row.counts.enrolled;
-      need(isCount(start) && before.start <= start && start <= body.people.enrolled.length, "a later promise begins out of place");
-      found.push({ start, destroyBy: days[0], recontactUntil: days[1] });
+      const longer = before.days[0] < days[0] && days[0] <= days[1] && before.days[1] <= days[1];
+      need(longer, "an extension is not later");
+      const inside = before.start <= count(start) && start <= body.people.enrolled.length;
+      need(inside, "a later promise begins out of place");
+      const version = `${found[0].policy.policy_version}.${number}`;
+      const digest = sha256(bytes(one.note)).toString("hex");
+      wanted = { ...before.policy, policy_version: version, digest, destroy_by: day, recontact_until: kept, reason };
     }
-    need(same(one.policy, policy) && policy.digest === digest && (one.note !== "") === number > 0, "the policy differs");
-    const event = number > 0 ? "policy_extended" : "policy_bound";
-    need(row.event === event && row.subject === digest, "the policy is not the one in the ledger");
+    need(days.every(isDay), "a promised day is not one");
+    need(same([one.policy, one.note === ""], [wanted, number === 0]), "the policy differs");
+    need(row.event === event && row.subject === wanted.digest, "the policy is not the one in the ledger");
+    found.push({ policy: wanted, days, start });
   });
-  const added = tail.filter((row) => row.event === "policy_extended").map((row) => row.subject);
-  const digests = body.promises.map((one) => one.policy.digest);
-  need(same(digests, [...body.plan.promises, ...added]), "the promises are not those in the ledger");
-  need(isCount(body.plan.through) && body.plan.through < body.plan.promises.length, "the plan is of no promise");
+  const digests = found.map((one) => one.policy.digest);
+  for (const part of parts) {
+    const added = part.rows.filter((row) => row.event === "policy_extended").map((row) => row.subject);
+    const known = [...list(part.plan.promises), ...added];
+    const all = part === parts.at(-1) ? digests : digests.slice(0, known.length);
+    need(same(known, all), "the promises are not those in the ledger");
+    need(count(part.plan.through) < part.plan.promises.length, "the plan is of no promise");
+    part.later = part.plan.through < known.length - 1;
+  }
   return found;
 }
 
-function checkPlan(body, tail) {
-  const plan = body.plan;
-  const digest = sha256(canonical(plan)).toString("hex");
-  const first = tail[0];
-  const found = [first.event, first.study, first.subject, first.position];
-  const wanted = ["destruction_planned", body.study, digest, body.tail.from];
-  need(same(found, wanted), "the plan is not the one in the ledger");
-  for (const name of ["study", "retention"]) need(plan[name] === body[name], `the plan names another ${name}`);
-  const approvals = new Map();
-  for (const row of tail) {
-    if (row.event === "destruction_approved" && row.subject === digest) approvals.set(row.reason, [row.role, row.by]);
+// 5. Both had approved before the keys died, and then it was called done; on which days. Each
+// key is dead by each holder's receipt, but those by which people are kept or live.
+function checkKeys(body, parts) {
+  const epochs = new Map(list(body.epochs).map((epoch) => [epoch.commitment, epoch]));
+  need(epochs.size === body.epochs.length, "an epoch key is listed twice");
+  const [held, dead, ends] = [new Map(), new Set(), []];
+  let known = [];
+  for (const part of parts) {
+    known = [...list(part.plan.holders)];
+    const before = new Set(list(part.plan.epochs).map((key) => key.commitment));
+    for (const key of part.plan.epochs) {
+      if (!held.has(key.commitment)) held.set(key.commitment, key.holders);
+      need(same(held.get(key.commitment), key.holders), "two plans name other holders of a key");
+      if (key.destroyed === true) dead.add(key.commitment);
+    }
+    need(held.size === before.size, "an epoch key is missing or invented");
+    const gone = part.rows.filter((row) => row.event === "epoch_key_destroyed");
+    for (const row of part.rows) {
+      if (row.event === "holder_registered" && !known.includes(row.subject)) known.push(row.subject);
+      else if (row.event === "epoch_key_made" && !held.has(row.subject)) held.set(row.subject, [...known]);
+    }
+    for (const row of gone) dead.add(row.subject);
+    need([...held.keys()].every((key) => epochs.has(key)), "an epoch key is missing or invented");
+    const alive = [...held.keys()].filter((key) => !dead.has(key)).map((key) => epochs.get(key).retention);
+    const [kept, live] = [part.fates.includes("r"), part.fates.includes("l")];
+    need(alive.every((one) => one === "standard" || one === "recontact"), "a living epoch key is of no class");
+    for (const [name, must, may] of [["standard", live, live || part.later], ["recontact", kept, kept || live]]) {
+      const many = alive.filter((one) => one === name).length;
+      need(Number(must) <= many && many <= Number(may), "an epoch key that should be dead is alive, or the reverse");
+    }
+    const done = part.swept[0].position;
+    let mine = gone.filter((row) => epochs.get(row.subject).retention === part.plan.retention);
+    const died = mine.some((row) => part.approved < row.position && row.position < done);
+    need(died, "no epoch key of this class was destroyed");
+    // While others go on, they change keys without these.
+    if (part.later) mine = mine.filter((row) => before.has(row.subject) || row.position < done);
+    ends.push(mine.map((row) => row.at).sort(byCodePoint).at(-1));
   }
-  for (const [side, role] of [["processor", "guardian"], ["controller", "controller"]]) {
-    need((approvals.get(side) ?? [""])[0] === role, `the ${side} did not approve`);
+  let whole = held.size === epochs.size;
+  for (const name of ["standard", "recontact"]) {
+    const mine = [...held.keys()].map((key) => epochs.get(key)).filter((one) => one.retention === name);
+    whole &&= mine.every((one, n) => one.generation === n + 1);
   }
-  const people = new Set([...approvals.values()].map(([, by]) => by));
-  need(people.size === 2, "one person approved for both sides");
+  need(whole, "an epoch key is missing or invented");
+  need(known.length > 0 && same(body.holders, known), "the holders are not those in the ledger");
+  for (const [key, epoch] of epochs) {
+    need(dead.has(key) === (epoch.receipt !== ""), "a receipt is missing");
+    need(list(held.get(key)).length > 0, "an epoch key had no holder");
+    for (const holder of dead.has(key) ? held.get(key) : []) {
+      need(known.includes(holder), "a holder is not registered");
+      const lines = openNote(epoch.receipt, holder).split("\n").slice(0, 5);
+      const right = [RECEIPT, body.study, epoch.retention, String(epoch.generation), key];
+      need(same(lines, right), "a receipt is for another key");
+    }
+  }
+  need(body.destroyed_at === ends.at(-1), "the time of destruction differs");
+  return ends.map(london);
 }
 
-function checkPeople(body, tail, promises) {
-  const { enrolled, fates } = body.people;
+// 6. Everybody enrolled is there once. Each time their letters are what the ledger said, fit
+// their promises, and no more were kept than was approved. 7. Nobody comes back, and whoever
+// was destroyed after their own day was late.
+function checkPeople(body, parts, promises, days) {
+  const [enrolled, own] = [list(body.people.enrolled), body.people.fates];
   need(new Set(enrolled).size === enrolled.length, "somebody is listed twice");
-  need(fates.length === enrolled.length, "somebody has no fate, or two");
-  const peaks = [];
-  const roots = new Map();
-  const wanted = new Set(body.earlier.map((one) => one.fates.length));
-  enrolled.forEach((value, n) => {
-    if (wanted.has(n)) roots.set(n, bag(peaks).toString("hex"));
-    grow(peaks, n, leaf(hash(value)));
-  });
-  roots.set(enrolled.length, bag(peaks).toString("hex"));
-  let known = body.plan.enrolled;
-  for (const row of tail) {
-    if (row.event === "people_enrolled") known = { root: row.subject, size: row.counts.enrolled };
-  }
-  need(same(known, { root: roots.get(enrolled.length), size: enrolled.length }), "the enrolled differ");
-  const counts = { enrolled: fates.length };
-  for (const [name, letter] of Object.entries(FATES)) counts[name] = fates.split(letter).length - 1;
+  need(own.length === enrolled.length, "somebody has no fate, or two");
+  need(/^[wrdl]*$/.test(own), "a fate is not one");
+  const counts = { enrolled: own.length };
+  for (const [name, letter] of Object.entries(FATES)) counts[name] = own.split(letter).length - 1;
   need(same(counts, body.counts), "the counts differ");
-  const sum = counts.withdrawn + counts.recontact + counts.destroyed + counts.live;
-  need(sum === fates.length, "the counts do not make up the enrolled");
-  const next = promises[body.plan.through + 1];
-  const end = next ? next.start : fates.length;
-  const [mine, others] = [fates.slice(0, end), fates.slice(end)];
-  if (body.retention === "recontact") need(/^[wd]*$/.test(mine), "somebody was kept beyond the end");
-  else {
-    need(!mine.includes("l"), "somebody lives whose promise is over");
-    need(/^[lw]*$/.test(others), "somebody under a later promise does not live");
-  }
-  return roots;
-}
-
-function checkOutcomes(body, point, tail, promises, roots) {
-  const swept = tail.filter((row) => row.event === "destruction_swept");
-  need(swept.length > 0, "the ledger does not say that the destruction was done");
-  const said = body.earlier.map((one) => [one.fates, proved(one.entry, point, body.study)]);
-  said.push([body.people.fates, swept.at(-1)]);
-  const kept = new Set();
-  const gone = new Map();
-  let last = -1;
-  let late = london(body.destroyed_at) > promises[body.plan.through][body.retention === "recontact" ? "recontactUntil" : "destroyBy"];
-  said.forEach(([fates, row], number) => {
-    need(roots.has(fates.length), "an earlier destruction is of more people");
-    const digest = sha256(canonical({ enrolled: roots.get(fates.length), fates })).toString("hex");
-    need(row.event === "destruction_swept" && row.subject === digest, "the fates are not those in the ledger");
-    const own = number === said.length - 1;
-    need(last < row.position && row.position < body.tail.from !== own, "an earlier destruction is out of order");
-    last = row.position;
-    const day = london(own ? body.destroyed_at : row.at);
+  need(body.plan.retention === body.retention, "the plan is of another class");
+  const [kept, gone] = [new Set(), new Map()];
+  let late = false;
+  parts.forEach(({ plan, fates, rows, swept }, n) => {
+    need(fates.length <= enrolled.length, "an earlier destruction is of more people");
+    let known = plan.enrolled;
+    for (const row of rows) {
+      if (row.event === "people_enrolled") known = { root: row.subject, size: row.counts.enrolled };
+    }
+    const root = rootOf(enrolled.slice(0, fates.length));
+    need(same(known, { root, size: fates.length }), "the enrolled differ");
+    need(swept.at(-1).subject === digestOf({ enrolled: root, fates }), "the fates are not those in the ledger");
+    need(fates.split("r").length - 1 <= count(plan.counts.recontact), "more were kept than was approved");
+    const again = plan.retention === "recontact";
+    late ||= days[n] > promises[plan.through].days[Number(again)];
+    const end = promises[plan.through + 1]?.start ?? fates.length;
+    const [mine, others] = [fates.slice(0, end), fates.slice(end)];
+    need(!again || /^[wd]*$/.test(mine), "somebody was kept beyond the end");
+    need(again || !mine.includes("l"), "somebody lives whose promise is over");
+    need(again || /^[lw]*$/.test(others), "somebody under a later promise does not live");
     let at = 0;
     for (let place = 0; place < fates.length; place += 1) {
       const fate = fates[place];
       need((gone.get(place) ?? fate) === fate, "somebody who was gone has come back");
       while (at + 1 < promises.length && promises[at + 1].start <= place) at += 1;
-      if (fate === "d" && !gone.has(place)) {
-        late ||= day > (kept.has(place) ? promises[at].recontactUntil : promises[at].destroyBy);
-      }
+      if (fate === "d" && !gone.has(place)) late ||= days[n] > promises[at].days[Number(kept.has(place))];
       if (fate === "d" || fate === "w") gone.set(place, fate);
       else if (fate === "r") kept.add(place);
     }
   });
   need(body.late === true || body.late === late, "it was late and denies it");
-  need(body.counts.recontact <= body.plan.counts.recontact, "more were kept than was approved");
 }
 
-function checkEpochs(body, tail, lastPromise) {
-  const epochs = new Map(body.epochs.map((epoch) => [epoch.commitment, epoch]));
-  const before = new Map(body.plan.epochs.map((epoch) => [epoch.commitment, epoch]));
-  const made = new Map();
-  const gone = new Map();
-  const known = [...body.plan.holders];
-  for (const row of tail) {
-    if (row.event === "holder_registered" && !known.includes(row.subject)) known.push(row.subject);
-    else if (row.event === "epoch_key_made") made.set(row.subject, [...known]);
-    else if (row.event === "epoch_key_destroyed") gone.set(row.subject, row);
-  }
-  need(known.length > 0, "no holder is named");
-  need(same(body.holders, known), "the holders are not those in the ledger");
-  need(epochs.size === body.epochs.length, "an epoch key is listed twice");
-  const wanted = new Set([...before.keys(), ...made.keys()]);
-  need(wanted.size === epochs.size && [...wanted].every((one) => epochs.has(one)), "an epoch key is missing or invented");
-  const live = [];
-  for (const [commitment, epoch] of epochs) {
-    if (!epoch.receipt) {
-      live.push(epoch.retention);
-      continue;
-    }
-    const holders = made.get(commitment) ?? before.get(commitment).holders;
-    need(holders.length > 0, "an epoch key had no holder");
-    for (const holder of holders) {
-      need(known.includes(holder), "a holder is not registered");
-      const lines = openNote(epoch.receipt, holder).split("\n").slice(0, 5);
-      const right = [RECEIPT, body.study, epoch.retention, String(epoch.generation), commitment];
-      need(same(lines, right), "a receipt is for another key");
-    }
-    const told = gone.has(commitment) || before.get(commitment)?.destroyed === true;
-    need(told, "the ledger does not know of a key's destruction");
-  }
-  const { live: later, recontact: kept } = body.counts;
-  const part = later > 0 || body.plan.through < lastPromise;
-  for (const [name, must, may] of [["standard", later > 0, part], ["recontact", kept > 0, kept > 0 || later > 0]]) {
-    const alive = live.filter((one) => one === name).length;
-    need(Number(must) <= alive && alive <= Number(may), "an epoch key that should be dead is alive, or the reverse");
-  }
-  need(live.every((one) => one === "standard" || one === "recontact"), "a living epoch key is of no class");
-  const end = tail.find((row) => row.event === "destruction_swept").position;
-  const all = body.plan.through === lastPromise; // else others go on, and change keys without these
-  const ours = [...gone.values()].filter((row) =>
-    epochs.get(row.subject).retention === body.retention && (all || before.has(row.subject) || row.position < end));
-  need(ours.length > 0, "no epoch key of this class was destroyed");
-  need(body.destroyed_at === ours.map((row) => row.at).sort().at(-1), "the time of destruction differs");
-}
-
-function checkCopies(body, tail) {
+// 8. Every copy known is named; final only when all are gone and the witness signed.
+function checkCopies(body, { plan, rows }) {
   const copies = Object.create(null);
-  for (const copy of body.copies) copies[copy.file_hash] = Boolean(copy.confirmed_at);
+  for (const copy of list(body.copies)) copies[copy.file_hash] = copy.confirmed_at !== "";
   need(Object.keys(copies).length === body.copies.length, "a copy is listed twice");
   const known = Object.create(null);
-  for (const copy of body.plan.copies) known[copy.file_hash] = copy.confirmed;
-  const backups = new Set(body.plan.backups);
-  let expected = body.plan.witness;
-  for (const row of tail) {
+  for (const copy of list(plan.copies)) known[copy.file_hash] = copy.confirmed;
+  const backups = new Set(list(plan.backups));
+  let expected = plan.witness;
+  for (const row of rows) {
     if (row.event === "copy_handed_over") known[row.subject] ??= false;
     else if (row.event === "copy_confirmed") known[row.subject] = true;
     else if (row.event === "backup_made") backups.add(row.subject);
     else if (row.event === "witness_appointed") expected = row.subject;
   }
   need(same(copies, known), "the register of copies differs from the ledger");
-  const listed = new Set(body.backups);
+  const listed = new Set(list(body.backups));
+  [...listed, ...backups].forEach(hash);
   need(listed.size === backups.size && [...backups].every((one) => listed.has(one)), "the list of backups differs");
   const seen = body.witness === expected;
-  need(seen || !body.witness, "another witness signed than was appointed");
+  need(seen || body.witness === "", "another witness signed than was appointed");
   const stage = Object.values(known).every((one) => one) && seen ? "final" : "provisional";
   need(body.stage === stage, `its stage should be ${stage}`);
 }
 
-function checkScan(body, tail) {
-  const scans = tail.filter((row) => row.event === "destruction_scanned");
+// 9. The last scan is the ledger's, and found and opened nothing; a file that the plan calls
+// judged was judged before the plan, and passed.
+function checkScanAndRecords(body, ledger, { plan, rows }) {
+  const scans = rows.filter((row) => row.event === "destruction_scanned");
   need(scans.length > 0, "no scan was made");
   need(same(scans.at(-1).counts, body.scan), "the scan is not the one in the ledger");
   need(body.scan.found === 0 && body.scan.opened === 0, "the scan found something");
-}
-
-function checkRecords(body, point) {
   const seen = new Set();
-  const judged = body.plan.kept?.judged ?? "";
+  need(isMap(plan.kept), "the plan says nothing of what is kept");
+  const judged = "judged" in plan.kept ? plan.kept.judged : "";
   let passes = judged === "";
-  for (const record of body.records) {
-    const row = proved(record, point, body.study);
+  for (const record of list(body.records)) {
+    const row = proved(record, ledger);
     seen.add(row.position);
     passes ||= row.position < body.tail.from && row.event === "kept_file_judged" &&
       row.subject === judged && row.reason === "passes";
@@ -308,12 +282,24 @@ function checkRecords(body, point) {
   need(passes, "the kept file was not judged before the plan");
 }
 
-function proved(entry, point, study) {
-  const row = JSON.parse(entry.body);
-  need(isCount(row.position) && row.position === entry.position, "an entry is out of its place");
-  const found = rootByProof(leaf(bytes(entry.body)), entry.position, point.size, entry.proof.map(hash));
-  need(found.equals(point.root), "an entry is not in the ledger");
-  need(row.study === study, "an entry is of another study");
+// An entry at its place in the signed tree, and the tree's right edge before it.
+function placed(text, position, proof, ledger) {
+  const edge = [];
+  const found = rootByProof(leaf(bytes(text)), count(position), ledger.size, list(proof).map(hash), edge);
+  need(found.equals(ledger.root), "an entry is not in the ledger");
+  return [rowOf(text, position), edge];
+}
+
+function proved(entry, ledger) {
+  const [row] = placed(entry.body, entry.position, entry.proof, ledger);
+  need(row.study === ledger.study, "an entry is of another study");
+  return row;
+}
+
+function rowOf(text, place) {
+  const row = load(text);
+  const plain = ["at", "event", "study", "by", "role", "subject", "reason"].every((name) => typeof row[name] === "string");
+  need(plain && row.position === place, "an entry is out of its place");
   return row;
 }
 
@@ -357,8 +343,7 @@ function readNote(note, publicKey, kind) {
 
 // ---- Merkle tree (RFC 6962) --------------------------------------------------------------
 
-const LEAF = Buffer.from([0]);
-const NODE = Buffer.from([1]);
+const [LEAF, NODE] = [Buffer.from([0]), Buffer.from([1])];
 // One call for each hash where Node has it (20.12 and later): twice as fast.
 const hashOf = crypto.hash ? (data) => crypto.hash("sha256", data, "buffer") : (data) => crypto.createHash("sha256").update(data).digest();
 const sha256 = (data) => hashOf(Buffer.from(data));
@@ -374,38 +359,50 @@ function grow(peaks, size, value) {
   peaks.push(value);
 }
 
-function bag(peaks) {
-  if (peaks.length === 0) return EMPTY;
-  return peaks.reduceRight((root, peak) => node(peak, root));
+function rootOf(values) {
+  const peaks = [];
+  values.forEach((value, n) => grow(peaks, n, leaf(hash(value))));
+  return (peaks.length === 0 ? EMPTY : peaks.reduceRight((root, peak) => node(peak, root))).toString("hex");
 }
 
-// RFC 9162, 2.1.3.1 read from the root down.
-function rootByProof(value, index, size, proof) {
-  need(isCount(index) && index < size, "an entry's position is beyond the ledger");
+// RFC 9162, 2.1.3.1 read from the root down; what is left of the way is the edge before the leaf.
+function rootByProof(value, index, size, proof, edge) {
+  need(index < size, "an entry's position is beyond the ledger");
   need(proof.length > 0 === size > 1, "a proof is too short or too long");
   if (size === 1) return value;
   let left = 1;
   while (left * 2 < size) left *= 2;
   const [inner, sibling] = [proof.slice(0, -1), proof.at(-1)];
-  if (index < left) return node(rootByProof(value, index, left, inner), sibling);
-  return node(sibling, rootByProof(value, index - left, size - left, inner));
+  if (index < left) return node(rootByProof(value, index, left, inner, edge), sibling);
+  edge.push(sibling);
+  return node(sibling, rootByProof(value, index - left, size - left, inner, edge));
 }
-
-const ones = (number) => number.toString(2).replaceAll("0", "").length;
 
 // ---- plain values --------------------------------------------------------------------------
 
-const isCount = (value) => Number.isSafeInteger(value) && value >= 0;
 const isMap = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const same = (one, other) => canonical(one) === canonical(other);
+const digestOf = (value) => sha256(canonical(value)).toString("hex");
+
+// JSON in its one canonical form.
+function load(text, end = "") {
+  need(typeof text === "string", "a text is missing");
+  const value = JSON.parse(text);
+  need(canonical(value) + end === text, "its text is not in canonical form");
+  return value;
+}
+
+const list = (value) => (need(Array.isArray(value), "a list is not one"), value);
+const count = (value) => (need(Number.isSafeInteger(value) && value >= 0, "a count is not one"), value);
 
 function canonical(value) {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (isMap(value)) {
-    const parts = Object.keys(value).sort(byCodePoint).map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
+    const parts = Object.keys(value).sort(byCodePoint).map((key) => `${canonical(key)}:${canonical(value[key])}`);
     return `{${parts.join(",")}}`;
   }
   if (typeof value === "number") need(Number.isSafeInteger(value) && !Object.is(value, -0), "a number is not whole");
+  if (typeof value === "string") need(!/\p{Surrogate}/u.test(value), "a text is not Unicode");
   const text = JSON.stringify(value);
   need(text !== undefined, "a value is missing");
   return text;
@@ -413,14 +410,15 @@ function canonical(value) {
 
 function isDay(text) {
   const day = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text;
+  return !String(text).startsWith("0000") && !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === text;
 }
 
 // The day in London of a time in UTC: summer time is between two last Sundays.
 function london(text) {
-  need(typeof text === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/.test(text), "a time is not one in UTC");
-  const moment = new Date(text);
-  need(!Number.isNaN(moment.getTime()), "a time is not one in UTC");
+  const plain = typeof text === "string" && /^[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/.test(text);
+  const moment = new Date(plain ? text : NaN);
+  const right = !Number.isNaN(moment.getTime()) && moment.toISOString().slice(0, 19) === text.slice(0, 19);
+  need(right, "a time is not one in UTC");
   const turns = [2, 9].map((month) => {
     const last = new Date(Date.UTC(moment.getUTCFullYear(), month, 31, 1));
     return last.getTime() - last.getUTCDay() * 86_400_000;

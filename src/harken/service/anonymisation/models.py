@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.db import models
 
 from harken.method.anonymisation import Side
 from harken.method.terms import DataClass
+from harken.method.vault.keyring import Retention
 
 
 class Run(models.Model):
@@ -43,6 +44,10 @@ class Run(models.Model):
     def through(self) -> int:
         """The number of the last promise whose people are destroyed."""
         return int(self.plan["through"])
+
+    def own_day(self, days: Sequence[tuple[dt.date, dt.date]]) -> dt.date:
+        """Of each promise's days, the one on which the last of these people end."""
+        return days[self.through][self.retention == Retention.RECONTACT]
 
     @property
     def is_part(self) -> bool:

@@ -43,6 +43,7 @@ def pdf(text: str, operator_key: str) -> bytes:
         "tables": [
             _people(body),
             *_promises(body),
+            *_parts(body),
             _keys(body),
             _copies(body),
             _search(body),
@@ -182,6 +183,23 @@ def _promises(body: Mapping[str, Any]) -> list[dict[str, object]]:
         "Live",
     ]
     return [_table("Each promise and its people", head, rows, [3, 3, 2, 2, 2, 2, 2])]
+
+
+def _parts(body: Mapping[str, Any]) -> list[dict[str, object]]:
+    """Each destruction of the study in its order; nothing to say of a single one."""
+    if not body["earlier"]:
+        return []
+    rows = []
+    for one in [*body["earlier"], body]:
+        told = list(map(json.loads, one["tail"]["entries"]))
+        mine = [row for row in told if row["study"] == body["study"]]
+        agreed = [row["at"] for row in mine if row["event"] == "destruction_approved"]
+        done = [row["at"] for row in mine if row["event"] == "destruction_swept"]
+        kind = "Contacts kept" if one["plan"]["retention"] == "recontact" else "Names"
+        days = mine[0]["at"], max(agreed), done[0]
+        rows.append([kind, *(_when(at) for at in days)])
+    head = ["Destroyed", "Planned", "Approved by both", "Called done"]
+    return [_table("Each destruction of this study", head, rows, [2, 3, 3, 3])]
 
 
 def _keys(body: Mapping[str, Any]) -> dict[str, object]:

@@ -13,7 +13,6 @@ from harken.method.anonymisation.certificate import (
     letters,
 )
 from harken.method.ledger import Event, open_note, read_checkpoint
-from harken.method.vault.keyring import Retention
 from harken.service.anonymisation.models import Run
 from harken.service.ledger import queries as ledger
 from harken.service.ledger.actions import SOFTWARE
@@ -55,13 +54,7 @@ def gather(
     tail = list(rows.values_list("body", flat=True))
     copies = _copies(run.study)
     promises = vault.promises(run.study)
-    ended = _destroyed_at(run, tail, last=len(promises) - 1)
-    day = ended.astimezone(holder.LONDON).date()
-    starts = _starts(run.study, promises)
-    known, before = people(run.study), _earlier(run)
-    outcomes = [(one.fates, one.day) for one in before]
-    outcomes.append((letters(known), day))
-    days = [(one.day("destroy_by"), one.day("recontact_until")) for one in promises]
+    ended, known, before = _destroyed_at(run, tail), people(run.study), _earlier(run)
     confirmed = all(copy["confirmed_at"] for copy in copies)
     final = confirmed and witness == ledger.witness()
     return Evidence(
@@ -70,25 +63,22 @@ def gather(
         stage="final" if final else "provisional",
         issued_at=_when(at),
         destroyed_at=_when(ended),
-        late=cohorts.is_late(outcomes, starts, days)
-        or day > days[run.through][run.retention == Retention.RECONTACT],
+        late=_is_late(
+            [*before, _Outcome(run, size - 1, tail, letters(known))], promises
+        ),
         software=SOFTWARE,
         operator=operator.public_key,
         holders=holders(run.study),
         witness=witness,
         controller=vault.controller_key(),
         promises=_promises(run.study, promises, size),
-        earlier=[
-            {"fates": one.fates, "entry": entry}
-            for one, entry in zip(
-                before, _proved([one.position for one in before], size), strict=True
-            )
-        ],
+        earlier=[one.told(size) for one in before],
         plan=run.plan,
         checkpoint=checkpoint,
         tail_from=first,
-        peaks=[peak.hex() for peak in ledger.edge(first)],
+        peaks=_edge(first),
         tail=tail,
+        proof=_proof(size - 1, size),
         people=known,
         epochs=_epochs(run.study),
         backups=[backup.digest for backup in vault.backups()],
@@ -244,15 +234,38 @@ def _starts(study: str, promises: Sequence[Promise]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What the ledger said of an earlier destruction: where, when, of whom what."""
+    """One destruction of the study: its run, the place of its last entry, the ledger's
+    entries from its plan to that, and what became of everybody."""
 
-    position: int
-    day: dt.date
+    run: Run
+    last: int
+    tail: list[str]
     fates: str
+
+    @property
+    def day(self) -> dt.date:
+        """London's day on which its keys died."""
+        return _destroyed_at(self.run, self.tail).astimezone(holder.LONDON).date()
+
+    def told(self, size: int) -> dict[str, object]:
+        """As a later certificate states it, at a checkpoint over so many entries."""
+        begun = plan_position(self.run)
+        tail = {"from": begun, "peaks": _edge(begun), "entries": self.tail}
+        tail["proof"] = _proof(self.last, size)
+        return {"plan": self.run.plan, "fates": self.fates, "tail": tail}
+
+
+def _is_late(outcomes: Sequence[_Outcome], promises: Sequence[Promise]) -> bool:
+    """Whether keys outlived the day of those they were destroyed for, in any of them."""
+    days = [(one.day("destroy_by"), one.day("recontact_until")) for one in promises]
+    starts = _starts(outcomes[-1].run.study, promises)
+    said = [(one.fates, one.day) for one in outcomes]
+    after = any(one.day > one.run.own_day(days) for one in outcomes)
+    return after or cohorts.is_late(said, starts, days)
 
 
 def _earlier(run: Run) -> list[_Outcome]:
-    """The outcome of each destruction of the study before this one, as it was said first."""
+    """Each destruction of the study before this one, as it was said first."""
     found = []
     for row in Run.objects.filter(study=run.study, pk__lt=run.pk).order_by("pk"):
         first = row.certificates.order_by("pk").first()
@@ -260,14 +273,27 @@ def _earlier(run: Run) -> list[_Outcome]:
             continue
         told = json.loads(first.text)["certificate"]["people"]
         subject = cohorts.outcome_of(told["enrolled"], told["fates"])
-        entry = ledger.entries(
+        begun = plan_position(row)
+        rows = ledger.entries().filter(position__gte=begun)
+        entry = rows.filter(
             study=run.study, event=Event.DESTRUCTION_SWEPT, subject=subject
         ).first()
         if entry is None:
             raise RuntimeError("a certified destruction has no entry in the ledger")
-        day = entry.at.astimezone(holder.LONDON).date()
-        found.append(_Outcome(entry.position, day, told["fates"]))
+        rows = rows.filter(position__lte=entry.position)
+        tail = list(rows.values_list("body", flat=True))
+        found.append(_Outcome(row, entry.position, tail, told["fates"]))
     return found
+
+
+def _edge(position: int) -> list[str]:
+    """The tree's right edge before this entry."""
+    return [peak.hex() for peak in ledger.edge(position)]
+
+
+def _proof(position: int, size: int) -> list[str]:
+    """What shows that this entry is in the tree of so many."""
+    return [value.hex() for value in ledger.prove([position], size)[0].hashes]
 
 
 def _proved(positions: Sequence[int], size: int) -> list[dict[str, object]]:
@@ -284,13 +310,16 @@ def _entry(proof: ledger.Proof) -> dict[str, object]:
     }
 
 
-def _destroyed_at(run: Run, tail: list[str], *, last: int) -> dt.datetime:
+def _destroyed_at(run: Run, tail: Sequence[str]) -> dt.datetime:
     """When the last epoch key of the run's class died, as the ledger says.
 
     While people under a later promise go on, the keys made for them and destroyed after
     the outcome was first said do not count: those destroyed were not in them.
     """
     planned = {epoch["commitment"] for epoch in run.plan["epochs"]}
+    rows = [row for row in map(json.loads, tail) if row["study"] == run.study]
+    added = sum(row["event"] == Event.POLICY_EXTENDED for row in rows)
+    goes_on = run.through < len(run.plan["promises"]) + added - 1
     swept = False
     ours = {
         epoch.commitment
@@ -298,11 +327,9 @@ def _destroyed_at(run: Run, tail: list[str], *, last: int) -> dt.datetime:
         if epoch.retention == run.retention
     }
     times = []
-    for row in map(json.loads, tail):
-        if row["study"] != run.study:
-            continue
+    for row in rows:
         swept |= row["event"] == Event.DESTRUCTION_SWEPT
-        counts = run.through == last or not swept or row["subject"] in planned
+        counts = not goes_on or not swept or row["subject"] in planned
         if row["event"] == Event.EPOCH_KEY_DESTROYED and row["subject"] in ours:
             times += [row["at"]] * counts
     return dt.datetime.fromisoformat(max(times))
