@@ -24,6 +24,7 @@ BEFORE = DAY - dt.timedelta(days=1)
         ([Try("other", BEFORE, Ending.CONTACTED)], True),
         ([Try("talk", BEFORE, Ending.CONTACTED)], False),
         ([Try("talk", BEFORE, Ending.OPENED)], True),
+        ([Try("talk", BEFORE, Ending.OPENED)] * 3, False),
         ([Try("talk", DAY, Ending.NOT_TRIED)], True),
         ([Try("talk", BEFORE, Ending.TRY_AGAIN)] * 2, True),
         ([Try("talk", BEFORE, Ending.TRY_AGAIN)] * 3, False),

@@ -118,6 +118,11 @@ def test_one_person_is_opened_for_one_purpose_and_reached_once(ready: Ready) -> 
         for row in ledger.entries(study=study.slug, event=Event.CONTACTED_AGAIN)
     ]
     assert {one["reason"] for one in bodies} == {f"{FOR}: contacted"}
+    # Each is found for its person's own copy, by the handle that no other store knows.
+    rows = ledger.entries(study=study.slug, event=Event.CONTACTED_AGAIN)
+    assert {row.subject for row in rows} == {
+        holder.handle_of(study.slug, ref) for ref in ready.kept
+    }
     told = "".join(Entry.objects.values_list("body", flat=True))
     assert not any(ref in told for ref in ready.kept)
     assert first.surname not in told

@@ -86,6 +86,23 @@ def test_the_page_opens_one_person_once(ready: Ready, page: Client) -> None:
     assert openings(ready.study) == [f"recontact: {FOR}"]
 
 
+def test_a_page_that_opened_somebody_opens_nobody_again_once_that_is_said(
+    ready: Ready, page: Client
+) -> None:
+    start, then, ended = (
+        reverse(f"contact:{name}", args=[ready.study.slug])
+        for name in ("again", "again_next", "again_ended")
+    )
+    form = {"purpose": FOR, "mark": mark(page, start)}
+    assert page.post(then, form).status_code == 200
+    assert page.post(ended, {"ending": "contacted"}).status_code == 302
+    # Straight back to the page that showed them, and loaded again.
+    sent = page.post(then, form)
+    assert sent.status_code == 400
+    assert "CON-029" in sent.content.decode()
+    assert openings(ready.study) == [f"recontact: {FOR}"]
+
+
 def test_who_wants_no_more_is_ended_after_a_second_yes(
     ready: Ready, page: Client
 ) -> None:

@@ -101,6 +101,44 @@ def test_without_mail_the_controllers_own_page_tells_them() -> None:
     assert Emergency.objects.get().told_at is not None
 
 
+def test_reading_that_it_was_asked_for_is_not_being_told_that_it_was_allowed() -> None:
+    shift = (timezone.now().date() - NOW.date()).days
+    row = asked(make_open_study(shift_days=shift), at=timezone.now())
+    controller, desk = Client(), Client()
+    sign_in(controller, Role.CONTROLLER)
+    sign_in(desk, Role.HELPDESK)
+    for client in (controller, desk):
+        page = client.get("/guard/rights/").content.decode()
+        assert "controller told" not in page
+    assert Emergency.objects.get().told_at is None
+    emergency.allow(row, by=GUARDIAN, at=timezone.now())
+    page = desk.get("/guard/rights/").content.decode()
+    assert "controller told not by mail: ring them" in page
+    page = controller.get("/guard/rights/").content.decode()
+    assert "controller told now, by this page" in page
+    assert Emergency.objects.get().told_at is not None
+
+
+def test_a_page_offers_to_allow_it_for_four_hours_and_says_when_it_is_too_late() -> (
+    None
+):
+    shift = (timezone.now().date() - NOW.date()).days
+    study = make_open_study(shift_days=shift)
+    second = Client()
+    sign_in(second, Role.GUARDIAN)
+    home = "/guard/rights/emergencies/"
+    for hours, offered in ((3, True), (5, False)):
+        at = timezone.now() - dt.timedelta(hours=hours)
+        row = asked(study, at=at)
+        page = second.get(f"{home}{row.number}/").content.decode()
+        assert ("Allow it for thirty minutes" in page) is offered
+        assert ("Nobody allowed it in time" in page) is not offered
+        assert "when it is allowed" in page
+    listed = second.get(home).content.decode()
+    assert "waits for a second person" in listed
+    assert "not allowed in time" in listed
+
+
 def test_it_waits_four_hours_and_can_be_ended() -> None:
     study = make_open_study()
     row = asked(study)

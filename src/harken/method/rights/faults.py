@@ -51,9 +51,9 @@ NOT_CHECKED = Fault(
 )
 UNKNOWN_WORD = Fault(
     "RIG-008",
-    "That is not one of the choices.",
-    "The form sent a word this version does not know.",
-    "Choose from the list.",
+    "Choose {what}.",
+    "Nothing was chosen, or the form sent what this version does not know.",
+    "It must be one of those offered.",
 )
 NOT_REPORTED = Fault(
     "RIG-009",

@@ -61,7 +61,7 @@ def take_in(
     if by.role is not Role.RESPONDENT:
         check(by, Permission.HELPDESK)
     if channel not in Request.Channel.values:
-        raise refuse(faults.UNKNOWN_WORD)
+        raise refuse(faults.UNKNOWN_WORD, what="how they asked")
     came = days.moment(received_on, at=at)
     ref = None
     if code.strip():
@@ -118,7 +118,7 @@ def extend(row: Request, why: str, *, by: Actor, at: dt.datetime) -> None:
     """
     check(by, Permission.RIGHTS)
     if why not in Request.Longer.values:
-        raise refuse(faults.UNKNOWN_WORD)
+        raise refuse(faults.UNKNOWN_WORD, what="why it needs longer")
     with transaction.atomic():
         held = open_request(row)
         if held.longer:
@@ -243,9 +243,9 @@ def facts_of(row: Request, *, by: Actor, at: dt.datetime) -> dict[str, str]:
     }
 
 
-def unknown_word() -> HarkenError:
-    """The refusal of a word that no form of ours sends (RIG-008)."""
-    return refuse(faults.UNKNOWN_WORD)
+def unknown_word(what: str = "what to do") -> HarkenError:
+    """The refusal of a word that no form of ours sends, or of none (RIG-008)."""
+    return refuse(faults.UNKNOWN_WORD, what=what)
 
 
 def new_number(letter: str) -> str:

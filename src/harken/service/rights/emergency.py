@@ -75,7 +75,7 @@ def allow(row: Emergency, *, by: Actor, at: dt.datetime) -> None:
         held = _held(row)
         if held.asked_by == by.label:
             raise refuse(faults.SECOND_PERSON)
-        if held.until is not None or at > held.asked_at + WAITS:
+        if not may_allow(held, at=at):
             raise refuse(faults.EMERGENCY_OVER)
         held.allowed_at, held.allowed_by = at, by.label
         held.until = at + LASTS
@@ -132,7 +132,7 @@ def review(
     """
     check(by, Permission.REVIEW)
     if judgement not in Emergency.Judgement.values:
-        raise refuse(faults.UNKNOWN_WORD)
+        raise refuse(faults.UNKNOWN_WORD, what="whether it was right to open it")
     with transaction.atomic():
         held = _held(row)
         if by.label in (held.asked_by, held.allowed_by):
@@ -158,6 +158,11 @@ def review(
             reason=judgement,
             counts=counts,
         )
+
+
+def may_allow(row: Emergency, *, at: dt.datetime) -> bool:
+    """Whether a second person can still allow it: for four hours, once, unless ended."""
+    return row.until is None and at <= row.asked_at + WAITS
 
 
 def waits(row: Emergency, *, at: dt.datetime) -> bool:
@@ -193,9 +198,10 @@ def open_incident(row: Emergency, *, by: Actor, at: dt.datetime) -> str:
 
 
 def seen(row: Emergency, *, by: Actor, at: dt.datetime) -> None:
-    """The controller has read the notice on their own page."""
+    """The controller has read on their own page that it was allowed; not before it was."""
     check(by, Permission.REGISTER_READ)
-    Emergency.objects.filter(pk=row.pk, told_at=None).update(told_at=at)
+    untold = Emergency.objects.filter(pk=row.pk, told_at=None)
+    untold.exclude(allowed_at=None).update(told_at=at)
 
 
 def why(row: Emergency) -> str:

@@ -43,6 +43,7 @@ def emergencies(request: HttpRequest) -> HttpResponse:
         "findings": findings,
         "typed": request.POST,
         "now": timezone.now(),
+        "lapsed": timezone.now() - act.WAITS,
     }
     status = 422 if findings else 200
     return render(request, "rights/emergencies.html", context, status=status)
@@ -79,6 +80,7 @@ def emergency(request: HttpRequest, number: str) -> HttpResponse:
         "person": person,
         "mine": row.asked_by == by.label,
         "why": act.why(row),
+        "allows": act.may_allow(row, at=at),
         "reviews": can(by, Permission.REVIEW) and act.waits(row, at=at),
         "runs": row.until is not None and at <= row.until,
         "findings": findings,

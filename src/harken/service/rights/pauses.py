@@ -39,7 +39,7 @@ def ask_back(
     """
     check(by, Permission.RIGHTS)
     if lacking not in questions(row):
-        raise refuse(faults.UNKNOWN_WORD)
+        raise refuse(faults.UNKNOWN_WORD, what="what the person was asked")
     day = timezone.localdate(days.moment(on, at=at))
     with transaction.atomic():
         held = open_request(row)

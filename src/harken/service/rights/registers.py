@@ -39,9 +39,10 @@ def complain(
     """
     if by.role is not Role.RESPONDENT:
         check(by, Permission.HELPDESK)
-    known = about in Complaint.About.values and channel in Request.Channel.values
-    if not known:
-        raise refuse(faults.UNKNOWN_WORD)
+    if about not in Complaint.About.values:
+        raise refuse(faults.UNKNOWN_WORD, what="what it is about")
+    if channel not in Request.Channel.values:
+        raise refuse(faults.UNKNOWN_WORD, what="how it came")
     came = days.moment(received_on, at=at)
     with transaction.atomic():
         row = Complaint.objects.create(
@@ -83,7 +84,7 @@ def settle(
     """
     check(by, Permission.RIGHTS)
     if outcome not in Complaint.Outcome.values:
-        raise refuse(faults.UNKNOWN_WORD)
+        raise refuse(faults.UNKNOWN_WORD, what="how it was answered")
     if not reason.strip():
         raise refuse(faults.NEEDS_REASON)
     with transaction.atomic():
@@ -116,8 +117,14 @@ def notice(
     that is still to come.
     """
     check(by, Permission.NOTICE)
-    if kind not in Incident.Kind.values or noticed_at > at or people < 0:
-        raise refuse(faults.UNKNOWN_WORD)
+    if kind not in Incident.Kind.values:
+        raise refuse(faults.UNKNOWN_WORD, what="what happened to the data")
+    if people < 0:
+        raise refuse(faults.UNKNOWN_WORD, what="a whole number of people, or 0")
+    if noticed_at > at:
+        raise refuse(
+            faults.UNKNOWN_WORD, what="when it was noticed, not later than now"
+        )
     with transaction.atomic():
         row = Incident.objects.create(
             study=study,
@@ -147,7 +154,7 @@ def judge(row: Incident, risk: str, *, reason: str, by: Actor, at: dt.datetime) 
     """
     check(by, Permission.RIGHTS)
     if risk not in Incident.Risk.values:
-        raise refuse(faults.UNKNOWN_WORD)
+        raise refuse(faults.UNKNOWN_WORD, what="how much it may harm people")
     if not reason.strip():
         raise refuse(faults.NEEDS_REASON)
     with transaction.atomic():

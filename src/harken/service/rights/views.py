@@ -53,8 +53,10 @@ def registers(request: HttpRequest) -> HttpResponse:
         "takes": can(by, Permission.HELPDESK),
         "reviews": can(by, Permission.REVIEW),
         "emergencies": list(Emergency.objects.select_related("study")[:20]),
+        "untold": "not by mail: ring them",
     }
     if by.role is Role.CONTROLLER:
+        context["untold"] = "now, by this page"
         for row in context["emergencies"]:
             emergency.seen(row, by=by, at=timezone.now())
     return render(request, "rights/registers.html", context)
@@ -101,6 +103,7 @@ def request(request: HttpRequest, number: str) -> HttpResponse:
         "row": row,
         "due": next(d for d in queries.due(at=timezone.now()) if d.number == number),
         "decides": decides and row.state == Request.State.OPEN,
+        "takes": can(by, Permission.HELPDESK),
         "linked": hasattr(row, "asker"),
         "reason": queries.reason(row) if decides else "",
         "gone": queries.certificate_of(row.study),
@@ -313,7 +316,7 @@ def _decide(request: HttpRequest, row: Request, *, by: Actor) -> None:
             words = {ground.value for ground in Ground}
             word = form.get("ground", "")
             if word not in words:
-                raise actions.unknown_word()
+                raise actions.unknown_word("on which ground")
             actions.turn_down(row, Ground(word), reason=reason, by=by, at=at)
         case "extend":
             actions.extend(row, form.get("longer", ""), by=by, at=at)
@@ -398,11 +401,11 @@ def _study(slug: str) -> Study:
 
 def _kind(word: str) -> RequestKind:
     if word not in {kind.value for kind in RequestKind}:
-        raise actions.unknown_word()
+        raise actions.unknown_word("what they ask for")
     return RequestKind(word)
 
 
 def _hours(word: str) -> int:
     if not (word.isascii() and word.isdigit()) or int(word) > 10_000:
-        raise actions.unknown_word()
+        raise actions.unknown_word("how many hours ago it was noticed, in digits")
     return int(word)
