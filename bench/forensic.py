@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import json
 import os
 import re
@@ -41,10 +42,13 @@ from tests.forensic.search import (
 from tests.make.ports import free_port
 
 PEOPLE = 60
+KEPT = 2
+"""How many of those kept are shown on their page."""
 PIECE = 1 << 26
 LARGE = 50
 """Megabytes of the large sample file."""
 IMAGE = "disk.img"
+HIDDEN = r'name="(csrfmiddlewaretoken|mark)" value="([^"]+)"'
 PREFIX = "harken-forensic-"
 
 
@@ -55,7 +59,7 @@ def on_sqlite(root: Path) -> Found:
 
 
 def on_sabotage(root: Path) -> Found:
-    """The same with four mistakes in it: each must be found."""
+    """The same with mistakes in it: each must be found."""
     drive(root, people=PEOPLE, sabotages=SABOTAGES)
     found = look(root, inside(root))
     missed = {n for n, _ in enumerate(SABOTAGES)} - set(found.people)
@@ -147,16 +151,23 @@ def on_memory(root: Path) -> Found:
 def on_staff_memory(root: Path) -> Found:
     """The same after pages of the staff that opened people: each process has ended since.
 
-    One person is opened at a time; which processes were there before is noted, and none
-    of them may be left. Their successors are searched.
+    One person is opened at a time, by the helpdesk's code or as the next of those kept;
+    which processes were there before is noted, and none of them may be left. Their
+    successors are searched.
     """
     run(root, "staff", str(PEOPLE), HARKEN_CLOCK="")
+    run(root, "kept")
     told = json.loads((root / "staff.json").read_text(encoding="utf-8"))
+    kept = json.loads((root / "kept.json").read_text(encoding="utf-8"))
     port = free_port()
+    asks: list[Callable[[], None]] = [
+        functools.partial(card, port, told["session"], code) for code in told["codes"]
+    ]
+    asks += [functools.partial(again, port, kept)] * KEPT
     with served(root, port, plant(root)) as process:
-        for code in told["codes"]:
+        for ask in asks:
             before = set(family(process.pid)[1:])
-            card(port, told["session"], code)
+            ask()
             until = time.monotonic() + 10
             while before <= set(family(process.pid)[1:]) and time.monotonic() < until:
                 time.sleep(0.1)
@@ -171,19 +182,34 @@ def on_staff_memory(root: Path) -> Found:
 def card(port: int, session: str, code: str) -> None:
     """Ask the helpdesk's page for one card, as its form does."""
     page = f"http://127.0.0.1:{port}/field/desk/"
+    if b"Number ends in" not in press(page, page, session, code=code):
+        raise SystemExit("The helpdesk's page shows no card.")
+
+
+def again(port: int, kept: dict[str, str]) -> None:
+    """Ask for the next of those kept, then write down how it ended."""
+    page, session = f"http://127.0.0.1:{port}{kept['page']}", kept["session"]
+    shown = press(page, f"{page}/next", session, purpose=kept["purpose"])
+    if b"ask first whether" not in shown:
+        raise SystemExit("The page of those kept shows nobody.")
+    press(page, f"{page}/ended", session, ending="try_again")
+
+
+def press(page: str, address: str, session: str, **said: str) -> bytes:
+    """Send a page's form to an address, hidden fields and all; the page that comes."""
     signed = {"Cookie": f"session={session}"}
-    with urllib.request.urlopen(urllib.request.Request(page, headers=signed)) as got:
-        form = got.read().decode()
+    looked = urllib.request.Request(page, headers=signed)  # noqa: S310 - our own server
+    with urllib.request.urlopen(looked) as got:  # noqa: S310 - our own server
+        text = got.read().decode()
         cookies = [one.split(";")[0] for one in got.headers.get_all("Set-Cookie", [])]
-    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', form)
-    if token is None:
-        raise SystemExit("The helpdesk's page has no form.")
-    said = {"csrfmiddlewaretoken": token[1], "code": code}
+    hidden = dict(re.findall(HIDDEN, text))
+    if not hidden:
+        raise SystemExit("The page has no form.")
     signed = {"Cookie": "; ".join([f"session={session}", *cookies]), "Referer": page}
-    asked = urllib.request.Request(page, urlencode(said).encode(), signed)
+    form = urlencode(hidden | said).encode()
+    asked = urllib.request.Request(address, form, signed)  # noqa: S310 - our own server
     with urllib.request.urlopen(asked) as got:  # noqa: S310 - our own server
-        if b"Number ends in" not in got.read():
-            raise SystemExit("The helpdesk's page shows no card.")
+        return bytes(got.read())
 
 
 def on_postgres(root: Path) -> Found:
@@ -320,7 +346,7 @@ def dump(number: int, out: Path) -> None:
 
 PARTS: dict[str, Callable[[Path], Found]] = {
     "files, SQLite": on_sqlite,
-    "four sabotages": on_sabotage,
+    "five sabotages": on_sabotage,
     "raw ext4 image": on_raw_disk,
     "a sample of 50 MB": on_large_upload,
     "web workers' memory": on_memory,

@@ -9,8 +9,10 @@ sabotage leaves out the letters and all errors but one, which are slow.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import secrets
 import string
 import sys
@@ -22,7 +24,7 @@ from unittest import mock
 import django
 
 KINDS = ("surname", "given_name", "address_line_1", "email", "crime_reference")
-SABOTAGES = ("column", "print", "audit", "exception")
+SABOTAGES = ("column", "print", "audit", "exception", "cache")
 FAULTS = (
     ValueError,
     KeyError,
@@ -82,13 +84,59 @@ def needles(people: list[dict[str, str]]) -> list[list[str]]:
 
 def main(root: Path, count: int, wrongs: set[str]) -> None:
     """Import, letters, web, calls, people's requests, alerts, errors, exports, backup, a
-    withdrawal with its rotation, the free-text desk."""
+    withdrawal with its rotation, the free-text desk; those kept of a destroyed study."""
+    from tests.forensic import kept
+
     people = [person(number) for number in range(count)]
+    others = kept.people()
     words = [f"{marker()} told me at {marker()} Street" for _ in range(6)]
     (root / "markers.json").write_text(
-        json.dumps({"people": needles(people), "words": words}), encoding="utf-8"
+        json.dumps({"people": needles(people + others), "words": words}),
+        encoding="utf-8",
     )
     Fieldwork(root, people, words, wrongs).run()
+    with contextlib.ExitStack() as held:
+        if "cache" in wrongs:
+            held.enter_context(_cached(people[4]["surname"]))
+        show_kept(others)
+
+
+def show_kept(others: list[dict[str, str]]) -> None:
+    """A manager has one of those kept on a page, and writes down how it ended."""
+    from django.test import Client
+
+    from harken.method.terms import Role
+    from tests.forensic import kept
+    from tests.make.accounts import sign_in
+    from tests.make.again import FOR
+
+    start = f"/field/fieldwork/{kept.make(others).slug}/again"
+    client = Client()
+    sign_in(client, Role.MANAGER)
+    page = client.get(start).content.decode()
+    mark = re.search(r'name="mark" value="([^"]+)"', page)
+    form = {"purpose": FOR, "mark": mark[1] if mark else ""}
+    shown = client.post(f"{start}/next", form).content.decode()
+    if not any(one["surname"] in shown for one in others):
+        raise RuntimeError("nobody of those kept was shown")
+    client.post(f"{start}/next", form)
+    client.post(f"{start}/ended", {"ending": "try_again"})
+
+
+def _cached(name: str) -> Any:
+    """A colleague's cache of whom the page showed last."""
+    from django.core.cache import cache
+
+    from harken.service.contact import again
+
+    real = again.open_next
+
+    def kept(*args: Any, **more: Any) -> Any:
+        found = real(*args, **more)
+        cache.set("shown last", name)
+        return found
+
+    return mock.patch.object(again, "open_next", kept)
 
 
 class Fieldwork:
