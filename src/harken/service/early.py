@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import holidays
+from babel import Locale
 from django.conf import settings
 from django.contrib.auth import get_backends
 from django.template import Engine
@@ -18,7 +19,7 @@ from django.utils import formats
 
 
 def load() -> None:
-    """Addresses, templates and what they name, sign-in, forms of dates, the calendar."""
+    """Addresses, templates and what they name, sign-in, forms of dates, calendar, languages."""
     addresses = get_resolver()
     addresses.reverse_dict.keys()
     for name in addresses.namespace_dict:
@@ -32,3 +33,4 @@ def load() -> None:
     get_backends()
     formats.get_format("DATE_FORMAT")
     holidays.country_holidays("GB")
+    Locale("en").languages.keys()

@@ -24,7 +24,7 @@ MARK = "harken.opened"
 """In a request's environment: an identity was opened on the way to its answer."""
 AT_ONCE = 8
 """How many processes may be ending; the next waits its turn, and serves meanwhile."""
-SPARE = 60
+SPARE = 300
 """Seconds that the kernel keeps a connection on which nothing has been asked."""
 LONG = 300
 """Seconds that a process that ends waits for an answer it is making: a large sample takes
