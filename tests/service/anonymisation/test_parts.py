@@ -176,8 +176,8 @@ def test_the_rest_follow_on_their_day_and_nobody_was_late(tmp_path: Path) -> Non
     ended = [one.promised for one in queries.happened(made.study.slug)]
     assert ended == [FIRST_NOON.date(), LATER_DAY]
     since = queries.severed(made.study)
-    assert since is not None
-    assert since[0] == LATER_DAY
+    assert [one.day for one in since] == [FIRST_NOON.date(), LATER_DAY]
+    assert since[1].number == last.file_name.removesuffix(".json")
     # All six issued of the first and four of the later stand in the answers zone, once.
     assert IssuedCase.objects.count() == 10
     assert IssuedCase.objects.filter(settled="").count() == 4

@@ -67,7 +67,8 @@ def plan(
     """Plan the destruction of a class and put the plan in the ledger; nothing dies yet.
 
     With ``part`` it is that of the people whose promise falls due next, while those with
-    a later one go on. An older plan that has not begun gives way. Raises HarkenError
+    a later one go on. An older plan that has not begun gives way, also one of the other
+    class: what happens after a plan is on its certificate. Raises HarkenError
     ANO-101 to 106, 112, 120, 122, and 119 when answers are kept that were not judged,
     unless that is wanted.
     """
@@ -83,17 +84,15 @@ def _plan(
     study: Study, retention: Retention, *, by: Actor, at: dt.datetime, part: bool
 ) -> Run:
     """Write the plan while nobody runs one: a plan that has begun is never replaced."""
-    before = queries.current_run(study, retention)
-    if before and progress.read(before).step is not Step.PLANNED:
+    before = Run.objects.filter(study=study.slug, ended_at__isnull=True)
+    if any(progress.read(run).step is not Step.PLANNED for run in before):
         raise refuse(UNDER_WAY, study=study.slug)
     enrolment.record_epochs(study.slug, by=by, at=at)
     enrolment.record_promises(study.slug, by=by, at=at)
     registry.adopt(study, by=by, at=at)
     document = queries.plan(study, retention, at=at, part=part)
     with transaction.atomic(using="default"):
-        Run.objects.filter(
-            study=study.slug, retention=retention.value, ended_at__isnull=True
-        ).update(ended_at=at)
+        before.update(ended_at=at)
         run = Run.objects.create(
             study=study.slug,
             retention=retention.value,

@@ -107,7 +107,6 @@ def issue(
         if begun and states.is_under_way(begun):
             raise refuse(UNDER_WAY, study=study.slug)
         registry.adopt(study, by=by, at=at)
-        _say_outcome(run, {}, by, at)
         return _write(run, scan, states.read(run), by, at)
 
 
@@ -192,8 +191,8 @@ def _say_outcome(
 ) -> None:
     """Write down what became of everybody, unless it stands there already.
 
-    It is said again when somebody kept has left since, with their key: the fates of a
-    certificate are those that the ledger said last.
+    It is said again when somebody has left since with their key, or has come: the fates
+    of a certificate are those that the ledger said last.
     """
     everybody = proof.people(run.study)
     subject = outcome_digest(vault_queries.enrolled_root(run.study), everybody)
@@ -225,7 +224,8 @@ def _write(
 ) -> Certificate:
     """Record the scan, sign the ledger, make the certificate: one transaction.
 
-    Without a scan the counts of the last one are stated again.
+    Without a scan the counts of the last one are stated again. The outcome is said again
+    when somebody came or left since it was said first.
     """
     with transaction.atomic(using="default"):
         if scan is not None:
@@ -240,6 +240,7 @@ def _write(
             )
         else:
             counts = proof.last_scan(run)
+        _say_outcome(run, {}, by, at)
         evidence = proof.gather(run, ledger.checkpoint(at=at), counts, at=at)
         text = certify(evidence, signer("ledger")).decode("utf-8")
         made = Certificate.objects.create(

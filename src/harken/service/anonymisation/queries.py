@@ -60,6 +60,17 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class Parting:
+    """That people were parted from their answers: all through a promise and its day, when
+    it was done, and the number of the certificate that says so."""
+
+    through: int
+    promised: dt.date
+    day: dt.date
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """How a study's promise stands on a day."""
 
@@ -343,17 +354,28 @@ def happened(slug: str) -> list[Happened]:
     ]
 
 
-def severed(study: Study | None) -> tuple[dt.date, str] | None:
-    """Since when nobody can be told apart, and the number of the certificate that says
-    so; None while the link lives.
+def partings(slug: str) -> list[Parting]:
+    """Each destruction of names in its order, as its newest certificate says."""
+    return [
+        Parting(
+            through=one.certificate.run.through,
+            promised=one.promised,
+            day=one.destroyed_at.astimezone(holder.LONDON).date(),
+            number=one.certificate.file_name.removesuffix(".json"),
+        )
+        for one in happened(slug)
+        if one.retention is Retention.STANDARD
+    ]
+
+
+def severed(study: Study | None) -> list[Parting]:
+    """How nobody can be told apart any more; empty while one link lives.
+
+    Whoever asks cannot be found, so that all there are is all that can be named.
     """
     if study is None or study.state != State.DESTROYED:
-        return None
-    for one in reversed(happened(study.slug)):
-        if one.retention is Retention.STANDARD:
-            day = one.destroyed_at.astimezone(holder.LONDON).date()
-            return day, one.certificate.file_name.removesuffix(".json")
-    return None
+        return []
+    return partings(study.slug)
 
 
 def standing(study: Study, *, at: dt.datetime) -> Standing:

@@ -285,8 +285,8 @@ def withdraw(request: HttpRequest) -> HttpResponse:
     """The person's own page. The answer is the same whatever the code was."""
     visit = enter(request)
     if gone := queries.severed(visit.study):
-        day, number = visit.day(gone[0]), gone[1]
-        return visit.show("anonymisation/severed", day=day, number=number)
+        rows = [(visit.day(one.day), one.number) for one in gone]
+        return visit.show("anonymisation/severed", rows=rows)
     done, problem, status = request.method == "POST", "", 200
     if done:
         for one in _withdraw(request, RESPONDENT, source=visit.source):

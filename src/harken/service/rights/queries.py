@@ -133,12 +133,12 @@ def reason(row: Request) -> str:
 
 
 def certificate_of(study: Study) -> str:
-    """The number of the certificate that says the link is gone; empty before the first.
+    """The number of the newest certificate that names were destroyed; empty before one.
 
-    Of everybody, or of those who came first while others live.
+    It proves of each part before it what that part's own one proves.
     """
-    found = anonymisation.certificates(study.slug).last()
-    return found.file_name.removesuffix(".json") if found else ""
+    found = anonymisation.partings(study.slug)
+    return found[-1].number if found else ""
 
 
 def others_live(study: Study) -> bool:
@@ -147,11 +147,15 @@ def others_live(study: Study) -> bool:
 
 
 def severed(study: Study, ref: CaseRef) -> str:
-    """The certificate by which nothing but this person's contact is left; or empty."""
+    """The certificate by which nothing but this person's contact is left; or empty.
+
+    It is that of the part in which those of their own promise ended.
+    """
     if keys.status(study, ref) is not keys.KeyStatus.RECONTACT:
         return ""
-    found = anonymisation.certificates(study.slug).last()
-    return found.file_name.removesuffix(".json") if found else ""
+    mine = keys.promise_number(study, ref)
+    found = anonymisation.partings(study.slug)
+    return next((one.number for one in found if one.through >= mine), "")
 
 
 def kept(row: Request) -> str:

@@ -106,7 +106,7 @@ def request(request: HttpRequest, number: str) -> HttpResponse:
         "takes": can(by, Permission.HELPDESK),
         "linked": hasattr(row, "asker"),
         "reason": queries.reason(row) if decides else "",
-        "gone": queries.certificate_of(row.study),
+        "gone": anonymisation.partings(row.study.slug),
         "others_live": queries.others_live(row.study),
         "kept": queries.kept(row),
         "checks": actions.CHECKS,
@@ -280,8 +280,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     kinds = [kind for kind in RequestKind if kind is not RequestKind.WITHDRAWAL]
     visit = enter(request)
     if gone := anonymisation.severed(visit.study):
-        day, number = visit.day(gone[0]), gone[1]
-        return visit.show("anonymisation/severed", day=day, number=number)
+        rows = [(visit.day(one.day), one.number) for one in gone]
+        return visit.show("anonymisation/severed", rows=rows)
     context: dict[str, Any] = {
         "kinds": [(kind.value, visit.words[f"ask_kind_{kind.value}"]) for kind in kinds]
     }

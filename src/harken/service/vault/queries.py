@@ -87,6 +87,12 @@ def promised(study: Study, ref: CaseRef) -> Promised:
     return _days_of(policy)
 
 
+def promise_number(study: Study, ref: CaseRef) -> int:
+    """The number of the promise that this person was given, while they have keys."""
+    given = holder.store(study.slug).promise(ref)["digest"]
+    return [one.policy["digest"] for one in promises(study.slug)].index(given)
+
+
 def promised_to_all(study: Study) -> Mapping[CaseRef, Promised]:
     """The same for everybody who is enrolled, in two questions; empty for one promise."""
     known = studies.promised(study)
