@@ -70,7 +70,7 @@ class Configuration(Protocol):
 
 
 def opened() -> None:
-    """Somebody's identity was opened in this thread."""
+    """Somebody's identity was opened, or taken in, in this thread."""
     _here.opened = True
 
 

@@ -6,6 +6,7 @@ import os
 import signal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
@@ -15,6 +16,7 @@ from harken.method.terms import Role
 from harken.service import retire, serve
 from tests.make.accounts import sign_in
 from tests.make.contact import make_invitation
+from tests.make.sampling import make_csv, make_sampled_study, make_values
 from tests.make.sitting import NOW, make_open_study
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
@@ -65,6 +67,21 @@ def test_after_a_page_that_opened_somebody_the_process_ends_and_after_others_not
     wrong = client.post("/field/desk/", {"code": "4HQ7-W9RX-C2PM"})
     assert lives(wrong.wsgi_request.META)
     assert lives(client.get("/start").wsgi_request.META)
+
+
+@pytest.mark.parametrize("columns", [list(make_values()), list(make_values())[3:]])
+def test_after_a_sample_file_the_process_ends_whether_it_was_taken_or_not(
+    columns: list[str],
+) -> None:
+    study, client = make_sampled_study(), Client()
+    sign_in(client, Role.MANAGER)
+    data = make_csv([make_values(n) for n in range(3)], columns=columns)
+    file = SimpleUploadedFile("people.csv", data, "text/csv")
+    sent = client.post(f"/field/samples/{study.slug}/load", {"sample": file})
+    taken = len(columns) == len(make_values())
+    assert sent.status_code == (302 if taken else 400)
+    assert not lives(sent.wsgi_request.META)
+    assert lives(client.get(f"/field/samples/{study.slug}/").wsgi_request.META)
 
 
 def test_an_answer_that_fails_after_the_opening_ends_it_too() -> None:

@@ -21,6 +21,7 @@ from harken.method.ledger import Event
 from harken.method.sampling import ExclusionReason
 from harken.method.terms import Actor, Arm, CaseRef
 from harken.method.vault import Identity
+from harken.service import retire
 from harken.service.accounts.permissions import Permission, check
 from harken.service.ledger import actions as ledger
 from harken.service.sampling import actions, faults, queries
@@ -83,6 +84,7 @@ def load_sample(
     Raises HarkenError when the file cannot be read as a whole (SAM-001 to SAM-022) or
     the study's state forbids it (SAM-050 to SAM-052); then nothing was kept.
     """
+    retire.opened()  # a web process that read it holds everybody's name
     check(by, Permission.SAMPLE_LOAD)
     with transaction.atomic():
         Study.objects.select_for_update().get(pk=study.pk)
