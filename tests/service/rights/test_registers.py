@@ -74,6 +74,17 @@ def test_an_incident_with_a_risk_closes_only_when_reported_and_told() -> None:
         registers.judge(row, "none", reason="x", by=GUARDIAN, at=NOW)
 
 
+def test_an_incident_with_some_risk_is_reported_and_need_not_be_told() -> None:
+    row = incident(make_study())
+    registers.judge(row, "some", reason="One letter.", by=GUARDIAN, at=NOW)
+    with pytest.raises(HarkenError, match="RIG-009"):
+        registers.close(row, by=GUARDIAN, at=NOW)
+    registers.reported(row, by=GUARDIAN, at=NOW)
+    registers.close(row, by=GUARDIAN, at=NOW)
+    held = queries.incident(row.number)
+    assert (held.closed_at, held.told_at) == (NOW, None)
+
+
 def test_an_incident_without_risk_closes_with_its_reason() -> None:
     row = incident(make_study())
     registers.judge(row, "none", reason="The file was empty.", by=GUARDIAN, at=NOW)

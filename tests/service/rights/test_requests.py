@@ -186,6 +186,8 @@ def test_the_copy_holds_identity_answers_own_words_and_openings() -> None:
     for other in (HELPDESK, MANAGER):
         with pytest.raises(HarkenError, match="ACC-001"):
             actions.copy_for(request, checked="two_facts", by=other, at=NOW)
+        with pytest.raises(HarkenError, match="ACC-001"):
+            actions.facts_of(request, by=other, at=NOW)
 
 
 def test_the_copy_holds_safe_ways_letters_calls_and_who_spoke() -> None:

@@ -173,6 +173,19 @@ def test_who_has_no_code_is_found_by_one_whole_fact_and_seen_by_nobody() -> None
     ]
 
 
+def test_who_has_withdrawn_is_found_by_no_fact_and_hides_nobody_else() -> None:
+    study = make_study()
+    (gone, person), (living, other) = people = make_people(2)
+    shared = replace(people[1][1], telephone=person.telephone)
+    custody.enrol(study, [(gone, person), (living, shared)], by=MANAGER, at=AT)
+    vault.withdraw(study, gone, by=HELPDESK, at=AT)
+    row = _asked_by(study, "email", person.email)
+    assert not Asker.objects.filter(request=row).exists()
+    row = _asked_by(study, "telephone", person.telephone)
+    assert Asker.objects.get(request=row).ref == living
+    assert other.email != person.email
+
+
 def test_after_the_destruction_no_fact_finds_anybody_and_the_certificate_says_so() -> (
     None
 ):

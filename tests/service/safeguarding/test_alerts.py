@@ -167,6 +167,7 @@ def test_the_lead_takes_opens_and_decides_on_the_page(
     answer = client.post(address, {"act": "resolve", "decision": "referred"})
     assert answer.status_code == 400
     assert "A decision needs its reason" in answer.content.decode()
+    assert 'value="referred" checked' in answer.content.decode()
     assert (
         client.post(
             address, {"act": "resolve", "decision": "referred", "reason": "y"}

@@ -9,7 +9,7 @@ import datetime as dt
 
 from django.db import transaction
 
-from harken.method.errors import refuse
+from harken.method.errors import HarkenError, refuse
 from harken.method.ledger import Event
 from harken.method.terms import Actor, CaseRef
 from harken.method.vault import Identity, KeyName
@@ -102,7 +102,9 @@ def resolve(
 ) -> None:
     """Write the decision and its reason, once.
 
-    Raises HarkenError ACC-001, SGU-002, SGU-003, SGU-004, SGU-005.
+    Of somebody who has withdrawn since, the decision stands and its words go nowhere:
+    there is no key left to seal them under. Raises HarkenError ACC-001, SGU-002 to
+    SGU-005.
     """
     check(by, Permission.SAFEGUARD)
     if decision not in Alert.Decision.values:
@@ -149,8 +151,12 @@ def _open(alert: Alert) -> Alert:
 
 
 def _sealed(study: Study, ref: CaseRef, text: str, context: str) -> bytes:
+    """The words under the person's key; nothing once that is gone or refused."""
     if len(text) > LIMIT:
         raise refuse(faults.TOO_LONG, limit=LIMIT)
     if not text:
         return b""
-    return sealing.seal(study, ref, KeyName.TEXT, text.encode(), context=context)
+    try:
+        return sealing.seal(study, ref, KeyName.TEXT, text.encode(), context=context)
+    except HarkenError:
+        return b""

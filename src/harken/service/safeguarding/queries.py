@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from django.db.models import Case, Q, QuerySet, Value, When
 
-from harken.method.errors import refuse
+from harken.method.errors import HarkenError, refuse
 from harken.method.terms import Actor, CaseRef
 from harken.method.vault import KeyName
 from harken.service.accounts.permissions import Permission, check
 from harken.service.safeguarding import faults
 from harken.service.safeguarding.models import Alert, Shift
 from harken.service.study.models import Study
+from harken.service.vault import queries as keys
 from harken.service.vault import sealing
 
 FACTS, REASON = "safeguarding facts", "safeguarding reason"
@@ -21,12 +22,16 @@ FACTS, REASON = "safeguarding facts", "safeguarding reason"
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One alert with its sealed words opened, for the safeguarding role alone."""
+    """One alert with its sealed words opened, for the safeguarding role alone.
+
+    ``gone``: nobody can read them any more, nor see whom it is about.
+    """
 
     alert: Alert
     facts: str
     reason: str
     overdue: bool
+    gone: bool
 
     def __repr__(self) -> str:
         return f"Record(alert={self.alert.pk})"
@@ -63,11 +68,14 @@ def get(pk: int) -> Alert:
 def record(alert: Alert, *, by: Actor, at: dt.datetime) -> Record:
     """The whole record. Raises HarkenError ACC-001 for any other role."""
     check(by, Permission.SAFEGUARD)
+    facts = _opened(alert, bytes(alert.facts), FACTS)
+    living = keys.status(alert.study, CaseRef(alert.ref)) is keys.KeyStatus.LIVE
     return Record(
         alert,
-        facts=_opened(alert, bytes(alert.facts), FACTS),
+        facts=facts,
         reason=_opened(alert, bytes(alert.reason), REASON),
         overdue=overdue(alert, at=at),
+        gone=not living or bool(alert.facts and not facts),
     )
 
 
@@ -77,8 +85,13 @@ def overdue(alert: Alert, *, at: dt.datetime) -> bool:
 
 
 def _opened(alert: Alert, sealed: bytes, context: str) -> str:
+    """The words; empty when there are none, or when they went with the person's keys."""
     if not sealed:
         return ""
     ref = CaseRef(alert.ref)
-    plain = sealing.open_sealed(alert.study, ref, KeyName.TEXT, sealed, context=context)
-    return plain.decode()
+    try:
+        return sealing.open_sealed(
+            alert.study, ref, KeyName.TEXT, sealed, context=context
+        ).decode()
+    except HarkenError:
+        return ""

@@ -63,6 +63,7 @@ def alert(request: HttpRequest, number: int) -> HttpResponse:
     context |= {"person": person, "mine": row.taken_by == by.label}
     context |= {"record": queries.record(row, by=by, at=at)}
     context |= {"typed": request.POST.get("reason", "")}
+    context |= {"chosen": request.POST.get("decision", "")}
     status = 400 if "findings" in context else 200
     return render(request, "safeguarding/alert.html", context, status=status)
 
