@@ -259,6 +259,20 @@ def test_a_frame_may_keep_the_words_as_well_and_then_they_cross_uncoded_at_the_e
     assert kept.codes == []
 
 
+def test_when_the_first_ones_leave_the_texts_of_the_others_stay_on_the_desk() -> None:
+    frames = FRAMES.replace("  words:\n", "  words:\n    keep_words: yes\n")
+    study = make_desk(frames=frames)
+    mine, other = read_one(study), read_one(study)
+    leaving = {mine.text.case}
+    assert other.text.case not in leaving
+    done = crossing.end(study, by=SYSTEM, at=LATER, leaving=leaving)
+    assert (done.words, done.unread) == (1, 0)
+    (left,) = FreeText.objects.all()
+    assert left.case == other.text.case
+    assert Reading.objects.get().state == Reading.State.READ
+    assert len(responses.read_texts(study.slug)) == 1
+
+
 def test_a_study_without_frames_has_nothing_to_code() -> None:
     study = make_desk(*TEXTS[:1])
     with pytest.raises(HarkenError) as error:

@@ -13,6 +13,7 @@ from harken import cli
 from harken.method.errors import HarkenError
 from harken.method.ledger import Event
 from harken.method.terms import Actor, Role
+from harken.service.accounts import session
 from harken.service.anonymisation import readiness
 from harken.service.ledger import queries as ledger
 from harken.service.rights import emergency, queries
@@ -201,6 +202,29 @@ def test_on_the_page_the_controller_reviews_and_opens_an_incident(
     helpdesk = Client()
     sign_in(helpdesk, Role.HELPDESK)
     assert page.encode() not in helpdesk.get("/guard/rights/").content
+
+
+@pytest.mark.parametrize("role", [Role.CONTROLLER, Role.GUARDIAN])
+def test_a_review_needs_a_proof_of_the_last_five_minutes(role: Role) -> None:
+    shift = (timezone.now().date() - NOW.date()).days
+    study = make_open_study(shift_days=shift)
+    at = timezone.now() - HOUR
+    row = emergency.ask(
+        study, make_invitation(study), reason="A threat.", by=MANAGER, at=at
+    )
+    emergency.allow(row, by=SAFE, at=at)
+    emergency.open_person(row, by=MANAGER, at=at)
+    client = Client()
+    sign_in(client, role)
+    store = client.session
+    store[session.BEGAN] = store[session.BEGAN] - 6 * 60
+    store.save()
+    page = f"/guard/rights/emergencies/{row.number}/review"
+    assert client.get(page).status_code == 200
+    answer = client.post(page, {"judgement": "justified", "reason": WHY})
+    assert answer["Location"].startswith("/staff/again/")
+    row.refresh_from_db()
+    assert row.reviewed_at is None
 
 
 @pytest.mark.parametrize("asker", [MANAGER, Actor(OPERATOR.label, Role.MANAGER)])
