@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
@@ -134,6 +135,18 @@ def test_each_change_is_one_entry_in_the_ledger() -> None:
         "staff_changed",
         "staff_removed",
     ]
+
+
+@pytest.mark.parametrize("act", [actions.reset, actions.disable])
+def test_taking_an_account_away_takes_its_sessions_mark(
+    act: Callable[..., object],
+) -> None:
+    user = make_staff(Role.HELPDESK)
+    user.session_mark = "a" * 32
+    user.save(update_fields=["session_mark"])
+    act(user, by=OPERATOR, at=AT)
+    user.refresh_from_db()
+    assert user.session_mark == ""
 
 
 def test_the_list_says_who_is_ready() -> None:

@@ -18,11 +18,13 @@ from harken.service.anonymisation import readiness
 from harken.service.interview import actions, aloud
 from harken.service.interview.words import words
 from harken.service.questionnaire import queries as instruments
+from harken.service.redaction import queries as desk
 from harken.service.sampling.models import Case
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
 from harken.service.vault import witness
+from harken.service.vault.holder import LONDON
 from harken.service.vault.models import RecontactConsent
 from tests.make.accounts import sign_in
 from tests.make.cohorts import enrol, signed
@@ -306,6 +308,16 @@ def test_staff_are_told_to_record_it_anew_and_then_it_is_heard(
     come_in(client, study, case)
     assert days(study)[1] in text_of(client, "/privacy")
     assert "<audio" in client.get("/privacy").content.decode()
+
+
+def test_the_desk_closes_two_days_before_the_day_that_falls_due_next(
+    extended: Study,
+) -> None:
+    first = studies.promised(extended)[0].destroy_by
+    assert desk.closes(extended) == first - dt.timedelta(days=2)
+    morning = dt.datetime.combine(first - dt.timedelta(days=2), dt.time.min, LONDON)
+    assert desk.closed(extended, at=morning)
+    assert not desk.closed(extended, at=morning - dt.timedelta(seconds=1))
 
 
 def test_a_consent_to_be_contacted_again_lasts_until_ones_own_day(data: Path) -> None:
