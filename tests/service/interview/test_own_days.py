@@ -19,6 +19,7 @@ from harken.service.interview import actions, aloud
 from harken.service.interview.words import words
 from harken.service.questionnaire import queries as instruments
 from harken.service.redaction import queries as desk
+from harken.service.safeguarding import actions as safeguarding
 from harken.service.sampling.models import Case
 from harken.service.study import queries as studies
 from harken.service.study.models import Study
@@ -32,7 +33,7 @@ from tests.make.contact import make_invitation, ref_of
 from tests.make.interview import POLISH
 from tests.make.journey import country_without_holiday
 from tests.make.sitting import NOW, make_open_study, make_sitting
-from tests.make.vault import GUARDIAN, MANAGER
+from tests.make.vault import GUARDIAN, INTERVIEWER, MANAGER
 from tests.make.visit import held_by
 from tests.service.interview.test_telephone_door import ALWAYS, press
 from tests.service.interview.test_web_door import SHIFT, begin, post
@@ -318,6 +319,17 @@ def test_the_desk_closes_two_days_before_the_day_that_falls_due_next(
     morning = dt.datetime.combine(first - dt.timedelta(days=2), dt.time.min, LONDON)
     assert desk.closed(extended, at=morning)
     assert not desk.closed(extended, at=morning - dt.timedelta(seconds=1))
+
+
+def test_an_alert_is_kept_until_the_day_of_whom_it_is_about(extended: Study) -> None:
+    now = timezone.now()
+    early = ref_of(extended)
+    (later,) = enrol(extended, 1, at=now)
+    for number, ref in enumerate((early, later)):
+        alert = safeguarding.raise_alert(
+            extended, ref, kind="distress", by=INTERVIEWER, at=now
+        )
+        assert alert.keep_until == studies.promised(extended)[number].destroy_by
 
 
 def test_a_consent_to_be_contacted_again_lasts_until_ones_own_day(data: Path) -> None:
