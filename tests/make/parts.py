@@ -43,12 +43,14 @@ class Tale:
     ``acts`` are class, last promise covered and time, the last of them the certificate's
     own. ``lies`` replace what would be true: ``note``, ``reason`` and ``starts`` of an
     extension, ``days`` of the promises, ``late``, ``fewer`` of the holders in a later plan,
-    ``hidden`` a key that no plan names, ``entries`` how the ledger's are written. Those of
-    an act stand under its number: ``fates``, ``live`` whether a standard key lives at its
-    end, ``rotate`` whether keys were made and destroyed, ``plan`` and ``sides`` what was
-    planned and who approved, ``order`` of its steps, ``study`` and ``said`` of which study
-    and when the end was told, ``rehearsed`` when a key made for show died and the end was
-    told, while the keys of the plan lived on.
+    ``hidden`` a key that no plan names, ``entries`` how the ledger's are written, ``scan``
+    what was found, ``noise`` of which study an entry stands at the end.
+
+    Those of an act stand under its number: ``fates``, ``live`` whether a standard key lives
+    at its end, ``rotate`` whether keys were made and destroyed, ``plan``, ``change`` and
+    ``sides`` what was planned and who approved, ``order`` of its steps, ``study`` and
+    ``said`` of which study and when the end was told, ``rehearsed`` when a key made for
+    show died and the end was told, while the keys of the plan lived on.
     """
 
     sizes: tuple[int, ...] = (5, 4)
@@ -191,6 +193,7 @@ class _Teller:
         house, said = self.house, self.act.get
         first, edge = len(house.entries), Frontier.of(house.leaves()).peaks
         plan = self._plan(retention, through) | said("plan", {})
+        plan = said("change", dict)(plan)
         digest = plan_digest(plan)
         for step in said("order", ("plan", "approve", "fall", "say")):
             if step == "plan":
@@ -227,7 +230,13 @@ class _Teller:
     def _end(self, retention: str, through: int, at: str) -> Evidence:
         house, own = self.house, self.earlier.pop()
         scan = {"needles": 0, "found": 0, "tried": 4, "opened": 0}
+        scan |= self.lies.get("scan", {})
         house.record("destruction_scanned", counts=scan)
+        if "noise" in self.lies:  # the outcome once more, and something after it
+            named = {"enrolled": self._root(), "fates": self.fates}
+            again = hashlib.sha256(canonical(named)).hexdigest()
+            house.record("destruction_swept", subject=again)
+            house.record("text_reviewed", study=self.lies["noise"])
         for number in range(int(self.lies.get("afterwards", 0))):
             self._make("standard")
             self._destroy("standard", f"2026-12-{10 + number}T08:00:00+00:00")
