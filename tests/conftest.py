@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Generator
 
 import django
+import hypothesis
 import pytest
 from django.conf import settings
 
@@ -27,6 +28,9 @@ LONG = (
     *("test_crash", "test_keyholder", "test_reference", "test_codes", "test_forms"),
 )
 """Files of few tests that take long: begun first, so that no worker ends on one alone."""
+# A machine that is busy for a moment is no fault of the code that was tried in it.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 os.environ["HARKEN_DATA"] = _DATA
 # Keys within the test's process, on the time the test states, in the journeys too; what a
 # key holder of its own adds is proved in tests/service/vault.

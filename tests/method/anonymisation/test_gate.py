@@ -147,7 +147,7 @@ def test_a_proposal_passes_and_says_what_it_cost() -> None:
         assert (new["said"], new["weight"]) == (old["said"], old["weight"])
 
 
-@settings(deadline=None, max_examples=3)
+@settings(max_examples=3)
 @given(st.integers(0, 200), st.integers(30, 90))
 def test_every_record_of_every_proposal_is_checked_by_counting(
     seed: int, size: int

@@ -133,7 +133,7 @@ def test_no_text_breaks_the_readers(text: str) -> None:
 
 
 @given(at=st.integers(0, len(PLAN) - 1), char=st.sampled_from("\t:{}[]'\"x0-\n"))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_broken_character_is_a_finding_or_harmless(at: int, char: str) -> None:
     with suppress(HarkenError):
         make_plan(PLAN[:at] + char + PLAN[at + 1 :])

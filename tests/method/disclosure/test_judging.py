@@ -98,7 +98,7 @@ def test_a_hidden_total_hides_its_categories() -> None:
     bases=st.lists(st.integers(0, 40), min_size=1, max_size=6),
     seed=st.integers(0, 10_000),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_hidden_count_can_be_worked_out(bases: list[int], seed: int) -> None:
     rng = np.random.default_rng(seed)
     positives = [int(rng.integers(0, base + 1)) for base in bases]
@@ -173,7 +173,7 @@ def test_a_base_that_another_table_shows_does_not_give_an_answer_back() -> None:
 
 
 @given(seed=st.integers(0, 10_000))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_linked_tables_leave_no_open_end_but_the_totals_own(seed: int) -> None:
     rng = np.random.default_rng(seed)
     size = int(rng.integers(2, 6))

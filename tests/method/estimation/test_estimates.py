@@ -36,7 +36,7 @@ def make_sample(seed: int, count: int = 60) -> tuple[Design, np.ndarray, np.ndar
 
 
 @given(seed=st.integers(0, 10_000), factor=st.floats(0.01, 100))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_shares_do_not_depend_on_the_scale_of_weights(seed: int, factor: float) -> None:
     design, yes, domain = make_sample(seed)
     other = Design(design.weights * factor, design.stages)
@@ -46,7 +46,7 @@ def test_shares_do_not_depend_on_the_scale_of_weights(seed: int, factor: float) 
 
 
 @given(seed=st.integers(0, 10_000))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_the_order_of_responses_does_not_matter(seed: int) -> None:
     design, yes, domain = make_sample(seed)
     order = np.random.default_rng(seed).permutation(design.size)
@@ -60,7 +60,7 @@ def test_the_order_of_responses_does_not_matter(seed: int) -> None:
 
 
 @given(seed=st.integers(0, 10_000))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_an_interval_lies_between_nothing_and_all_and_holds_the_share(
     seed: int,
 ) -> None:
@@ -72,7 +72,7 @@ def test_an_interval_lies_between_nothing_and_all_and_holds_the_share(
 
 
 @given(seed=st.integers(0, 10_000), target=st.floats(0.02, 0.98))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_test_against_a_target_agrees_with_the_interval(
     seed: int, target: float
 ) -> None:

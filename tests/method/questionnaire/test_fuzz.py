@@ -66,13 +66,13 @@ def whole(text: str) -> Questionnaire | None:
     return read
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=200))
 def test_any_text_is_a_questionnaire_or_a_finding(text: str) -> None:
     whole(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_a_damaged_questionnaire_is_read_or_a_finding(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(SOUND)))
@@ -86,7 +86,7 @@ def test_a_damaged_questionnaire_is_read_or_a_finding(data: st.DataObject) -> No
         str(error)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(PIECES, max_size=14).map(" ".join), VALUES, VALUES)
 def test_any_condition_is_read_and_evaluated_or_a_finding(
     text: str, first: Missing | str | Decimal, second: Missing | str | Decimal
@@ -102,7 +102,7 @@ def test_any_condition_is_read_and_evaluated_or_a_finding(
     expression.mistakes(make_questionnaire().names())
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=60))
 def test_any_text_as_a_condition_is_a_finding_or_read(text: str) -> None:
     try:
@@ -111,7 +111,7 @@ def test_any_text_as_a_condition_is_a_finding_or_read(text: str) -> None:
         str(error)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(VALUES)
 def test_a_comparison_and_its_opposite_never_both_hold(value: Missing | str) -> None:
     values = {"a": value}

@@ -19,7 +19,6 @@ from tests.make.expressions import NAMES, answers, conditions, instruments, numb
 
 calmly = settings(
     max_examples=100,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 AROUND: dict[str, Value] = {"mode": "web", "today": "2026-03-02", "seed": Decimal(5)}

@@ -34,7 +34,7 @@ DESIGN = {
 }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     seed=st.integers(0, 10_000),
     mode=st.sampled_from(Mode),
@@ -167,7 +167,7 @@ sections:
 """
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10_000))
 def test_a_questionnaire_it_does_not_know_is_answered_at_random(seed: int) -> None:
     book = read_questionnaire(ELSEWHERE)

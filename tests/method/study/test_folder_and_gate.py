@@ -215,13 +215,13 @@ def whole(files: dict[str, str]) -> Folder | None:
     return folder
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=100), st.text(max_size=100), st.text(max_size=12))
 def test_any_texts_are_a_folder_or_findings(one: str, two: str, name: str) -> None:
     whole({"study.yaml": one, "support.yaml": two, name: one})
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.data())
 def test_a_damaged_folder_is_read_or_findings(data: st.DataObject) -> None:
     files = make_files()

@@ -127,7 +127,7 @@ def make_population(seed: int) -> dict[tuple[str, ...], Counts]:
 
 
 @given(seed=st.integers(0, 10_000))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_margins_are_met_within_bounds_that_leave_room(seed: int) -> None:
     rng = np.random.default_rng(seed)
     rows = make_rows(seed)

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.utils import timezone
 
 from harken import cli
-from harken.method.errors import HarkenError
+from harken.method.errors import AwayError, HarkenError
 from harken.method.ledger import Event
 from harken.method.terms import SYSTEM, Actor, CaseRef, Role
 from harken.service.anonymisation import execute, readiness
@@ -26,6 +28,7 @@ from harken.service.sampling import queries as sampling
 from harken.service.study import actions as studies
 from harken.service.study.models import Study
 from harken.service.vault import actions as vault
+from harken.service.vault import reach
 from tests.make.accounts import sign_in
 from tests.make.anonymisation import DAY, approve
 from tests.make.contact import make_invitation
@@ -121,6 +124,21 @@ def test_while_the_reason_can_be_read_it_is_judged_and_not_given_up() -> None:
     row = opened(make_open_study())
     assert not emergency.gone(row)
     with pytest.raises(HarkenError, match="RIG-019"):
+        emergency.review(row, "not_reviewed", reason="", by=OTHER, at=LATER)
+    assert ledger.entries(event=Event.EMERGENCY_REVIEWED).count() == 0
+
+
+def test_a_clock_set_back_is_nobodys_end(settings: LazySettings) -> None:
+    settings.STATED_CLOCK = False
+    row = opened(make_open_study(shift_days=(timezone.now().date() - NOW.date()).days))
+    desk, _ = reach._within()
+    desk.clock = lambda: time.time() + HOUR.total_seconds()
+    assert not emergency.gone(row)
+    desk.clock = time.time
+    for look in (emergency.gone, emergency.why):
+        with pytest.raises(AwayError, match="VAU-119"):
+            look(row)
+    with pytest.raises(AwayError, match="VAU-119"):
         emergency.review(row, "not_reviewed", reason="", by=OTHER, at=LATER)
     assert ledger.entries(event=Event.EMERGENCY_REVIEWED).count() == 0
 

@@ -22,7 +22,12 @@ from django.conf import settings
 from harken.method.errors import AwayError, refuse
 from harken.service.ledger.signing import signer_in
 from harken.service.vault import durable
-from harken.service.vault.faults import ENROL_AGAIN, HOLDER_GONE, WITNESS_GONE
+from harken.service.vault.faults import (
+    CLOCK_BACK,
+    ENROL_AGAIN,
+    HOLDER_GONE,
+    WITNESS_GONE,
+)
 from harken.service.vault.keyholder import process, wire
 from harken.service.vault.keyholder.address import SOCKET, connect
 from harken.service.vault.keyholder.desk import Caller, Desk
@@ -41,6 +46,9 @@ After a destruction it starts itself anew. Who had no connection does not wait a
 PAUSES = (0, 0.02, 0.2, 1)
 """Before each attempt: a holder that is ending takes a moment to be gone."""
 
+FOR_NOW = (WITNESS_GONE, CLOCK_BACK)
+"""What is refused until somebody puts it right, and says nothing of any person."""
+
 _LOCAL = threading.local()
 _DESKS: dict[Path, Desk] = {}
 
@@ -55,8 +63,9 @@ def call(
     """Ask the key holder and return the fields of its answer.
 
     A connection lost on the way is made anew and the question asked again, unless
-    ``repeat`` is False. Raises HolderAway with VAU-114, VAU-122 or VAU-123 when the
-    holder cannot be reached, and the HarkenError that the holder refuses with.
+    ``repeat`` is False. Raises HolderAway with VAU-114, VAU-119, VAU-122 or VAU-123 when
+    the holder cannot be reached or its clock stands back, and the HarkenError that the
+    holder refuses with.
     """
     named = settings.HOLDER
     if named == WITHIN:
@@ -113,7 +122,7 @@ def _granted(kind: int, fields: list[bytes]) -> list[bytes]:
     """The fields of an answer; raises the refusal that they are."""
     if kind == wire.REFUSED:
         error = wire.refused(fields)
-        away = error.findings[0].fault is WITNESS_GONE
+        away = error.findings[0].fault in FOR_NOW
         raise HolderAway(error) if away else error
     return fields
 

@@ -80,7 +80,7 @@ def _answer(data: bytes, name: str) -> bool:
     "path", [BOOKS[0], BOOKS[-1], SCHEMAS[0]], ids=lambda p: p.stem
 )
 @given(data=st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_damaged_file_gets_an_answer_in_words(
     path: Path, data: st.DataObject
 ) -> None:
@@ -104,7 +104,7 @@ def test_a_damaged_file_gets_an_answer_in_words(
         max_leaves=12,
     )
 )  # fmt: skip
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_any_json_gets_an_answer_in_words(tree: object) -> None:
     text = json.dumps({"sections": [{"groups": [{"blocks": [tree]}]}]})
     assert _answer(text.encode(), "s.json")
