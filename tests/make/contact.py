@@ -6,6 +6,9 @@ import datetime as dt
 from contextlib import suppress
 from itertools import product
 
+import pytest
+from django.utils import timezone
+
 from harken.method.contact.safe import CallBack, SafeHours, SafeWays
 from harken.method.errors import HarkenError
 from harken.method.study import State
@@ -82,3 +85,9 @@ def make_invitation(study: Study, case: Case | None = None) -> str:
     (issued,) = make_codes(study, [case or first_case(study)])
     issued.row.save()
     return issued.code
+
+
+def within_one_minute(patch: pytest.MonkeyPatch) -> None:
+    """Stop the clock: wrong codes are counted anew with each minute of it."""
+    now = timezone.now()
+    patch.setattr(timezone, "now", lambda: now)

@@ -24,7 +24,13 @@ from harken.service.contact import actions as contact
 from harken.service.interview import actions, models, queries, returning
 from harken.service.pages.sessions import VisitStore
 from harken.service.study.models import Study
-from tests.make.contact import first_case, make_invitation, other_code, ref_of
+from tests.make.contact import (
+    first_case,
+    make_invitation,
+    other_code,
+    ref_of,
+    within_one_minute,
+)
 from tests.make.sitting import NOW, make_open_study, make_sitting
 
 pytestmark = pytest.mark.django_db(databases=["default", "answers"])
@@ -172,7 +178,10 @@ def test_a_letter_s_code_alone_does_not_tell_that_somebody_began(study: Study) -
     assert page_of(posted("how", code=letter)) == unknown
 
 
-def test_a_letter_s_code_that_was_saved_is_counted_as_a_wrong_one(study: Study) -> None:
+def test_a_letter_s_code_that_was_saved_is_counted_as_a_wrong_one(
+    study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    within_one_minute(monkeypatch)
     letter = saved_letter(study)
     answers = [posted("code", code=letter, source="192.0.2.7") for _ in range(6)]
     unknown = [

@@ -34,7 +34,7 @@ from harken.service.vault import queries as keys
 from harken.service.vault.queries import KeyStatus
 from tests.make.accounts import sign_in
 from tests.make.anonymisation import make_certificate, make_ready
-from tests.make.contact import make_invitation
+from tests.make.contact import make_invitation, within_one_minute
 from tests.make.sampling import make_values
 from tests.make.sitting import NOW, make_open_study, make_sitting
 from tests.make.vault import (
@@ -110,7 +110,10 @@ def test_answers_are_taken_back_on_the_web_after_an_opt_out_and_after_fieldwork(
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_nobody_is_told_it_is_done_when_no_code_was_looked_at(page: str) -> None:
+def test_nobody_is_told_it_is_done_when_no_code_was_looked_at(
+    page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    within_one_minute(monkeypatch)
     study = make_open_study(shift_days=SHIFT)
     receipt = _finished(study, _case(study), at=timezone.now())
     client = Client(REMOTE_ADDR="198.51.100.7")

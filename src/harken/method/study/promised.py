@@ -52,7 +52,7 @@ def promised(
     found = [Promised(calendar.destroy_by, calendar.recontact_until)]
     for entry in later:
         words = dict(entry)
-        reason = words.pop("reason")
+        reason = words.pop("reason", "")  # none was asked for before
         days = {name: dt.date.fromisoformat(day) for name, day in words.items()}
         found[-1] = replace(found[-1], until=days["since"])
         found.append(Promised(**days, reason=reason))

@@ -123,7 +123,7 @@ def learn_promises(
     since = {"since": timezone.localdate(at).isoformat()}
     words = ("destroy_by", "recontact_until", "reason")
     for promise in promises[len(held.later) :]:
-        held.later.append(since | {name: promise[name] for name in words})
+        held.later.append(since | {name: promise.get(name, "") for name in words})
     held.save(update_fields=["later"])
 
 
