@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from harken.method.ledger import Signer, canonical, sign_note
+from harken.method.ledger.cosign import Cosigner
 from tests.make.bundle import Bundle
 from tests.make.parts import DAYS, Tale, make_parts
 from tests.method.anonymisation.test_promises import (
@@ -184,3 +185,22 @@ def test_a_witness_cannot_sign_at_a_time_beyond_reason(tmp_path: Path) -> None:
     note = sign_note(text, [house.operator]) + witness.cosign(text, at=2**53)
     why = "the witness's time is beyond reason"
     assert verdicts(bundle.write(checkpoint=note), bundle, tmp_path) == why
+
+
+def test_a_witness_is_the_one_that_was_appointed(tmp_path: Path) -> None:
+    bundle = make_full(1)
+    text = bundle.evidence.checkpoint.partition("\n\n")[0] + "\n"
+    other = Cosigner("another/witness", bytes(32))
+    note = sign_note(text, [bundle.house.operator]) + other.cosign(text, at=1)
+    why = "another witness signed than was appointed"
+    for stage in ("provisional", "final"):
+        data = bundle.write(checkpoint=note, witness=other.public_key, stage=stage)
+        assert verdicts(data, bundle, tmp_path) == why
+
+
+def test_fates_are_a_text_and_no_list_of_letters(tmp_path: Path) -> None:
+    bundle = make_parts(Tale((1,), ALL))
+    body = json.loads(bundle.write())["certificate"]
+    body["people"]["fates"] = list(body["people"]["fates"])
+    data = _sign(body, bundle.house.operator)
+    assert verdicts(data, bundle, tmp_path) == "a fate is not one"
