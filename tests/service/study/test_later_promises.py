@@ -226,6 +226,13 @@ def test_each_paper_lists_every_promised_day(made: Extended) -> None:
     for day, whose in zip(BOTH, ("before", "from"), strict=True):
         line = f"| {day} | every identity and link of people enrolled {whose} 2 March"
         assert line in schedule
+    again = "31 March 2028; for people enrolled from 2 March 2026 on, 30 June 2028"
+    for paper, line in (
+        ("record-of-processing.md", "| Time limits"),
+        ("retention-schedule.md", "| vault.Sealed"),
+    ):
+        (told,) = [x for x in papers[paper].splitlines() if x.startswith(line)]
+        assert again in told
     assert "names 31 March 2027 as your day" in papers["privacy-notice-sample.md"]
     assert "If you begin after 2 March 2026" in papers["privacy-notice-open.md"]
 
