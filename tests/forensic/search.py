@@ -11,6 +11,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -82,7 +83,8 @@ def run(root: Path, program: str, *words: str, **environment: str) -> None:
 
 
 def end_holder(data: Path) -> None:
-    """End the key holder that the house started for this folder, and no other."""
+    """End the key holder that the house started for this folder, and no other; until then
+    it holds the disk that the folder lies on."""
     for process in Path("/proc").glob("[0-9]*"):
         try:
             words = (process / "cmdline").read_bytes().split(b"\0")
@@ -90,6 +92,9 @@ def end_holder(data: Path) -> None:
             continue
         if str(data / "keys").encode() in words:
             os.kill(int(process.name), signal.SIGTERM)
+            ends = time.monotonic() + 10
+            while process.exists() and time.monotonic() < ends:
+                time.sleep(0.02)
 
 
 def plant(root: Path) -> str:
