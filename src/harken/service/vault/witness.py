@@ -21,15 +21,10 @@ from harken.method.vault import envelope, slot
 from harken.method.vault.slot import EpochKey
 from harken.service import terminal
 from harken.service.vault import durable
-from harken.service.vault.faults import (
-    NO_SHARE,
-    NOT_UNDERSTOOD,
-    SHARE_THERE,
-    WITHOUT_REASON,
-)
+from harken.service.vault.faults import NO_SHARE, NOT_UNDERSTOOD, SHARE_THERE
 from harken.service.vault.keyholder import wire
 from harken.service.vault.keyholder.address import bound
-from harken.service.vault.keyholder.promise import EXTENSION, REASON, a_reason
+from harken.service.vault.keyholder.promise import EXTENSION, need_reason
 from harken.service.vault.keyholder.shares import (
     ATTEST,
     DESTROY,
@@ -153,8 +148,7 @@ def extension(
 
     Raises HarkenError VAU-134 without a reason on one line.
     """
-    if not a_reason(reason):
-        raise refuse(WITHOUT_REASON, fewest=REASON[0], most=REASON[-1])
+    need_reason(reason)
     plain = [dt.date.fromisoformat(day).isoformat() for day in days]
     lines = (EXTENSION, study, policy, *plain, reason)
     return sign_note("\n".join(lines) + "\n", [signer(folder)])

@@ -30,10 +30,11 @@ NOTE = "note"
 """Where a later promise keeps what the controller signed: a certificate shows it."""
 
 
-def a_reason(text: str) -> bool:
-    """Whether a text says why, on one line and in so many characters."""
+def need_reason(text: str) -> None:
+    """Pass when a text says why, on one line and in so many characters; else VAU-134."""
     plain = text == " ".join(text.split()) and text.isprintable()
-    return plain and len(text) in REASON
+    if not plain or len(text) not in REASON:
+        raise refuse(WITHOUT_REASON, fewest=REASON[0], most=REASON[-1])
 
 
 def read_extension(note: str, header: Header) -> Mapping[str, object]:
@@ -48,8 +49,7 @@ def read_extension(note: str, header: Header) -> Mapping[str, object]:
     now, number = header.policies[-1], len(header.policies)
     if len(lines) != 6 or lines[:3] != [EXTENSION, header.study, str(now["digest"])]:
         raise refuse(NO_EXTENSION)
-    if not a_reason(lines[5]):
-        raise refuse(WITHOUT_REASON, fewest=REASON[0], most=REASON[-1])
+    need_reason(lines[5])
     old = {name: dt.date.fromisoformat(str(now[name])) for name in DAYS if name in now}
     days = dict(zip(DAYS, map(_day, lines[3:5]), strict=False))
     later = days["destroy_by"] > old["destroy_by"]
